@@ -1,0 +1,311 @@
+//! The shape of the files of `checks/`. `checks/README.md` teaches it by example; the JSON Schema is made from these types.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostics::{ProcessType, Severity, Verdict};
+use crate::lang::Text;
+
+/// Severity of a criterion for a type of process: a level, or not applicable at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// Good practice.
+    Advice,
+    /// The process is likely to fail some of its participants.
+    Warning,
+    /// The sincerity of the process is at stake.
+    Error,
+    /// The type of process exempts.
+    NotApplicable,
+}
+
+impl Level {
+    /// The severity, unless exempted.
+    #[must_use]
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Advice => Some(Severity::Advice),
+            Self::Warning => Some(Severity::Warning),
+            Self::Error => Some(Severity::Error),
+            Self::NotApplicable => None,
+        }
+    }
+}
+
+/// One criterion: `checks/THEME/NAME.toml`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Criterion {
+    /// `theme.name`, in French kebab-case.
+    pub id: String,
+    /// Place of the criterion within its theme.
+    pub order: u32,
+    /// How serious a gap is.
+    pub severity: Level,
+    /// Exceptions by type of process.
+    #[serde(default)]
+    pub severity_for: BTreeMap<ProcessType, Level>,
+    /// Entries of the domain research that tell more.
+    #[serde(default)]
+    pub see: Vec<String>,
+    /// Texts and standards the criterion rests on.
+    #[serde(default)]
+    pub references: Vec<String>,
+    /// A few words.
+    pub title: Text,
+    /// What the dossier must say, precisely enough.
+    pub asks: Text,
+    /// Why it matters.
+    pub why: Text,
+    /// The sentence shown when nothing is said of it.
+    pub missing: Text,
+    /// The sentence shown when it is spoken of, but vaguely.
+    pub unclear: Text,
+    /// What to write instead.
+    pub help: Text,
+    /// A wording that would do, with blanks to fill in square brackets.
+    pub model: Text,
+    /// Patterns of headings under which the criterion would be expected, the best first.
+    #[serde(default)]
+    pub expected: Vec<String>,
+    /// What makes a sentence be about it.
+    #[serde(default)]
+    pub topic: Topic,
+    /// What makes it precise, by name.
+    #[serde(default)]
+    pub piece: BTreeMap<String, Piece>,
+    /// Sets of pieces; the topic with all the pieces of one set is satisfied.
+    #[serde(default)]
+    pub satisfied: Vec<Vec<String>>,
+    /// Wordings that satisfy by themselves.
+    #[serde(default)]
+    pub satisfied_by: Vec<Proof>,
+    /// Wordings that speak of it vaguely.
+    #[serde(default)]
+    pub unclear_by: Vec<Vague>,
+    /// Modes of a sentence that do not disqualify it here (by default they do: see [`Mode`]).
+    #[serde(default)]
+    pub accept: Vec<Mode>,
+    /// How to say that the criterion is set aside (« pas de … », « sans objet ») with a reason; patterns of the thing set aside.
+    #[serde(default)]
+    pub denial: Vec<String>,
+    /// What a reasoned denial comes to; by default not applicable.
+    #[serde(default)]
+    pub denied: Option<Verdict>,
+    /// Sentences with their verdict; the tests run them.
+    #[serde(default, rename = "example")]
+    pub examples: Vec<Example>,
+}
+
+/// What makes a sentence be about a criterion.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Topic {
+    /// A sentence that matches one of these is on topic.
+    #[serde(default)]
+    pub any: Vec<String>,
+    /// A sentence that matches one of these is not, whatever else it says (false friends).
+    #[serde(default)]
+    pub not: Vec<String>,
+    /// Whether a sentence on topic without its pieces makes the criterion unclear (true, the default) or counts for nothing.
+    #[serde(default)]
+    pub silent: bool,
+}
+
+/// How far from the topic a piece is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Within {
+    /// The same sentence, its lead-in, its table header.
+    Sentence,
+    /// The same sentence, the next three, the items it introduces.
+    #[default]
+    Next,
+    /// The same paragraph or list, and the one after.
+    Block,
+    /// Everything under the same heading.
+    Section,
+    /// Anywhere.
+    Dossier,
+}
+
+/// Something that makes a topic precise.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Piece {
+    /// Identifier of the reason given when it lacks, e.g. `composition-absente`.
+    pub reason: String,
+    /// The same for a reader, e.g. « composition absente ».
+    pub lacks: Text,
+    /// How far from the topic to look.
+    #[serde(default)]
+    pub within: Within,
+    /// Patterns; one is enough.
+    pub any: Vec<String>,
+    /// A sentence that matches one of these holds no such piece.
+    #[serde(default)]
+    pub not: Vec<String>,
+    /// How many different sentences or items must hold it (default 1).
+    #[serde(default)]
+    pub count: Option<u32>,
+    /// Modes that do not disqualify this piece.
+    #[serde(default)]
+    pub accept: Vec<Mode>,
+}
+
+/// Wordings that satisfy by themselves.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Proof {
+    /// Patterns; one is enough.
+    pub any: Vec<String>,
+    /// False friends.
+    #[serde(default)]
+    pub not: Vec<String>,
+    /// How many different sentences or items must match (default 1).
+    #[serde(default)]
+    pub count: Option<u32>,
+    /// Modes that do not disqualify.
+    #[serde(default)]
+    pub accept: Vec<Mode>,
+}
+
+/// Wordings that speak of the criterion vaguely.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Vague {
+    /// Patterns; one is enough.
+    pub any: Vec<String>,
+    /// False friends.
+    #[serde(default)]
+    pub not: Vec<String>,
+    /// Identifier of the reason.
+    pub reason: String,
+    /// The same for a reader.
+    pub says: Text,
+    /// Whether the wording counts against the criterion even where another passage satisfies it (a contradiction).
+    #[serde(default)]
+    pub overrides: bool,
+}
+
+/// A way of speaking that, unless accepted, keeps a sentence from being evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// A hedge or a conditional (« pourra », « dans la mesure du possible »): unclear at best.
+    Hedge,
+    /// Put off (« sera précisé ultérieurement », « à définir »): unclear at best.
+    Deferred,
+    /// Denied (« aucun comité n'est prévu »): not evidence.
+    Negation,
+    /// An earlier process: not evidence.
+    Past,
+    /// The law or a doctrine quoted: not evidence.
+    Law,
+    /// Asked of a contractor (« le titulaire devra »): not evidence.
+    Contractor,
+    /// A question: not evidence.
+    Question,
+    /// A heading: not evidence.
+    Heading,
+    /// A future passive without an author (« il sera tenu compte »): unclear at best, where the check asks for an author.
+    Agentless,
+}
+
+/// One rule: `checks/regles/NAME.toml`. What a rule looks for is in `src/assess/rules`; what is said of it is here.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// `family.name`.
+    pub id: String,
+    /// Place in the list.
+    pub order: u32,
+    /// How serious an occurrence is.
+    pub severity: Severity,
+    /// Texts and standards the rule rests on.
+    #[serde(default)]
+    pub references: Vec<String>,
+    /// A few words.
+    pub title: Text,
+    /// What it reports, and what not.
+    pub reports: Text,
+    /// Why it matters.
+    pub why: Text,
+    /// What to write instead.
+    pub help: Text,
+    /// The messages of the rule, by name, with `{blanks}`.
+    #[serde(default)]
+    pub message: BTreeMap<String, Text>,
+    /// Documents with the text of each occurrence; the tests run them.
+    #[serde(default, rename = "example")]
+    pub examples: Vec<RuleExample>,
+}
+
+/// A text and the verdict it must get.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Example {
+    /// The verdict on the criterion.
+    pub verdict: Verdict,
+    /// Markdown.
+    pub text: String,
+    /// Type of process assumed; one to which the criterion applies when silent.
+    #[serde(default, rename = "type")]
+    pub process_type: Option<ProcessType>,
+    /// What the example is there to show: a false friend, a negation…
+    #[serde(default)]
+    pub trap: Option<String>,
+}
+
+/// A text and what the rule reports in it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RuleExample {
+    /// Markdown.
+    pub text: String,
+    /// The words at each reported place, in order; none: nothing is reported.
+    #[serde(default)]
+    pub reported: Vec<String>,
+    /// Type of process assumed.
+    #[serde(default, rename = "type")]
+    pub process_type: Option<ProcessType>,
+}
+
+/// A theme of the catalogue: an entry of `checks/themes.toml`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Theme {
+    /// Identifier: the first part of its criteria's ids.
+    pub id: String,
+    /// A few words.
+    pub title: Text,
+    /// The question it answers.
+    pub question: Text,
+    /// Patterns of headings under which its criteria would be expected.
+    pub headings: Vec<String>,
+}
+
+/// A class of words or phrases: an entry of `checks/vocabulaire/*.toml`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Class {
+    /// What the class holds, for the reader of the file.
+    pub doc: String,
+    /// Phrases, in the pattern language.
+    pub any: Vec<String>,
+}
+
+/// One vocabulary file.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Vocabulary {
+    /// Classes by dotted name; `@instance` in a pattern stands for `instance` and every `instance.…`.
+    #[serde(default)]
+    pub class: BTreeMap<String, Class>,
+    /// Verbs to be conjugated: infinitive → model (see `inflect`), empty for a regular one.
+    #[serde(default)]
+    pub verbs: BTreeMap<String, String>,
+}

@@ -1,0 +1,202 @@
+//! What the tool has to say about a dossier: verdicts, diagnostics, and the passes that filter them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::dossier::Dossier;
+use crate::text::Span;
+
+/// How serious a gap is. Ordered: `Advice < Warning < Error`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Good practice.
+    Advice,
+    /// The process is likely to fail some of its participants.
+    Warning,
+    /// The sincerity of the process is at stake.
+    Error,
+}
+
+/// What is said of a criterion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The dossier says it, precisely enough to hold someone to it.
+    Satisfied,
+    /// The dossier speaks of it, not precisely enough.
+    Unclear,
+    /// The dossier does not speak of it.
+    Missing,
+    /// The process type exempts it, or the dossier sets it aside and says why.
+    NotApplicable,
+}
+
+impl Verdict {
+    /// Whether the verdict is a gap: unclear or missing.
+    #[must_use]
+    pub fn is_gap(self) -> bool {
+        matches!(self, Self::Unclear | Self::Missing)
+    }
+}
+
+/// What a diagnostic is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A criterion of the catalogue, of the dossier as a whole.
+    Criterion,
+    /// A rule of the catalogue, at one place in the text.
+    Rule,
+    /// A suppression comment that is itself at fault.
+    Suppression,
+}
+
+/// The process types of the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProcessType {
+    /// A panel drawn by lot deliberates.
+    ConventionCitoyenne,
+    /// Workshops, one to a few days.
+    AtelierCitoyen,
+    /// Open online contributions.
+    ConsultationEnLigne,
+    /// Regulated or project consultation.
+    ConcertationPrealable,
+    /// Residents propose and vote projects within an envelope.
+    BudgetParticipatif,
+    /// None of these, or several.
+    Autre,
+}
+
+/// Where the process type was found; the first of them that says one wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TypeSource {
+    /// `--type` on the command line.
+    Option,
+    /// `type:` in the front matter.
+    FrontMatter,
+    /// `type` in `cadrage.toml`.
+    Config,
+    /// Recognised from the text.
+    Detected,
+    /// Nothing said, nothing recognised: `autre`.
+    Default,
+}
+
+/// A secondary place with what it has to do with the diagnostic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What is there, or what lacks there; a few words.
+    pub message: String,
+}
+
+/// A change that would repair the gap: `text` in place of the bytes of `span` (empty span: an insertion).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What is replaced.
+    pub span: Span,
+    /// By what.
+    pub text: String,
+    /// What the fix does, in a few words.
+    pub title: String,
+}
+
+/// One thing to tell the author of a dossier, at a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Id of the criterion, rule or suppression fault.
+    pub id: String,
+    /// What it is about.
+    pub kind: Kind,
+    /// How serious.
+    pub severity: Severity,
+    /// For a criterion: unclear or missing.
+    pub verdict: Option<Verdict>,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// The passage concerned. For a missing criterion, where it would be expected.
+    pub primary: Span,
+    /// What to read at the primary span; a few words; may be empty.
+    pub primary_label: String,
+    /// Other places.
+    pub labels: Vec<Label>,
+    /// What to write instead.
+    pub help: Option<String>,
+    /// A wording that would do.
+    pub example: Option<String>,
+    /// What the criterion or rule rests on.
+    pub references: Vec<String>,
+    /// Identity that survives edits elsewhere in the dossier: 16 hexadecimal digits.
+    pub fingerprint: String,
+    /// A mechanical repair, where there is one.
+    pub fix: Option<Fix>,
+}
+
+/// Why a criterion is unclear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// Stable identifier, in French kebab-case (`composition-absente`).
+    pub id: String,
+    /// The same for a reader (« composition absente »).
+    pub label: String,
+}
+
+/// The verdict on one criterion, with what decided it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CriterionResult {
+    /// Id in the catalogue.
+    pub id: String,
+    /// Title, in the language of the run.
+    pub title: String,
+    /// Theme (the id's first part).
+    pub theme: String,
+    /// Severity for the dossier's type; `None` where the type exempts.
+    pub severity: Option<Severity>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The reason given by the suppression comment that silences it.
+    pub suppressed: Option<String>,
+    /// Why it is unclear; empty otherwise.
+    pub reasons: Vec<Reason>,
+    /// The passages that decided, in order of the text.
+    pub evidence: Vec<Span>,
+}
+
+/// Everything said of one dossier.
+#[derive(Debug)]
+pub struct DossierReport {
+    /// The dossier, with its text.
+    pub dossier: Dossier,
+    /// Its process type.
+    pub process_type: ProcessType,
+    /// Where that came from.
+    pub type_source: TypeSource,
+    /// One entry a criterion of the catalogue, in catalogue order; empty when the dossier is out of scope.
+    pub criteria: Vec<CriterionResult>,
+    /// Sorted by file, offset, id.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Diagnostics silenced by a suppression comment, each with the reason given.
+    pub suppressed: Vec<(Diagnostic, String)>,
+}
+
+/// Something that went wrong with the run itself; it makes the exit status 2.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunError {
+    /// The path concerned, as the user wrote it; empty when there is none.
+    pub path: String,
+    /// What went wrong, in one sentence.
+    pub message: String,
+}
+
+/// The outcome of a run over one or more dossiers.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// In the order of the arguments.
+    pub dossiers: Vec<DossierReport>,
+    /// What could not be read or assessed.
+    pub errors: Vec<RunError>,
+}

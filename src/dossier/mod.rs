@@ -1,0 +1,221 @@
+//! A dossier: one or more Markdown files read as one document, cut into sections, blocks, sentences and tokens,
+//! each of which knows its exact bytes in its file.
+
+mod load;
+mod markdown;
+
+use std::ops::Range;
+
+pub use load::{LoadError, Loader, Source};
+
+use crate::text::{FileId, LineIndex, Position, Span, Token};
+
+/// One file of a dossier.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Path as it is reported: as the user gave it, or below the folder the user gave, with `/` as separator.
+    pub path: String,
+    /// The whole content, as on disk (byte-order mark included).
+    pub text: String,
+    /// Its lines.
+    pub lines: LineIndex,
+    /// The front matter, where there is one.
+    pub front_matter: Option<FrontMatter>,
+}
+
+/// How front matter is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FrontMatterFormat {
+    /// Between `---` lines.
+    Yaml,
+    /// Between `+++` lines.
+    Toml,
+}
+
+/// The block of metadata at the head of a file.
+#[derive(Debug, Clone)]
+pub struct FrontMatter {
+    /// Its syntax.
+    pub format: FrontMatterFormat,
+    /// Bytes of what is between the fences.
+    pub span: Span,
+}
+
+/// Index of a section in [`Dossier::sections`].
+pub type SectionId = u32;
+/// Index of a block in [`Dossier::blocks`].
+pub type BlockId = u32;
+/// Index of a sentence in [`Dossier::sentences`].
+pub type SentenceId = u32;
+
+/// A heading and what stands under it, up to the next heading. Sections nest through `parent`.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// The heading's block; `None` for what precedes the first heading of a file.
+    pub heading: Option<BlockId>,
+    /// 1 for a title, 2 and more below; 0 without heading.
+    pub level: u8,
+    /// The section it belongs to.
+    pub parent: Option<SectionId>,
+    /// Blocks of this section itself, heading included, subsections excluded.
+    pub blocks: Range<BlockId>,
+    /// One past the last section nested in this one (sections are in order of the text).
+    pub end: SectionId,
+    /// Its file.
+    pub file: FileId,
+}
+
+/// What a block is in Markdown, as far as reading needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BlockKind {
+    /// A heading: `#`, setext, or a bold or capitals line that serves as one.
+    Heading {
+        /// 1 for a title.
+        level: u8,
+    },
+    /// A paragraph.
+    Paragraph,
+    /// The text of a list item (each of its paragraphs is a block).
+    ListItem {
+        /// 1 for an outermost list.
+        depth: u8,
+        /// Numbered.
+        ordered: bool,
+        /// A task-list item.
+        task: bool,
+    },
+    /// A row of a table.
+    TableRow {
+        /// The header row.
+        header: bool,
+    },
+    /// A paragraph of a footnote.
+    Footnote,
+    /// Code, fenced or indented: not read, but it fills a section.
+    Code,
+}
+
+/// A piece of text that stands by itself.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Inside a block quote.
+    pub quoted: bool,
+    /// The section it stands in (a heading stands in the section it opens).
+    pub section: SectionId,
+    /// Its bytes.
+    pub span: Span,
+    /// Its sentences.
+    pub sentences: Range<SentenceId>,
+    /// For a list item or a table: the sentence before the list that introduces it (« Elle comprend : »), or, for a nested
+    /// item, the last sentence of the item above.
+    pub lead_in: Option<SentenceId>,
+    /// For a table row below a header: the header row's block.
+    pub header: Option<BlockId>,
+    /// For a table row: tokens of each cell. Empty otherwise.
+    pub cells: Vec<Range<u32>>,
+    /// Whether an image or other content without words stands in it.
+    pub has_media: bool,
+}
+
+/// A sentence; a heading, a table row or an item without full stop is one too.
+#[derive(Debug, Clone)]
+pub struct Sentence {
+    /// Its block.
+    pub block: BlockId,
+    /// Its tokens, in [`Dossier::tokens`].
+    pub tokens: Range<u32>,
+    /// From the first to the last token's bytes, closing punctuation included.
+    pub span: Span,
+}
+
+/// A link or image of the text.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// The whole link.
+    pub span: Span,
+    /// Where it points.
+    pub url: String,
+}
+
+/// An HTML comment; never content.
+#[derive(Debug, Clone)]
+pub struct Comment {
+    /// From `<!--` to `-->`.
+    pub span: Span,
+    /// The section it stands in.
+    pub section: SectionId,
+    /// The block that follows it, or holds it.
+    pub block: Option<BlockId>,
+}
+
+/// Files read as one document.
+#[derive(Debug, Clone, Default)]
+pub struct Dossier {
+    /// Path as the user gave it.
+    pub path: String,
+    /// In reading order.
+    pub files: Vec<SourceFile>,
+    /// In order of the text.
+    pub sections: Vec<Section>,
+    /// In order of the text.
+    pub blocks: Vec<Block>,
+    /// In order of the text.
+    pub sentences: Vec<Sentence>,
+    /// In order of the text.
+    pub tokens: Vec<Token>,
+    /// Folded and lower-case forms of the tokens.
+    pub(crate) arena: String,
+    /// Links and images.
+    pub links: Vec<Link>,
+    /// HTML comments.
+    pub comments: Vec<Comment>,
+}
+
+impl Dossier {
+    /// The file of a span.
+    #[must_use]
+    pub fn file(&self, file: FileId) -> &SourceFile {
+        &self.files[file.0 as usize]
+    }
+
+    /// The bytes of a span, as in the file.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        let text = &self.file(span.file).text;
+        text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// Start of a span, for people.
+    #[must_use]
+    pub fn start(&self, span: Span) -> Position {
+        let file = self.file(span.file);
+        file.lines.position(&file.text, span.start)
+    }
+
+    /// End (exclusive) of a span, for people.
+    #[must_use]
+    pub fn end(&self, span: Span) -> Position {
+        let file = self.file(span.file);
+        file.lines.position(&file.text, span.end)
+    }
+
+    /// The token's folded form: lower case, without accents, ligatures opened.
+    #[must_use]
+    pub fn folded(&self, token: &Token) -> &str {
+        &self.arena[token.folded.0 as usize..token.folded.1 as usize]
+    }
+
+    /// The token's lower-case form with its accents.
+    #[must_use]
+    pub fn lower(&self, token: &Token) -> &str {
+        &self.arena[token.lower.0 as usize..token.lower.1 as usize]
+    }
+
+    /// The dossier's title: its first heading of the highest rank, if it has one.
+    #[must_use]
+    pub fn title(&self) -> Option<&Block> {
+        self.sections.iter().filter(|s| s.heading.is_some()).min_by_key(|s| s.level).and_then(|s| s.heading).map(|b| &self.blocks[b as usize])
+    }
+}

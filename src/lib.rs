@@ -1,0 +1,13 @@
+//! `cadrage`: a linter for the documents that frame a citizen-participation process.
+//!
+//! The way of the data: files → [`dossier`] → [`annotate`] → [`assess`] → [`diagnostics`] → [`report`].
+//! What the guide asks is data ([`checks`]); the engine names no criterion.
+
+pub mod annotate;
+pub mod assess;
+pub mod checks;
+pub mod diagnostics;
+pub mod dossier;
+pub mod lang;
+pub mod report;
+pub mod text;

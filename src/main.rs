@@ -1,0 +1,3 @@
+//! The `cadrage` command.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Folding of characters for matching.

@@ -1,0 +1,9 @@
+//! The text layer: places, folding, tokens, sentence boundaries. It knows no Markdown and no criterion.
+
+pub mod fold;
+pub mod sentence;
+pub mod span;
+pub mod token;
+
+pub use span::{FileId, LineIndex, Position, Span};
+pub use token::{Token, TokenFlags, TokenKind};

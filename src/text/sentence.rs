@@ -1,0 +1,1 @@
+//! Where French sentences end.
