@@ -1,5 +1,13 @@
 //! From paths to files: which files make a dossier, and reading them.
 
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use super::Dossier;
+
 /// A text and the path under which it is reported.
 #[derive(Debug, Clone)]
 pub struct Source {
@@ -9,16 +17,222 @@ pub struct Source {
     pub text: String,
 }
 
-/// Why a dossier could not be read.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("{message}")]
-pub struct LoadError {
-    /// The path, as the user wrote it.
-    pub path: String,
-    /// What went wrong, in one sentence.
-    pub message: String,
+/// Why a file or dossier could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LoadError {
+    /// Nothing at that path.
+    #[error("{path}: no such file or folder")]
+    NotFound {
+        /// The path, as the user wrote it.
+        path: String,
+    },
+    /// A folder without Markdown.
+    #[error("{path}: no Markdown file (.md, .markdown) in this folder")]
+    NoMarkdown {
+        /// The folder.
+        path: String,
+    },
+    /// Not UTF-8.
+    #[error("{path}:{line}: not valid UTF-8 (byte {offset}){}", .encoding.as_ref().map(|e| format!(": the file looks like {e}")).unwrap_or_default())]
+    NotUtf8 {
+        /// The file.
+        path: String,
+        /// 1-based line of the first wrong byte.
+        line: usize,
+        /// Its offset.
+        offset: usize,
+        /// The encoding it seems to be in.
+        encoding: Option<&'static str>,
+    },
+    /// Larger than the limit.
+    #[error("{path}: {size} bytes, more than the limit of {limit} (--max-file-size)")]
+    TooLarge {
+        /// The file.
+        path: String,
+        /// Its size in bytes.
+        size: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// Neither a file nor a folder.
+    #[error("{path}: neither a file nor a folder")]
+    NotAFile {
+        /// The path.
+        path: String,
+    },
+    /// The system said no.
+    #[error("{path}: {message}")]
+    Io {
+        /// The path.
+        path: String,
+        /// What the system said.
+        message: String,
+    },
+}
+
+impl LoadError {
+    /// The path concerned, as the user wrote it.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        match self {
+            Self::NotFound { path }
+            | Self::NoMarkdown { path }
+            | Self::NotUtf8 { path, .. }
+            | Self::TooLarge { path, .. }
+            | Self::NotAFile { path }
+            | Self::Io { path, .. } => path,
+        }
+    }
+
+    /// What went wrong, in French.
+    #[must_use]
+    pub fn french(&self) -> String {
+        match self {
+            Self::NotFound { path } => format!("{path} : aucun fichier ni dossier à cet emplacement"),
+            Self::NoMarkdown { path } => format!("{path} : aucun fichier Markdown (.md, .markdown) dans ce dossier"),
+            Self::NotUtf8 { path, line, offset, encoding } => {
+                let guess = encoding.map(|e| format!(" : le fichier semble être en {e}")).unwrap_or_default();
+                format!("{path}:{line} : le texte n'est pas en UTF-8 (octet {offset}){guess}")
+            }
+            Self::TooLarge { path, size, limit } => format!("{path} : {size} octets, plus que la limite de {limit} (--max-file-size)"),
+            Self::NotAFile { path } => format!("{path} : ni un fichier ni un dossier"),
+            Self::Io { path, message } => format!("{path} : {message}"),
+        }
+    }
 }
 
 /// Reads dossiers from the disk.
-#[derive(Debug, Default)]
-pub struct Loader {}
+#[derive(Debug, Clone)]
+pub struct Loader {
+    /// Files larger than this, in bytes, are refused.
+    pub max_file_size: u64,
+}
+
+impl Default for Loader {
+    fn default() -> Self {
+        Self { max_file_size: 20_000_000 }
+    }
+}
+
+impl Loader {
+    /// Reads the dossier at `path`: a file, a folder of Markdown files, or `-` for standard input (reported as `stdin_name`).
+    /// Files of a folder that cannot be read are left out and told in the second part.
+    ///
+    /// # Errors
+    /// When nothing could be read.
+    pub fn load(&self, path: &str, stdin_name: Option<&str>) -> Result<(Dossier, Vec<LoadError>), LoadError> {
+        if path == "-" {
+            let name = stdin_name.unwrap_or("<stdin>").to_owned();
+            let mut bytes = Vec::new();
+            let mut input = std::io::stdin().lock().take(self.max_file_size + 1);
+            input.read_to_end(&mut bytes).map_err(|e| LoadError::Io { path: name.clone(), message: e.to_string() })?;
+            let text = self.decode(&name, bytes)?;
+            return Ok((Dossier::from_sources(name.clone(), vec![Source { path: name, text }]), Vec::new()));
+        }
+        let meta = fs::metadata(path).map_err(|e| io_error(path, &e))?;
+        if meta.is_file() {
+            let text = self.read(Path::new(path), path)?;
+            return Ok((Dossier::from_sources(slashed(path), vec![Source { path: slashed(path), text }]), Vec::new()));
+        }
+        if !meta.is_dir() {
+            return Err(LoadError::NotAFile { path: path.to_owned() });
+        }
+        self.folder(path)
+    }
+
+    fn folder(&self, path: &str) -> Result<(Dossier, Vec<LoadError>), LoadError> {
+        let (mut files, mut errors) = markdown_files(path);
+        files.sort_by_cached_key(|file| reading_order(file, path));
+        let mut sources = Vec::new();
+        for file in &files {
+            let shown = slashed(&file.to_string_lossy());
+            match self.read(file, &shown) {
+                Ok(text) => sources.push(Source { path: shown, text }),
+                Err(error) => errors.push(error),
+            }
+        }
+        if sources.is_empty() {
+            return Err(errors.into_iter().next().unwrap_or(LoadError::NoMarkdown { path: path.to_owned() }));
+        }
+        Ok((Dossier::from_sources(slashed(path), sources), errors))
+    }
+
+    fn read(&self, file: &Path, shown: &str) -> Result<String, LoadError> {
+        let io = |e: &std::io::Error| io_error(shown, e);
+        let handle = fs::File::open(file).map_err(|e| io(&e))?;
+        let meta = handle.metadata().map_err(|e| io(&e))?;
+        if !meta.is_file() {
+            return Err(LoadError::NotAFile { path: shown.to_owned() });
+        }
+        if meta.len() > self.max_file_size {
+            return Err(LoadError::TooLarge { path: shown.to_owned(), size: meta.len(), limit: self.max_file_size });
+        }
+        let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
+        handle.take(self.max_file_size + 1).read_to_end(&mut bytes).map_err(|e| io(&e))?;
+        self.decode(shown, bytes)
+    }
+
+    fn decode(&self, shown: &str, bytes: Vec<u8>) -> Result<String, LoadError> {
+        if bytes.len() as u64 > self.max_file_size {
+            return Err(LoadError::TooLarge { path: shown.to_owned(), size: bytes.len() as u64, limit: self.max_file_size });
+        }
+        String::from_utf8(bytes).map_err(|e| {
+            let offset = e.utf8_error().valid_up_to();
+            let bytes = e.as_bytes();
+            let line = 1 + bytes[..offset].iter().filter(|b| **b == b'\n').count();
+            LoadError::NotUtf8 { path: shown.to_owned(), line, offset, encoding: guess_encoding(bytes) }
+        })
+    }
+}
+
+fn guess_encoding(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0xff, 0xfe, ..] => Some("UTF-16 (LE)"),
+        [0xfe, 0xff, ..] => Some("UTF-16 (BE)"),
+        _ if bytes.contains(&0) => None,
+        _ if bytes.iter().any(|b| matches!(b, 0x80..=0x9f)) => Some("Windows-1252"),
+        _ => Some("ISO-8859-1"),
+    }
+}
+
+fn io_error(path: &str, error: &std::io::Error) -> LoadError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => LoadError::NotFound { path: path.to_owned() },
+        _ => LoadError::Io { path: path.to_owned(), message: error.to_string() },
+    }
+}
+
+/// Markdown files below `path`, what git and `.cadrageignore` ignore left out.
+fn markdown_files(path: &str) -> (Vec<PathBuf>, Vec<LoadError>) {
+    let mut files = Vec::new();
+    let mut errors = Vec::new();
+    let walk = WalkBuilder::new(path).require_git(false).add_custom_ignore_filename(".cadrageignore").build();
+    for entry in walk {
+        match entry {
+            Ok(entry) => {
+                let file = entry.path();
+                let markdown = file.extension().is_some_and(|e| e.eq_ignore_ascii_case("md") || e.eq_ignore_ascii_case("markdown"));
+                if markdown && entry.file_type().is_some_and(|t| t.is_file() || (t.is_symlink() && file.is_file())) {
+                    files.push(file.to_path_buf());
+                }
+            }
+            Err(error) => errors.push(LoadError::Io { path: path.to_owned(), message: error.to_string() }),
+        }
+    }
+    (files, errors)
+}
+
+/// In path order, but `README.md` and `index.md` before the other files of their folder.
+fn reading_order(file: &Path, root: &str) -> Vec<(bool, String)> {
+    let below = file.strip_prefix(root).unwrap_or(file);
+    let mut key: Vec<(bool, String)> = below.iter().map(|part| (true, part.to_string_lossy().into_owned())).collect();
+    if let Some(last) = key.last_mut() {
+        let stem = Path::new(&last.1).file_stem().map(|s| s.to_string_lossy().to_lowercase());
+        last.0 = !matches!(stem.as_deref(), Some("readme" | "index"));
+    }
+    key
+}
+
+fn slashed(path: &str) -> String {
+    if std::path::MAIN_SEPARATOR == '/' { path.to_owned() } else { path.replace(std::path::MAIN_SEPARATOR, "/") }
+}

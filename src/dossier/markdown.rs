@@ -1,1 +1,275 @@
-//! Markdown to blocks.
+//! Markdown to blocks. comrak lives here only.
+
+use comrak::nodes::{AstNode, ListType, NodeValue, Sourcepos};
+use comrak::{Arena, Options};
+
+use crate::text::{FileId, LineIndex, Span};
+
+use super::{FrontMatter, FrontMatterFormat};
+
+/// A block as Markdown has it, before sentences and sections.
+#[derive(Debug, Clone)]
+pub struct Raw {
+    /// Its kind.
+    pub kind: RawKind,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// Block quotes around it.
+    pub quotes: u8,
+    /// The block before the list, table or details, which introduces it.
+    pub lead_in: Option<usize>,
+    /// For a row, the table's header row.
+    pub header: Option<usize>,
+}
+
+/// Kinds of [`Raw`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RawKind {
+    /// `#` or setext.
+    Heading(u8),
+    /// A paragraph.
+    Paragraph,
+    /// A paragraph of a list item.
+    Item {
+        /// 1 for an outermost list.
+        depth: u8,
+        /// Numbered.
+        ordered: bool,
+        /// A task.
+        task: bool,
+    },
+    /// A row of a table.
+    Row {
+        /// Header row.
+        header: bool,
+    },
+    /// A footnote's paragraph.
+    Footnote,
+    /// Code.
+    Code,
+    /// HTML.
+    Html,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Context {
+    quotes: u8,
+    depth: u8,
+    ordered: bool,
+    task: bool,
+    footnote: bool,
+    lead_in: Option<usize>,
+    header: Option<usize>,
+}
+
+/// The blocks of `text`, in order of the text. Front matter is not among them.
+pub fn blocks(text: &str, lines: &LineIndex, front_matter: Option<&FrontMatter>) -> Vec<Raw> {
+    let masked = mask(text, front_matter);
+    let arena = Arena::new();
+    let mut options = Options::default();
+    options.extension.table = true;
+    options.extension.footnotes = true;
+    options.extension.tasklist = true;
+    options.extension.description_lists = true;
+    options.extension.alerts = true;
+    options.extension.strikethrough = true;
+    let root = comrak::parse_document(&arena, &masked, &options);
+    let mut out = Vec::new();
+    collect(root, text, lines, &mut out);
+    order(out)
+}
+
+/// Blanks what comrak must not see (front matter, a byte-order mark, NUL) byte for byte, so that positions hold.
+fn mask<'a>(text: &'a str, front_matter: Option<&FrontMatter>) -> std::borrow::Cow<'a, str> {
+    let bom = text.starts_with('\u{feff}');
+    if front_matter.is_none() && !bom && !text.contains('\0') {
+        return text.into();
+    }
+    let blank = front_matter.map_or(0, |f| fence_end(text, f.span.end as usize));
+    let mut bytes = text.as_bytes().to_vec();
+    for byte in &mut bytes[..blank] {
+        if !matches!(byte, b'\n' | b'\r') {
+            *byte = b' ';
+        }
+    }
+    if bom {
+        bytes[..3].fill(b' ');
+    }
+    for byte in bytes.iter_mut().filter(|b| **b == 0) {
+        *byte = b' ';
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned()).into()
+}
+
+fn fence_end(text: &str, from: usize) -> usize {
+    text[from..].find(['\n', '\r']).map_or(text.len(), |end| from + end)
+}
+
+/// Finds the front matter of a file: `---` (YAML) or `+++` (TOML) on the first line, up to the same on a line of its own.
+pub fn front_matter(text: &str, file: FileId) -> Option<FrontMatter> {
+    let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let (format, fence) = match text[bom..].get(..3)? {
+        "---" => (FrontMatterFormat::Yaml, "---"),
+        "+++" => (FrontMatterFormat::Toml, "+++"),
+        _ => return None,
+    };
+    let first = text[bom..].split_inclusive('\n').next()?;
+    if first.trim_end() != fence {
+        return None;
+    }
+    let start = bom + first.len();
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        let bare = line.trim_end();
+        if bare == fence || (bare == "..." && format == FrontMatterFormat::Yaml) {
+            return Some(FrontMatter { format, span: Span::new(file, start as u32, at as u32) });
+        }
+        at += line.len();
+    }
+    None
+}
+
+fn collect<'a>(root: &'a AstNode<'a>, text: &str, lines: &LineIndex, out: &mut Vec<Raw>) {
+    let mut stack = vec![(root, Context::default())];
+    while let Some((node, context)) = stack.pop() {
+        let data = node.data.borrow();
+        let (start, end) = bytes(data.sourcepos, text, lines);
+        let mut inner = context;
+        let mut leaf = |kind: RawKind| {
+            if end > start {
+                out.push(Raw { kind, start, end, quotes: context.quotes, lead_in: context.lead_in, header: context.header });
+            }
+        };
+        match &data.value {
+            NodeValue::Heading(heading) => {
+                leaf(RawKind::Heading(heading.level));
+                continue;
+            }
+            NodeValue::Paragraph => {
+                leaf(paragraph_kind(&context));
+                continue;
+            }
+            NodeValue::DescriptionTerm => {
+                leaf(RawKind::Paragraph);
+                continue;
+            }
+            NodeValue::CodeBlock(_) => {
+                leaf(RawKind::Code);
+                continue;
+            }
+            NodeValue::HtmlBlock(_) => {
+                leaf(RawKind::Html);
+                continue;
+            }
+            NodeValue::TableRow(header) => {
+                leaf(RawKind::Row { header: *header });
+                continue;
+            }
+            NodeValue::BlockQuote | NodeValue::MultilineBlockQuote(_) | NodeValue::Alert(_) => inner.quotes = context.quotes.saturating_add(1),
+            NodeValue::List(list) => {
+                inner.depth = context.depth.saturating_add(1);
+                inner.ordered = list.list_type == ListType::Ordered;
+                inner.lead_in = introduces(node, out, text, lines);
+                inner.header = None;
+            }
+            NodeValue::TaskItem(_) => inner.task = true,
+            NodeValue::Table(_) => {
+                inner.lead_in = introduces(node, out, text, lines);
+                inner.header = None;
+                push_rows(node, inner, text, lines, out);
+                continue;
+            }
+            NodeValue::DescriptionDetails => {
+                inner.lead_in = node.previous_sibling().and_then(|term| emitted(term, out, text, lines));
+            }
+            NodeValue::FootnoteDefinition(_) => inner.footnote = true,
+            _ => {}
+        }
+        stack.extend(node.reverse_children().map(|child| (child, inner)));
+    }
+}
+
+fn push_rows<'a>(table: &'a AstNode<'a>, context: Context, text: &str, lines: &LineIndex, out: &mut Vec<Raw>) {
+    let mut head = None;
+    for row in table.children() {
+        let data = row.data.borrow();
+        let NodeValue::TableRow(header) = data.value else { continue };
+        let (start, end) = bytes(data.sourcepos, text, lines);
+        if header {
+            head = Some(out.len());
+        }
+        if end > start {
+            out.push(Raw {
+                kind: RawKind::Row { header },
+                start,
+                end,
+                quotes: context.quotes,
+                lead_in: context.lead_in,
+                header: if header { None } else { head },
+            });
+        }
+    }
+}
+
+fn paragraph_kind(context: &Context) -> RawKind {
+    if context.footnote {
+        RawKind::Footnote
+    } else if context.depth > 0 {
+        RawKind::Item { depth: context.depth, ordered: context.ordered, task: context.task }
+    } else {
+        RawKind::Paragraph
+    }
+}
+
+/// The block just before `node` among its siblings, where it is a paragraph.
+fn introduces<'a>(node: &'a AstNode<'a>, out: &[Raw], text: &str, lines: &LineIndex) -> Option<usize> {
+    let before = node.previous_sibling()?;
+    matches!(before.data.borrow().value, NodeValue::Paragraph).then(|| emitted(before, out, text, lines)).flatten()
+}
+
+fn emitted<'a>(node: &'a AstNode<'a>, out: &[Raw], text: &str, lines: &LineIndex) -> Option<usize> {
+    let (start, _) = bytes(node.data.borrow().sourcepos, text, lines);
+    let last = out.len().checked_sub(1)?;
+    (out[last].start == start).then_some(last)
+}
+
+/// A source position of comrak (1-based lines, columns in bytes, end inclusive) as bytes of the file.
+fn bytes(pos: Sourcepos, text: &str, lines: &LineIndex) -> (u32, u32) {
+    if pos.start.line == 0 {
+        return (0, 0);
+    }
+    let at = |line: usize, column: usize| {
+        let mut at = (lines.line_start(line as u32) as usize + column).min(text.len());
+        while !text.is_char_boundary(at) {
+            at += 1;
+        }
+        at as u32
+    };
+    let start = at(pos.start.line, pos.start.column.saturating_sub(1));
+    let end = if pos.end.column == 0 { at(pos.end.line, 0) } else { at(pos.end.line, pos.end.column) };
+    (start, end.max(start))
+}
+
+/// Sorts by place; footnotes come where they are written.
+fn order(raws: Vec<Raw>) -> Vec<Raw> {
+    if raws.is_sorted_by_key(|r| r.start) {
+        return raws;
+    }
+    let mut by_place: Vec<usize> = (0..raws.len()).collect();
+    by_place.sort_by_key(|&i| raws[i].start);
+    let mut moved = vec![0; raws.len()];
+    for (new, &old) in by_place.iter().enumerate() {
+        moved[old] = new;
+    }
+    by_place
+        .iter()
+        .map(|&old| {
+            let mut raw = raws[old].clone();
+            raw.lead_in = raw.lead_in.map(|i| moved[i]);
+            raw.header = raw.header.map(|i| moved[i]);
+            raw
+        })
+        .collect()
+}

@@ -1,6 +1,8 @@
 //! A dossier: one or more Markdown files read as one document, cut into sections, blocks, sentences and tokens,
 //! each of which knows its exact bytes in its file.
 
+mod build;
+mod inline;
 mod load;
 mod markdown;
 

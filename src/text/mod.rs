@@ -4,6 +4,7 @@ pub mod fold;
 pub mod sentence;
 pub mod span;
 pub mod token;
+pub mod tokenize;
 
 pub use span::{FileId, LineIndex, Position, Span};
 pub use token::{Token, TokenFlags, TokenKind};

@@ -7,8 +7,12 @@ pub enum TokenKind {
     Word,
     /// Digits, with letters glued to them (`1er`, `3e`, `2027`).
     Number,
-    /// One punctuation mark or symbol.
+    /// One punctuation mark or symbol; an ellipsis is one, a cell border is `|`.
     Punct,
+    /// An e-mail address, whole.
+    Email,
+    /// A web address, whole.
+    Url,
 }
 
 /// Facts about a token, as bits.

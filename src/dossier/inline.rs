@@ -1,0 +1,311 @@
+//! From the source of a block to the characters a reader sees, each with its bytes in the file.
+//!
+//! comrak's positions are exact for blocks but not always for inlines (escapes, entities, cells), so the inline text is read here.
+
+use crate::text::tokenize::{CELL, Glyph};
+use crate::text::{FileId, Span, TokenFlags};
+
+use super::Link;
+
+/// What reading a block's source yields besides its characters.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Links and images.
+    pub links: Vec<Link>,
+    /// HTML comments.
+    pub comments: Vec<Span>,
+    /// An image stands in the block.
+    pub media: bool,
+}
+
+/// How to read a block's source.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading {
+    /// The file.
+    pub file: FileId,
+    /// First byte of the block.
+    pub start: u32,
+    /// One past its last byte.
+    pub end: u32,
+    /// Whether `|` separates cells.
+    pub row: bool,
+    /// Depth of block quotes around it: that many `>` are taken off each line.
+    pub quotes: u8,
+}
+
+/// Reads the block of `text` that `reading` describes, appending to `out`.
+pub fn read(text: &str, reading: Reading, out: &mut Vec<Glyph>, found: &mut Found) {
+    let slice = &text[reading.start as usize..reading.end as usize];
+    Reader { slice, reading, at: 0, strong: false, code: 0, link: 0, out, found }.run();
+}
+
+struct Reader<'a> {
+    slice: &'a str,
+    reading: Reading,
+    at: usize,
+    strong: bool,
+    /// Length of the backtick run that opened the code span, 0 outside.
+    code: usize,
+    /// Offset past the end of the link being read: its closing bracket; 0 outside.
+    link: usize,
+    out: &'a mut Vec<Glyph>,
+    found: &'a mut Found,
+}
+
+impl<'a> Reader<'a> {
+    fn style(&self) -> u8 {
+        (if self.strong { TokenFlags::STRONG } else { 0 })
+            | (if self.code > 0 { TokenFlags::CODE } else { 0 })
+            | (if self.link > self.at { TokenFlags::LINK } else { 0 })
+    }
+
+    fn emit(&mut self, c: char, len: usize) {
+        let start = self.reading.start + self.at as u32;
+        let style = self.style();
+        self.out.push(Glyph { c, start, end: start + len as u32, style });
+        self.at += len;
+    }
+
+    fn span(&self, from: usize, to: usize) -> Span {
+        Span::new(self.reading.file, self.reading.start + from as u32, self.reading.start + to as u32)
+    }
+
+    fn rest(&self) -> &'a str {
+        &self.slice[self.at..]
+    }
+
+    fn run(&mut self) {
+        while let Some(c) = self.rest().chars().next() {
+            match c {
+                '\n' | '\r' => self.line_end(),
+                '`' => self.backticks(),
+                _ if self.code > 0 => self.emit(c, c.len_utf8()),
+                '\\' => self.escape(),
+                '&' => self.entity(),
+                '*' | '_' => self.emphasis(c),
+                '~' if self.rest().starts_with("~~") => self.struck(),
+                '<' => self.angle(),
+                '!' if self.rest().starts_with("![") => self.bracket(true),
+                '[' => self.bracket(false),
+                ']' if self.link == self.at + 1 => self.close_link(),
+                '|' if self.reading.row => self.emit(CELL, 1),
+                _ => self.emit(c, c.len_utf8()),
+            }
+        }
+    }
+
+    fn line_end(&mut self) {
+        let len = if self.rest().starts_with("\r\n") { 2 } else { 1 };
+        self.emit('\n', len);
+        // indentation and the block quote's marks belong to no text
+        let mut left = self.reading.quotes;
+        loop {
+            let bytes = self.slice.as_bytes();
+            while matches!(bytes.get(self.at), Some(b' ' | b'\t')) {
+                self.at += 1;
+            }
+            if left == 0 || bytes.get(self.at) != Some(&b'>') {
+                break;
+            }
+            self.at += 1;
+            left -= 1;
+        }
+    }
+
+    fn backticks(&mut self) {
+        let run = self.rest().bytes().take_while(|b| *b == b'`').count();
+        if self.code == run {
+            self.code = 0;
+        } else if self.code == 0 {
+            let after = &self.slice[self.at + run..];
+            if !has_run(after, run) {
+                for _ in 0..run {
+                    self.emit('`', 1);
+                }
+                return;
+            }
+            self.code = run;
+        }
+        self.at += run;
+    }
+
+    fn escape(&mut self) {
+        match self.rest()[1..].chars().next() {
+            Some(c) if c.is_ascii_punctuation() => {
+                let start = self.reading.start + self.at as u32;
+                let style = self.style();
+                self.out.push(Glyph { c, start, end: start + 2, style });
+                self.at += 2;
+            }
+            _ => self.emit('\\', 1),
+        }
+    }
+
+    fn entity(&mut self) {
+        let rest = self.rest();
+        let end = rest.bytes().take(33).position(|b| b == b';');
+        if let Some(end) = end {
+            let source = &rest[..=end];
+            let decoded = html_escape::decode_html_entities(source);
+            if decoded != source {
+                let (start, style) = (self.reading.start + self.at as u32, self.style());
+                let stop = start + source.len() as u32;
+                self.at += source.len();
+                self.out.extend(decoded.chars().map(|c| Glyph { c, start, end: stop, style }));
+                return;
+            }
+        }
+        self.emit('&', 1);
+    }
+
+    fn emphasis(&mut self, mark: char) {
+        let run = self.rest().chars().take_while(|c| *c == mark).count();
+        let before = self.slice[..self.at].chars().next_back();
+        let after = self.slice[self.at + run..].chars().next();
+        let alone = before.is_none_or(char::is_whitespace) && after.is_none_or(char::is_whitespace);
+        let inside = mark == '_' && before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric);
+        if alone || inside {
+            for _ in 0..run {
+                self.emit(mark, 1);
+            }
+            return;
+        }
+        if run >= 2 {
+            self.strong = !self.strong;
+        }
+        self.at += run;
+    }
+
+    /// Struck text is no longer said.
+    fn struck(&mut self) {
+        match self.rest()[2..].find("~~") {
+            Some(end) => self.at += end + 4,
+            None => self.at += 2,
+        }
+    }
+
+    fn angle(&mut self) {
+        let rest = self.rest();
+        if rest.starts_with("<!--") {
+            let len = rest.find("-->").map_or(rest.len(), |end| end + 3);
+            self.found.comments.push(self.span(self.at, self.at + len));
+            self.at += len;
+            return;
+        }
+        let second = rest[1..].chars().next();
+        let Some(end) = rest.find('>').filter(|_| second.is_some_and(|c| c.is_ascii_alphabetic() || c == '/')) else {
+            return self.emit('<', 1);
+        };
+        let inner = &rest[1..end];
+        if !inner.contains(char::is_whitespace) && (inner.contains('@') || inner.contains("://")) {
+            // an autolink: its text is the address
+            self.at += 1;
+            for c in inner.chars() {
+                self.emit(c, c.len_utf8());
+            }
+            self.at += 1;
+            return;
+        }
+        let breaks = inner.get(..2).is_some_and(|s| s.eq_ignore_ascii_case("br"));
+        self.found.media |= inner.get(..3).is_some_and(|s| s.eq_ignore_ascii_case("img"));
+        if breaks {
+            self.emit(' ', end + 1);
+        } else {
+            self.at += end + 1;
+        }
+    }
+
+    fn bracket(&mut self, image: bool) {
+        let open = self.at + usize::from(image);
+        if self.slice[open..].starts_with("[^")
+            && let Some(end) = self.slice[open..].find(']').filter(|end| !self.slice[open..open + end].contains(char::is_whitespace))
+        {
+            self.at = open + end + 1;
+            return;
+        }
+        let Some(close) = matching_bracket(self.slice, open) else {
+            self.at = open;
+            return self.emit('[', 1);
+        };
+        let Some((url, end)) = target(self.slice, close + 1) else {
+            if image {
+                self.at = open;
+            }
+            return self.emit('[', 1);
+        };
+        self.found.links.push(Link { span: self.span(self.at, end), url });
+        if image {
+            self.found.media = true;
+            self.at = end;
+        } else {
+            self.at += 1;
+            self.link = close + 1;
+        }
+    }
+
+    fn close_link(&mut self) {
+        self.link = 0;
+        let end = target(self.slice, self.at + 1).map_or(self.at + 1, |(_, end)| end);
+        self.at = end;
+    }
+}
+
+fn has_run(text: &str, run: usize) -> bool {
+    let mut count = 0;
+    for b in text.bytes() {
+        if b == b'`' {
+            count += 1;
+        } else {
+            if count == run {
+                return true;
+            }
+            count = 0;
+        }
+    }
+    count == run
+}
+
+/// Longest text of a link that is looked for, in bytes: beyond, a bracket is a bracket.
+const LINK_TEXT: usize = 2_000;
+
+fn matching_bracket(text: &str, open: usize) -> Option<usize> {
+    let mut depth = 0;
+    for (at, b) in text.bytes().enumerate().skip(open).take(LINK_TEXT) {
+        match b {
+            b'[' => depth += 1,
+            b']' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The address in the round brackets at `at`, and the offset past them.
+fn target(text: &str, at: usize) -> Option<(String, usize)> {
+    let bytes = text.as_bytes();
+    if bytes.get(at) != Some(&b'(') {
+        return None;
+    }
+    let mut depth = 0;
+    for (end, b) in bytes.iter().enumerate().skip(at).take(LINK_TEXT) {
+        match b {
+            b'(' => depth += 1,
+            b')' => {
+                depth -= 1;
+                if depth == 0 {
+                    let inner = text[at + 1..end].trim();
+                    let url = inner.split_whitespace().next().unwrap_or("").trim_start_matches('<').trim_end_matches('>');
+                    return Some((url.to_owned(), end + 1));
+                }
+            }
+            b'\n' | b'\r' if text[end..].trim_start_matches(['\r', '\n']).starts_with(['\r', '\n']) => return None,
+            _ => {}
+        }
+    }
+    None
+}

@@ -1,0 +1,299 @@
+//! From characters with their bytes in the file to tokens.
+
+use super::fold::{is_apostrophe, is_combining, is_ignorable, is_space, push_folded, push_lower};
+use super::token::{Token, TokenFlags, TokenKind};
+
+/// A character of the text as it reads, with the bytes of the file it comes from (more than its own for an escape or an entity).
+#[derive(Debug, Clone, Copy)]
+pub struct Glyph {
+    /// The character; a line end is `\n`, a cell border of a table is [`CELL`].
+    pub c: char,
+    /// First byte in the file.
+    pub start: u32,
+    /// One past the last byte in the file.
+    pub end: u32,
+    /// [`TokenFlags`] bits that the markup gives it (`STRONG`, `LINK`, `CODE`).
+    pub style: u8,
+}
+
+/// Stands between the cells of a table row.
+pub const CELL: char = '\u{1f}';
+
+/// Second halves of compounds that keep their hyphen at a line's end (« rendez-⏎vous » is not « rendezvous »).
+const KEEPS_HYPHEN: &[&str] = &["vous", "nous", "ci", "la", "meme", "memes", "il", "elle", "ils", "elles", "on", "etre", "dire", "ce", "t"];
+
+/// Feminine and plural endings that inclusive spelling sets off with a point, a hyphen or brackets.
+const INCLUSIVE: &[&str] = &[
+    "e", "es", "ne", "nes", "le", "les", "rice", "rices", "trice", "trices", "euse", "euses", "ere", "eres", "ive", "ives", "se", "ses", "te",
+    "tes", "fe", "fes", "ve", "ves", "ienne", "iennes", "esse", "esses", "re", "eure", "eures", "s",
+];
+
+/// Cuts `glyphs`, the text of one block, into tokens appended to `out`; their forms go to `arena`.
+pub fn tokenize(glyphs: &[Glyph], arena: &mut String, out: &mut Vec<Token>) {
+    Tokenizer { glyphs, at: 0, arena, out, space: false, line: false, hyphen: false }.run();
+}
+
+struct Tokenizer<'a> {
+    glyphs: &'a [Glyph],
+    at: usize,
+    arena: &'a mut String,
+    out: &'a mut Vec<Token>,
+    space: bool,
+    line: bool,
+    hyphen: bool,
+}
+
+impl Tokenizer<'_> {
+    fn peek(&self, ahead: usize) -> Option<char> {
+        self.glyphs.get(self.at + ahead).map(|g| g.c)
+    }
+
+    fn run(&mut self) {
+        while let Some(c) = self.peek(0) {
+            if is_ignorable(c) || is_combining(c) {
+                self.at += 1;
+            } else if is_space(c) {
+                self.space = true;
+                self.line |= c == '\n';
+                self.at += 1;
+            } else if c.is_ascii_digit() {
+                self.number();
+            } else if c.is_alphabetic() {
+                if !self.address() {
+                    self.word();
+                }
+            } else {
+                self.punct(c);
+            }
+        }
+    }
+
+    fn push(&mut self, from: usize, to: usize, kind: TokenKind, folded: (u32, u32), lower: (u32, u32)) {
+        let first = self.glyphs[from];
+        let mut flags = first.style;
+        let letters = || self.glyphs[from..to].iter().map(|g| g.c).filter(|c| c.is_alphabetic());
+        if first.c.is_uppercase() {
+            flags |= TokenFlags::CAPITAL;
+            if letters().count() > 1 && letters().all(|c| !c.is_lowercase()) {
+                flags |= TokenFlags::ALL_CAPS;
+            }
+        }
+        if self.space {
+            flags |= TokenFlags::SPACE_BEFORE;
+        }
+        if self.line {
+            flags |= TokenFlags::LINE_BEFORE;
+        }
+        if self.hyphen {
+            flags |= TokenFlags::HYPHEN_BEFORE;
+        }
+        self.out.push(Token { start: first.start, end: self.glyphs[to - 1].end, kind, flags: TokenFlags(flags), folded, lower });
+        (self.space, self.line, self.hyphen) = (false, false, false);
+    }
+
+    /// Writes the two forms of the characters chosen by `chars` to the arena.
+    fn forms(&mut self, chars: impl Iterator<Item = char> + Clone) -> ((u32, u32), (u32, u32)) {
+        let start = self.arena.len() as u32;
+        for c in chars.clone().filter(|c| !is_combining(*c)) {
+            push_folded(c, self.arena);
+        }
+        let middle = self.arena.len() as u32;
+        for c in chars {
+            push_lower(c, self.arena);
+        }
+        let end = self.arena.len() as u32;
+        if self.arena[start as usize..middle as usize] == self.arena[middle as usize..end as usize] {
+            self.arena.truncate(middle as usize);
+            return ((start, middle), (start, middle));
+        }
+        ((start, middle), (middle, end))
+    }
+
+    fn punct(&mut self, c: char) {
+        let from = self.at;
+        let mut to = from + 1;
+        if c == '.' && self.peek(1) == Some('.') && self.peek(2) == Some('.') {
+            to = from + 3;
+            while self.glyphs.get(to).is_some_and(|g| g.c == '.') {
+                to += 1;
+            }
+        }
+        let shown = match c {
+            '.' if to > from + 1 => '…',
+            CELL => '|',
+            _ if is_apostrophe(c) => '\'',
+            '‑' | '‐' => '-',
+            _ => c,
+        };
+        let (folded, lower) = self.forms(std::iter::once(shown));
+        if folded.0 == folded.1 {
+            self.at = to;
+            return;
+        }
+        self.push(from, to, TokenKind::Punct, folded, lower);
+        self.at = to;
+    }
+
+    /// `12`, `1 200`, `2,5`, `1er`, `18h30`.
+    fn number(&mut self) {
+        let from = self.at;
+        let digits = |t: &Self, at: usize| t.glyphs[at.min(t.glyphs.len())..].iter().take_while(|g| g.c.is_ascii_digit()).count();
+        let mut to = from + digits(self, from);
+        let grouped = to - from <= 3;
+        while grouped && self.glyphs.get(to).is_some_and(|g| matches!(g.c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')) && digits(self, to + 1) == 3 {
+            to += 4;
+        }
+        if self.glyphs.get(to).is_some_and(|g| matches!(g.c, ',' | '.')) && digits(self, to + 1) > 0 {
+            to += 1 + digits(self, to + 1);
+        }
+        while self.glyphs.get(to).is_some_and(|g| g.c.is_alphanumeric()) {
+            to += 1;
+        }
+        let glyphs = self.glyphs;
+        let (folded, lower) = self.forms(glyphs[from..to].iter().map(|g| g.c).filter(|c| !is_space(*c)));
+        self.push(from, to, TokenKind::Number, folded, lower);
+        self.at = to;
+    }
+
+    /// An e-mail or web address, taken whole.
+    fn address(&mut self) -> bool {
+        let from = self.at;
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '%' | '@' | '/' | ':' | '?' | '=' | '&' | '#' | '~');
+        // most words meet no '@', '/', ':' or inner '.', so look for one first
+        let mut to = from;
+        let mut marked = false;
+        while let Some(g) = self.glyphs.get(to).filter(|g| plain(g.c)) {
+            marked |= matches!(g.c, '@' | '.' | ':' | '/');
+            to += 1;
+        }
+        if !marked {
+            return false;
+        }
+        while to > from && matches!(self.glyphs[to - 1].c, '.' | ':' | '?' | '-' | '/') {
+            to -= 1;
+        }
+        let text: String = self.glyphs[from..to].iter().map(|g| g.c).collect();
+        let kind = if is_email(&text) {
+            TokenKind::Email
+        } else if is_url(&text) {
+            TokenKind::Url
+        } else {
+            return false;
+        };
+        let (folded, lower) = self.forms(text.chars());
+        self.push(from, to, kind, folded, lower);
+        self.at = to;
+        true
+    }
+
+    fn word(&mut self) {
+        let from = self.at;
+        let mut kept: Vec<char> = Vec::with_capacity(16);
+        let mut to = from;
+        while let Some(g) = self.glyphs.get(to) {
+            if g.c.is_alphabetic() || is_combining(g.c) {
+                kept.push(g.c);
+            } else if !is_ignorable(g.c) {
+                if let Some(next) = self.hyphenated(to) {
+                    to = next;
+                    continue;
+                }
+                break;
+            }
+            to += 1;
+        }
+        to = self.inclusive(to, &mut kept);
+        let (folded, lower) = self.forms(kept.iter().copied());
+        let apostrophe = self.glyphs.get(to).is_some_and(|g| is_apostrophe(g.c)) && self.glyphs.get(to + 1).is_some_and(|g| g.c.is_alphanumeric() || g.c == '«');
+        let end = if apostrophe { to + 1 } else { to };
+        self.push(from, end, TokenKind::Word, folded, lower);
+        self.at = end;
+        if self.glyphs.get(end).is_some_and(|g| matches!(g.c, '-' | '‑' | '‐')) && self.glyphs.get(end + 1).is_some_and(|g| g.c.is_alphanumeric()) {
+            self.hyphen = true;
+            self.at = end + 1;
+        }
+    }
+
+    /// If a word is cut by a hyphen at the end of a line, the place where it goes on.
+    fn hyphenated(&self, at: usize) -> Option<usize> {
+        if !matches!(self.glyphs[at].c, '-' | '‐') {
+            return None;
+        }
+        let mut to = at + 1;
+        let mut line = false;
+        while let Some(g) = self.glyphs.get(to).filter(|g| is_space(g.c)) {
+            line |= g.c == '\n';
+            to += 1;
+        }
+        if !line || !self.glyphs.get(to).is_some_and(|g| g.c.is_lowercase()) {
+            return None;
+        }
+        let mut rest = String::new();
+        for g in self.glyphs[to..].iter().take_while(|g| g.c.is_alphabetic()) {
+            push_folded(g.c, &mut rest);
+        }
+        (!KEEPS_HYPHEN.contains(&rest.as_str())).then_some(to)
+    }
+
+    /// Past an inclusive ending (« citoyen·ne·s », « habitant.e.s », « tiré-e-s », « citoyen(ne)s »), of which only the plural is kept.
+    fn inclusive(&self, from: usize, kept: &mut Vec<char>) -> usize {
+        let (mut to, mut plural, mut parts) = (from, false, 0);
+        while let Some(mark) = self.glyphs.get(to).map(|g| g.c) {
+            let middle = matches!(mark, '·' | '•' | '‧' | '⋅' | '∙');
+            if !middle && !matches!(mark, '.' | '-' | '(') {
+                break;
+            }
+            let mut ending = String::new();
+            let mut end = to + 1;
+            while let Some(g) = self.glyphs.get(end).filter(|g| g.c.is_alphabetic()) {
+                push_folded(g.c, &mut ending);
+                end += 1;
+            }
+            let known = INCLUSIVE.contains(&ending.as_str());
+            if ending.is_empty() || !(known || middle) {
+                break;
+            }
+            if mark == '(' {
+                if self.glyphs.get(end).is_none_or(|g| g.c != ')') {
+                    break;
+                }
+                end += 1;
+                if self.glyphs.get(end).is_some_and(|g| g.c == 's') && self.glyphs.get(end + 1).is_none_or(|g| !g.c.is_alphabetic()) {
+                    end += 1;
+                    plural = true;
+                }
+            }
+            // « tiré-e-s » but not « est-elle » nor « celle-s » : a hyphen needs the plural mark after it
+            if mark == '-' && parts == 0 && !(self.glyphs.get(end).is_some_and(|g| g.c == '-') && self.glyphs.get(end + 1).is_some_and(|g| g.c == 's')) {
+                break;
+            }
+            if mark == '.' && parts == 0 && (ending == "s" || ending == "les" || ending == "le" || ending == "ses" || ending == "se") {
+                break;
+            }
+            plural |= ending.ends_with('s');
+            parts += 1;
+            to = end;
+        }
+        if plural && kept.last() != Some(&'s') && kept.last() != Some(&'x') {
+            kept.push('s');
+        }
+        to
+    }
+}
+
+fn is_email(text: &str) -> bool {
+    let Some((name, host)) = text.split_once('@') else { return false };
+    !name.is_empty() && host.contains('.') && !host.contains('@') && host.split('.').all(|part| !part.is_empty())
+}
+
+fn is_url(text: &str) -> bool {
+    const ENDS: &[&str] = &["fr", "org", "com", "eu", "net", "info", "io", "example", "bzh", "corsica", "paris", "alsace", "re", "gouv"];
+    if text.starts_with("http://") || text.starts_with("https://") || text.starts_with("www.") {
+        return text.len() > 8;
+    }
+    let host = text.split('/').next().unwrap_or("");
+    let mut parts = host.split('.').rev();
+    let last = parts.next().unwrap_or("");
+    let second = parts.next().unwrap_or("");
+    ENDS.contains(&last) && second.len() > 2 && host.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-') && !host.chars().any(char::is_uppercase)
+}
