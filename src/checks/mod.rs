@@ -3,7 +3,7 @@
 //! `format` is the shape of the files, `lexicon` the words and their forms, `pattern` the little language in which
 //! checks say what to look for, `catalogue` the whole.
 
-mod catalogue;
+pub mod catalogue;
 pub mod format;
 pub mod inflect;
 pub mod lexicon;

@@ -1,1 +1,285 @@
-//! pattern
+//! The little language in which checks say what to look for. `checks/README.md` teaches it.
+//!
+//! ```text
+//! comité de pilotage            words, in this order; plural and feminine do not matter, nor do the small words between
+//! <répondre> .. proposition     any form of a verb; a gap of at most five words (`...`: twelve)
+//! <publier:fut>                 only some moods: inf pres fut cond impf subj pp ppres fini
+//! @acteur (adresse|remet) avis  a class of the vocabulary; alternatives
+//! une? date =publié             optional; the very form, accents included
+//! @montant + # budget           and, in the same sentence; under a heading that says so
+//! @instance + ! marché + ~ @date  without; in a neighbouring sentence
+//! ```
+
+use super::inflect::mood;
+
+/// What kind of place a conjunct is looked for in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The sentence, or what introduces it (lead-in of a list, header of a table).
+    Here,
+    /// A heading above.
+    Heading,
+    /// Must not be in the sentence.
+    Not,
+    /// The sentence or one near it.
+    Near,
+}
+
+/// A pattern: every conjunct must hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern<S> {
+    /// The conjuncts.
+    pub conjuncts: Vec<(Place, Vec<Element<S>>)>,
+}
+
+/// An element of a phrase; `S` is a word, verb or class: a name when parsed, a symbol when compiled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Element<S> {
+    /// A word, whatever its number and gender.
+    Stem(S),
+    /// The very form.
+    Exact(S),
+    /// A punctuation mark.
+    Mark(char),
+    /// A verb, in some of its moods (0: any).
+    Verb(S, u16),
+    /// A class of the vocabulary.
+    Class(S),
+    /// One of several sequences.
+    Any(Vec<Vec<Element<S>>>),
+    /// There or not.
+    Optional(Vec<Element<S>>),
+    /// At most so many tokens of any kind.
+    Gap(u8),
+    /// One word, whichever.
+    Word,
+    /// The beginning of the sentence.
+    Start,
+    /// The end of the sentence (closing punctuation aside).
+    End,
+}
+
+/// A mistake in a pattern: byte offset and what is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatternError {
+    /// Byte offset in the pattern.
+    pub at: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// Words of a gap `..`.
+const SHORT_GAP: u8 = 5;
+/// Words of a gap `...`.
+const LONG_GAP: u8 = 12;
+
+/// Parses a pattern.
+///
+/// # Errors
+/// With the place of the first mistake.
+pub fn parse(text: &str) -> Result<Pattern<String>, PatternError> {
+    let mut parser = Parser { text, at: 0 };
+    let mut conjuncts = Vec::new();
+    loop {
+        parser.spaces();
+        let place = match parser.peek() {
+            Some('#') => Place::Heading,
+            Some('!') => Place::Not,
+            Some('~') => Place::Near,
+            _ => Place::Here,
+        };
+        if place != Place::Here {
+            parser.at += 1;
+        }
+        let elements = parser.sequence(0)?;
+        if elements.is_empty() {
+            return Err(parser.error("nothing to look for here"));
+        }
+        conjuncts.push((place, elements));
+        match parser.peek() {
+            Some('+') => parser.at += 1,
+            None => break,
+            Some(c) => return Err(parser.error(&format!("« {c} » has no place here"))),
+        }
+    }
+    if conjuncts.iter().all(|(place, _)| matches!(place, Place::Not | Place::Near)) {
+        return Err(PatternError { at: 0, message: "a pattern needs something to find in the sentence or its headings".into() });
+    }
+    Ok(Pattern { conjuncts })
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Parser<'_> {
+    fn peek(&self) -> Option<char> {
+        self.text[self.at..].chars().next()
+    }
+
+    fn spaces(&mut self) {
+        while let Some(c) = self.peek().filter(|c| c.is_whitespace() || matches!(c, '\'' | '’' | '-')) {
+            self.at += c.len_utf8();
+        }
+    }
+
+    fn error(&self, message: &str) -> PatternError {
+        PatternError { at: self.at, message: message.to_owned() }
+    }
+
+    fn sequence(&mut self, depth: usize) -> Result<Vec<Element<String>>, PatternError> {
+        if depth > 8 {
+            return Err(self.error("brackets too deep"));
+        }
+        let mut out = Vec::new();
+        loop {
+            self.spaces();
+            let Some(c) = self.peek() else { break };
+            if matches!(c, '+' | '|' | ')') {
+                break;
+            }
+            let element = self.element(c, depth)?;
+            if self.peek() == Some('?') {
+                self.at += 1;
+                out.push(Element::Optional(vec![element]));
+            } else {
+                out.push(element);
+            }
+        }
+        Ok(out)
+    }
+
+    fn element(&mut self, c: char, depth: usize) -> Result<Element<String>, PatternError> {
+        match c {
+            '(' => self.group(depth),
+            '<' => self.verb(),
+            '@' => {
+                self.at += 1;
+                let name = self.take(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
+                if name.is_empty() { Err(self.error("a class name is expected after @")) } else { Ok(Element::Class(name)) }
+            }
+            '.' if self.text[self.at..].starts_with("..") => {
+                let long = self.text[self.at..].starts_with("...");
+                self.at += if long { 3 } else { 2 };
+                Ok(Element::Gap(if long { LONG_GAP } else { SHORT_GAP }))
+            }
+            '^' => self.single(Element::Start),
+            '$' => self.single(Element::End),
+            '_' => self.single(Element::Word),
+            '=' => {
+                self.at += 1;
+                let word = self.word();
+                if word.is_empty() { Err(self.error("a word is expected after =")) } else { Ok(Element::Exact(word.to_lowercase())) }
+            }
+            '\\' => {
+                self.at += 1;
+                let mark = self.peek().ok_or_else(|| self.error("a punctuation mark is expected after \\"))?;
+                self.at += mark.len_utf8();
+                Ok(Element::Mark(mark))
+            }
+            _ if c.is_alphanumeric() => Ok(Element::Stem(self.word())),
+            _ => {
+                self.at += c.len_utf8();
+                Ok(Element::Mark(c))
+            }
+        }
+    }
+
+    fn single(&mut self, element: Element<String>) -> Result<Element<String>, PatternError> {
+        self.at += 1;
+        Ok(element)
+    }
+
+    fn take(&mut self, keep: impl Fn(char) -> bool) -> String {
+        let rest = &self.text[self.at..];
+        let len = rest.find(|c| !keep(c)).unwrap_or(rest.len());
+        let out = rest[..len].trim_end_matches('.').to_owned();
+        self.at += out.len();
+        out
+    }
+
+    fn word(&mut self) -> String {
+        self.take(char::is_alphanumeric)
+    }
+
+    fn group(&mut self, depth: usize) -> Result<Element<String>, PatternError> {
+        self.at += 1;
+        let mut branches = vec![self.sequence(depth + 1)?];
+        loop {
+            match self.peek() {
+                Some('|') => {
+                    self.at += 1;
+                    branches.push(self.sequence(depth + 1)?);
+                }
+                Some(')') => {
+                    self.at += 1;
+                    break;
+                }
+                _ => return Err(self.error("a bracket is not closed")),
+            }
+        }
+        if branches.iter().any(Vec::is_empty) {
+            return Err(self.error("an alternative is empty"));
+        }
+        Ok(Element::Any(branches))
+    }
+
+    fn verb(&mut self) -> Result<Element<String>, PatternError> {
+        let open = self.at;
+        let close = self.text[self.at..].find('>').ok_or_else(|| self.error("« < » is not closed"))?;
+        let inside = &self.text[self.at + 1..self.at + close];
+        self.at += close + 1;
+        let (infinitives, moods) = inside.split_once(':').unwrap_or((inside, ""));
+        let mut bits = 0;
+        for name in moods.split(',').filter(|m| !m.trim().is_empty()) {
+            bits |= mood_bits(name.trim()).ok_or_else(|| PatternError { at: open, message: format!("no mood named « {name} » (inf, pres, fut, cond, impf, subj, pp, ppres, past, fini, nous, je)") })?;
+        }
+        let mut verbs: Vec<Vec<Element<String>>> =
+            infinitives.split('|').map(|v| vec![Element::Verb(crate::text::fold::fold(v.trim()), bits)]).collect();
+        if verbs.len() == 1 {
+            return verbs.pop().and_then(|mut v| v.pop()).ok_or_else(|| self.error("a verb is expected"));
+        }
+        Ok(Element::Any(verbs))
+    }
+}
+
+fn mood_bits(name: &str) -> Option<u16> {
+    Some(match name {
+        "inf" => mood::INF,
+        "pres" => mood::PRES,
+        "fut" => mood::FUT,
+        "cond" => mood::COND,
+        "impf" => mood::IMPF,
+        "subj" => mood::SUBJ,
+        "pp" => mood::PP,
+        "ppres" => mood::PPRES,
+        "past" => mood::PAST,
+        "fini" => mood::FINITE,
+        "nous" => mood::P1P,
+        "je" => mood::P1S,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parses_every_construct() {
+        let pattern = parse("^ @acteur (<répondre|adresser:fut> .. =à chaque?|remet l'avis) ... proposition \\; $ + # et après + ! marché + ~ @date").unwrap();
+        assert_eq!(pattern.conjuncts.len(), 4);
+        assert_eq!(pattern.conjuncts[1].0, Place::Heading);
+        assert!(matches!(pattern.conjuncts[0].1[0], Element::Start));
+    }
+
+    #[test]
+    fn mistakes_have_a_place() {
+        assert_eq!(parse("comité (de|").unwrap_err().at, 12);
+        assert!(parse("<répondre").is_err());
+        assert!(parse("a + ").is_err());
+        assert!(parse("<publier:futur>").is_err());
+        assert!(parse("! seul").is_err());
+    }
+}

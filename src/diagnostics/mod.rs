@@ -1,5 +1,7 @@
 //! What the tool has to say about a dossier: verdicts, diagnostics, and the passes that filter them.
 
+pub mod fingerprint;
+
 use serde::{Deserialize, Serialize};
 
 use crate::dossier::Dossier;

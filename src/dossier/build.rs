@@ -107,7 +107,7 @@ impl<'a> Builder<'a> {
         let span = Span::new(self.file, raw.start, raw.end);
         let quoted = raw.quotes > 0;
         let lead_in = raw.lead_in.and_then(|i| self.last_sentence[i]);
-        let mut block = |this: &mut Self, kind: BlockKind, span: Span, tokens: Range<u32>| {
+        let block = |this: &mut Self, kind: BlockKind, span: Span, tokens: Range<u32>| {
             this.push(Block {
                 kind,
                 quoted,

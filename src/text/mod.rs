@@ -1,5 +1,6 @@
 //! The text layer: places, folding, tokens, sentence boundaries. It knows no Markdown and no criterion.
 
+pub mod distance;
 pub mod fold;
 pub mod sentence;
 pub mod span;

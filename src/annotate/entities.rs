@@ -1,0 +1,343 @@
+//! Things that have a shape rather than a spelling: dates, amounts, numbers, people, addresses.
+
+use std::ops::Range;
+
+use crate::checks::lexicon::{ClassId, Lexicon};
+use crate::dossier::{BlockKind, Dossier};
+use crate::text::{Token, TokenFlags, TokenKind};
+
+use super::matcher::Mark;
+use super::numbers::{self, Number};
+use super::time::{self, Precision, Times};
+
+/// Names of the classes that the code recognises; patterns use them like those of the vocabulary.
+pub const BUILTIN: &[&str] = &[
+    "date.jour", "date.mois", "date-vague", "periode", "delai", "duree", "montant", "pourcentage", "nombre", "heure", "courriel", "telephone",
+    "url", "personne", "nom-propre", "sigle", "interrogation", "premiere-personne",
+];
+
+/// An amount of money.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Amount {
+    /// Tokens, the currency included.
+    pub tokens: Range<u32>,
+    /// In euros.
+    pub euros: f64,
+}
+
+/// What has been recognised.
+#[derive(Debug, Default)]
+pub struct Entities {
+    /// Dates, periods, delays.
+    pub times: Times,
+    /// Numbers that are not part of a date or an amount.
+    pub numbers: Vec<Number>,
+    /// Amounts of money.
+    pub amounts: Vec<Amount>,
+    /// Occurrences of the built-in classes, sorted by start.
+    pub marks: Vec<Mark>,
+}
+
+/// Finds the entities of `dossier`.
+#[must_use]
+pub fn find(dossier: &Dossier, lexicon: &Lexicon) -> Entities {
+    let times = time::find(dossier);
+    let mut finder = Finder { dossier, lexicon, taken: vec![false; dossier.tokens.len()], out: Entities::default() };
+    finder.times(times);
+    for sentence in &dossier.sentences {
+        let heading = matches!(dossier.blocks[sentence.block as usize].kind, BlockKind::Heading { .. });
+        finder.sentence(sentence.tokens.start as usize..sentence.tokens.end as usize, heading);
+    }
+    finder.out.marks.sort_unstable();
+    finder.out.marks.dedup();
+    finder.out
+}
+
+struct Finder<'a> {
+    dossier: &'a Dossier,
+    lexicon: &'a Lexicon,
+    /// Tokens that belong to a date, an amount or a length.
+    taken: Vec<bool>,
+    out: Entities,
+}
+
+impl Finder<'_> {
+    fn class(&self, name: &str) -> ClassId {
+        self.lexicon.class(name).unwrap_or(ClassId::MAX)
+    }
+
+    fn mark(&mut self, name: &str, tokens: Range<usize>) {
+        let class = self.class(name);
+        self.out.marks.push(Mark { start: tokens.start as u32, end: tokens.end as u32, class });
+    }
+
+    fn mark_u32(&mut self, name: &str, tokens: &Range<u32>) {
+        self.mark(name, tokens.start as usize..tokens.end as usize);
+    }
+
+    fn times(&mut self, times: Times) {
+        for date in &times.dates {
+            let name = match date.precision {
+                Precision::Day => "date.jour",
+                Precision::Month => "date.mois",
+                Precision::Vague => "date-vague",
+            };
+            self.mark_u32(name, &date.tokens);
+            self.taken[date.tokens.start as usize..date.tokens.end as usize].fill(true);
+        }
+        times.periods.iter().for_each(|p| self.mark_u32("periode", &p.tokens));
+        times.delays.iter().for_each(|d| self.mark_u32("delai", d));
+        for (tokens, ..) in &times.durations {
+            self.mark_u32("duree", tokens);
+        }
+        self.out.times = times;
+    }
+
+    fn token(&self, at: usize) -> Option<&Token> {
+        self.dossier.tokens.get(at)
+    }
+
+    fn text(&self, at: usize) -> &str {
+        self.token(at).map_or("", |t| self.dossier.folded(t))
+    }
+
+    fn sentence(&mut self, range: Range<usize>, heading: bool) {
+        self.question(&range);
+        let words = range.clone().filter(|&i| self.dossier.tokens[i].kind == TokenKind::Word && self.dossier.tokens[i].end - self.dossier.tokens[i].start > 3).count();
+        let capitals = range.clone().filter(|&i| self.dossier.tokens[i].flags.has(TokenFlags::ALL_CAPS) && self.dossier.tokens[i].end - self.dossier.tokens[i].start > 3).count();
+        let shouted = words > 0 && capitals * 2 > words;
+        let mut at = range.start;
+        while at < range.end {
+            let next = match self.dossier.tokens[at].kind {
+                TokenKind::Email => self.single("courriel", at),
+                TokenKind::Url => self.single("url", at),
+                TokenKind::Punct => at + 1,
+                _ => self.amount(at, range.end)
+                    .or_else(|| self.phone(at, range.end))
+                    .or_else(|| self.hour(at))
+                    .or_else(|| self.number(at, range.end))
+                    .or_else(|| self.person(at, range.end, shouted))
+                    .unwrap_or_else(|| self.name(at, &range, shouted || heading)),
+            };
+            at = next.max(at + 1);
+        }
+    }
+
+    fn single(&mut self, class: &str, at: usize) -> usize {
+        self.mark(class, at..at + 1);
+        at + 1
+    }
+
+    fn question(&mut self, range: &Range<usize>) {
+        let last = range.clone().rev().find(|&i| !matches!(self.text(i), "»" | "”" | ")" | "\"" | "*" | ";" | "."));
+        if let Some(last) = last.filter(|&i| self.text(i) == "?") {
+            self.mark("interrogation", last..last + 1);
+        }
+    }
+
+    /// The value of the number at `at`, in digits or words, and the token after it.
+    fn value(&self, at: usize, end: usize) -> Option<(f64, usize)> {
+        let token = self.token(at)?;
+        match token.kind {
+            TokenKind::Number => numbers::digits(self.dossier.folded(token)).map(|v| (v, at + 1)),
+            TokenKind::Word => numbers::words((at..end.min(at + 8)).map(|i| self.text(i))).map(|(v, used)| (v, at + used)),
+            _ => None,
+        }
+    }
+
+    /// `12 k€`, `1,2 M€`, `45 000 € TTC`, `9 millions d'euros`, `cinquante mille euros`.
+    fn amount(&mut self, at: usize, end: usize) -> Option<usize> {
+        if self.taken[at] {
+            return None;
+        }
+        let (mut value, mut next) = self.value(at, end)?;
+        let glued = self.text(at).trim_start_matches(|c: char| c.is_ascii_digit() || c == ',' || c == '.').to_owned();
+        if let Some(factor) = scale(&glued).filter(|_| self.token(at).is_some_and(|t| t.kind == TokenKind::Number)) {
+            value *= factor;
+        }
+        if let Some(factor) = scale(self.text(next)) {
+            value *= factor;
+            next += 1;
+            if matches!(self.text(next), "d" | "de") {
+                next += 1;
+            }
+        }
+        let currency = matches!(self.text(next), "€" | "euros" | "euro" | "eur") || matches!(glued.as_str(), "eur" | "euros");
+        if !currency || next >= end && !matches!(glued.as_str(), "eur" | "euros") {
+            return None;
+        }
+        next = (next + 1).min(end);
+        let tokens = at..next;
+        self.taken[tokens.clone()].fill(true);
+        self.mark("montant", tokens.clone());
+        self.out.amounts.push(Amount { tokens: tokens.start as u32..tokens.end as u32, euros: value });
+        Some(next)
+    }
+
+    /// `02 40 00 00 00`, `+33 2 40 00 00 00`, `3939`.
+    fn phone(&mut self, at: usize, end: usize) -> Option<usize> {
+        let pair = |i: usize| self.token(i).is_some_and(|t| t.kind == TokenKind::Number && t.end - t.start == 2 && i < end);
+        let mut next = at;
+        let mut pairs = 0;
+        while pair(next) {
+            pairs += 1;
+            next += 1;
+            if matches!(self.text(next), "." | "-") && pair(next + 1) {
+                next += 1;
+            }
+        }
+        let first = self.text(at);
+        if pairs == 5 && first.starts_with('0') {
+            self.taken[at..next].fill(true);
+            self.mark("telephone", at..next);
+            return Some(next);
+        }
+        let whole = first.len() == 10 && first.starts_with('0') && first.bytes().all(|b| b.is_ascii_digit());
+        whole.then(|| self.single("telephone", at))
+    }
+
+    /// `19 h`, `18 h 30`, `19h30`, `20 heures`.
+    fn hour(&mut self, at: usize) -> Option<usize> {
+        let text = self.text(at);
+        let glued = text.split_once('h').filter(|(h, m)| h.parse::<u8>().is_ok_and(|h| h < 25) && (m.is_empty() || m.parse::<u8>().is_ok_and(|m| m < 60)));
+        if glued.is_some() && self.token(at)?.kind == TokenKind::Number {
+            self.taken[at] = true;
+            return Some(self.single("heure", at));
+        }
+        let hours = text.parse::<u8>().ok().filter(|h| *h < 25)?;
+        let unit = self.text(at + 1);
+        let before = at.checked_sub(1).map_or("", |b| self.text(b));
+        let moment = matches!(before, "a" | "des" | "vers" | "de" | "," | "et");
+        if hours > 24 || !(unit == "h" || unit == "heures" && moment && hours > 6) {
+            return None;
+        }
+        let minutes = self.token(at + 2).is_some_and(|t| t.kind == TokenKind::Number && t.end - t.start == 2);
+        let next = at + 2 + usize::from(minutes);
+        self.taken[at..next].fill(true);
+        self.mark("heure", at..next);
+        Some(next)
+    }
+
+    fn number(&mut self, at: usize, end: usize) -> Option<usize> {
+        if self.taken[at] {
+            return None;
+        }
+        let (value, mut next) = self.value(at, end)?;
+        let text = self.text(at);
+        // « un », « une » are articles; « 1er », « 3e » ordinals; « L. 121-16 », « 1.2 » numbers of things
+        let article = matches!(text, "un" | "une") && next == at + 1;
+        let ordinal = self.token(at)?.kind == TokenKind::Number && text.ends_with(|c: char| c.is_ascii_alphabetic());
+        let before = at.checked_sub(1).map_or("", |b| self.text(b));
+        let label = matches!(before, "article" | "art" | "articles" | "annexe" | "n" | "°" | "no" | "lot" | "ligne" | "titre" | "chapitre" | "page" | "p" | "phase" | "etape" | "session" | "atelier" | "variante" | "scenario")
+            || before == "-" && self.dossier.tokens[at].flags.has(TokenFlags::SPACE_BEFORE).then_some(()).is_none();
+        if article || ordinal || label {
+            return Some(next);
+        }
+        if self.text(next) == "%" || self.text(next) == "pour" && matches!(self.text(next + 1), "cent" | "mille") {
+            next += if self.text(next) == "%" { 1 } else { 2 };
+            self.mark("pourcentage", at..next);
+            return Some(next);
+        }
+        let word_round = self.token(at)?.kind == TokenKind::Word && self.text(next - 1).trim_end_matches('s').ends_with("aine");
+        let hedged = matches!(before, "environ" | "quelque" | "quelques" | "pres" | "autour" | "moins" | "plus" | "minimum" | "maximum" | "a" | "ou") || matches!(self.text(next), "a" | "ou" | "environ" | "au" | "minimum" | "maximum");
+        let near = before == "de" && at >= 2 && matches!(self.text(at - 2), "pres" | "plus" | "moins" | "autour");
+        self.mark("nombre", at..next);
+        self.out.numbers.push(Number { tokens: at as u32..next as u32, value, approximate: word_round || hedged || near });
+        Some(next)
+    }
+
+    /// « M. Dupont », « Mme Sabine Orvault », « Anne Delcourt-Ribes ».
+    fn person(&mut self, at: usize, end: usize, shouted: bool) -> Option<usize> {
+        let text = self.text(at);
+        let title = matches!(text, "m" | "mm" | "mme" | "mmes" | "mlle" | "monsieur" | "madame" | "messieurs" | "mesdames" | "dr" | "pr" | "maitre" | "docteur");
+        let mut next = at;
+        if title && self.token(at)?.flags.has(TokenFlags::CAPITAL) {
+            next += 1;
+            if self.text(next) == "." {
+                next += 1;
+            }
+            // « Mme la maire », « Madame l'inspectrice générale » name a function, not a person
+        } else if shouted || !is_first_name(text) || !self.token(at)?.flags.has(TokenFlags::CAPITAL) {
+            return None;
+        }
+        let start = next;
+        while next < end && self.capital(next) && next - start < 5 {
+            next += 1;
+        }
+        let named = next - start >= if title { 1 } else { 2 };
+        if !named {
+            return None;
+        }
+        self.mark("personne", at..next);
+        self.mark("nom-propre", start..next);
+        Some(next)
+    }
+
+    fn capital(&self, at: usize) -> bool {
+        self.token(at).is_some_and(|t| t.kind == TokenKind::Word && t.flags.has(TokenFlags::CAPITAL))
+    }
+
+    fn name(&mut self, at: usize, range: &Range<usize>, heading: bool) -> usize {
+        let token = self.dossier.tokens[at];
+        if matches!(self.text(at), "nous" | "notre" | "nos" | "je" | "j" | "mon" | "ma" | "mes") {
+            self.mark("premiere-personne", at..at + 1);
+        }
+        if !token.flags.has(TokenFlags::CAPITAL) || token.kind != TokenKind::Word {
+            return at + 1;
+        }
+        let len = self.text(at).len();
+        if token.flags.has(TokenFlags::ALL_CAPS) && (2..=8).contains(&len) && !heading {
+            self.mark("sigle", at..at + 1);
+        }
+        let before = at.checked_sub(1).map_or("", |b| self.text(b));
+        let opening = at == range.start || matches!(before, "." | ":" | "«" | "!" | "?" | "|" | "–" | "—");
+        if !opening {
+            let mut next = at;
+            while next < range.end && self.capital(next) {
+                next += 1;
+            }
+            self.mark("nom-propre", at..next);
+            return next;
+        }
+        at + 1
+    }
+}
+
+fn scale(text: &str) -> Option<f64> {
+    match text {
+        "k" => Some(1e3),
+        "m" | "million" | "millions" => Some(1e6),
+        "md" | "mds" | "milliard" | "milliards" => Some(1e9),
+        "mille" | "milliers" => Some(1e3),
+        _ => None,
+    }
+}
+
+/// First names that open a person's name without « M. » or « Mme ».
+fn is_first_name(text: &str) -> bool {
+    FIRST_NAMES.binary_search(&text).is_ok()
+}
+
+const FIRST_NAMES: &[&str] = &[
+    "adele", "agathe", "agnes", "alain", "albert", "alex", "alexandra", "alexandre", "alice", "aline", "amandine", "amelie", "amina", "anais",
+    "andre", "andrea", "angele", "anita", "anna", "anne", "annie", "antoine", "antoinette", "ariane", "armand", "arnaud", "arthur", "audrey",
+    "aurelie", "aurelien", "axel", "barbara", "baptiste", "beatrice", "benedicte", "benjamin", "benoit", "bernadette", "bernard", "bertrand",
+    "brigitte", "bruno", "camille", "carine", "carole", "caroline", "catherine", "cecile", "cedric", "celine", "chantal", "charles", "charlotte",
+    "chloe", "christelle", "christian", "christiane", "christine", "christophe", "claire", "clara", "claude", "claudine", "clement", "clemence",
+    "colette", "corinne", "cyril", "damien", "daniel", "daniele", "david", "delphine", "denis", "denise", "diane", "didier", "dominique",
+    "edith", "edouard", "elena", "elisabeth", "elise", "elodie", "emilie", "emile", "emma", "emmanuel", "emmanuelle", "eric", "estelle",
+    "etienne", "eva", "eve", "fabien", "fabienne", "fabrice", "fanny", "farid", "fatiha", "fatima", "fatou", "felix", "florence", "florent",
+    "florian", "franck", "francis", "franck", "francois", "francoise", "frederic", "frederique", "gabriel", "gaelle", "genevieve", "georges",
+    "gerard", "gilbert", "gilles", "guillaume", "guy", "helene", "henri", "herve", "hubert", "hugo", "ines", "irene", "isabelle", "ivan",
+    "jacqueline", "jacques", "jean", "jeanne", "jerome", "joelle", "joel", "joseph", "josiane", "jules", "julia", "julie", "julien", "juliette",
+    "karim", "karine", "kevin", "laetitia", "laure", "laurence", "laurent", "lea", "leila", "leo", "leon", "lionel", "lise", "louis", "louise",
+    "luc", "lucas", "lucie", "lucien", "ludovic", "madeleine", "mael", "magali", "malika", "manon", "manuel", "marc", "marcel", "margaux",
+    "marguerite", "maria", "marianne", "marie", "marine", "marion", "marlene", "marthe", "martin", "martine", "mathieu", "mathilde", "matthieu",
+    "maud", "maurice", "maxime", "mehdi", "melanie", "michel", "michele", "mireille", "mohamed", "monique", "muriel", "myriam", "nadege",
+    "nadia", "nadine", "nathalie", "nicolas", "nicole", "noel", "noemie", "odile", "olivier", "pascal", "pascale", "patrice", "patricia",
+    "patrick", "paul", "pauline", "philippe", "pierre", "rachel", "rachid", "raphael", "raymond", "regis", "remi", "remy", "rene", "richard",
+    "robert", "roger", "roland", "romain", "rose", "sabine", "sabrina", "salim", "samia", "samir", "samuel", "sandra", "sandrine", "sarah",
+    "sebastien", "serge", "severine", "simon", "simone", "sofia", "solene", "solveig", "sonia", "sophie", "stephane", "stephanie", "suzanne",
+    "sylvain", "sylvie", "theo", "therese", "thibault", "thierry", "thomas", "tristan", "valentin", "valerie", "vanessa", "vera", "veronique",
+    "victor", "vincent", "virginie", "viviane", "xavier", "yacine", "yann", "yannick", "yasmina", "youssef", "yves", "yvette", "yvon", "zoe",
+];

@@ -1,0 +1,207 @@
+//! The mode of a sentence — hedged, put off, denied, past, law, contractor's — and how far a negation reaches.
+
+use crate::checks::lexicon::ClassId;
+use crate::checks::format::Mode;
+use crate::checks::inflect::mood;
+use crate::dossier::{BlockKind, Dossier, Sentence};
+use crate::text::{Token, TokenFlags};
+
+use super::{Annotations, Engine};
+
+/// A set of [`Mode`]s.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ModeSet(u16);
+
+impl ModeSet {
+    fn bit(mode: Mode) -> u16 {
+        1 << mode as u16
+    }
+
+    /// Adds a mode.
+    pub fn insert(&mut self, mode: Mode) {
+        self.0 |= Self::bit(mode);
+    }
+
+    /// Whether the mode is in the set.
+    #[must_use]
+    pub fn has(self, mode: Mode) -> bool {
+        self.0 & Self::bit(mode) != 0
+    }
+
+    /// The set of `modes`.
+    #[must_use]
+    pub fn of(modes: &[Mode]) -> Self {
+        let mut out = Self::default();
+        modes.iter().for_each(|m| out.insert(*m));
+        out
+    }
+
+    /// The modes of this set that are not in `other`.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether any mode is in both.
+    #[must_use]
+    pub fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// Where negations reach: for each token, the negating token that governs it (index + 1), or 0.
+#[derive(Debug, Default)]
+pub struct Negations(Vec<u32>);
+
+impl Negations {
+    /// Whether tokens `start..end` are denied by a word outside of them.
+    #[must_use]
+    pub fn deny(&self, start: u32, end: u32) -> bool {
+        self.0[start as usize..end as usize].iter().any(|&by| by != 0 && !(start..end).contains(&(by - 1)))
+    }
+
+    /// Whether some token of `start..end` is denied, or denies.
+    #[must_use]
+    pub fn touch(&self, start: u32, end: u32) -> bool {
+        self.0[start as usize..end as usize].iter().any(|&by| by != 0)
+    }
+
+    pub(super) fn find(dossier: &Dossier) -> Self {
+        let mut out = Self(vec![0; dossier.tokens.len()]);
+        for sentence in &dossier.sentences {
+            out.sentence(dossier, sentence);
+        }
+        out
+    }
+
+    fn sentence(&mut self, dossier: &Dossier, sentence: &Sentence) {
+        let (first, last) = (sentence.tokens.start as usize, sentence.tokens.end as usize);
+        let text = |i: usize| if i < last { dossier.folded(&dossier.tokens[i]) } else { "" };
+        for at in first..last {
+            match text(at) {
+                "ne" | "n" => self.verbal(&text, first, last, at, dossier),
+                "aucun" | "aucune" | "nul" | "nulle" if !matches!(text(at + 1), "doute") => self.reach(&text, at, last, at),
+                "sans" if !matches!(text(at + 1), "delai" | "prejudice" | "exception" | "condition" | "conditions" | "reserve" | "filtre" | "doute" | "cesse" | "attendre" | "oublier") => self.reach(&text, at, last, at),
+                "hors" if text(at + 1) != "de" => self.reach_short(&text, at, last),
+                "pas" if matches!(text(at + 1), "de" | "d") && !matches!(text(at + 2), "moins" | "plus") => self.reach(&text, at, last, at),
+                "absence" if matches!(text(at + 1), "de" | "d") => self.reach_short(&text, at, last),
+                "ni" => self.reach_short(&text, at, last),
+                _ => {}
+            }
+        }
+    }
+
+    /// « ne … pas »: the clause from the verb on; its subject too when the verb says that something is not done.
+    fn verbal<'a>(&mut self, text: &impl Fn(usize) -> &'a str, first: usize, last: usize, at: usize, dossier: &Dossier) {
+        let second = (at + 1..last.min(at + 8)).find(|&i| matches!(text(i), "pas" | "plus" | "aucun" | "aucune" | "jamais" | "ni" | "guere" | "point" | "nul" | "rien" | "que" | "qu"));
+        let Some(second) = second else { return };
+        let word = text(second);
+        // « ne … que » restricts, it does not deny; « ne manquera pas de » promises; « non seulement » adds
+        if matches!(word, "que" | "qu") || matches!(text(at + 1), "manquera" | "manqueront" | "manque") || word == "plus" && text(second + 1) == "que" {
+            return;
+        }
+        self.reach(text, at, last, at);
+        let done = (at + 1..last.min(at + 9)).any(|i| {
+            matches!(text(i), "prevu" | "prevue" | "prevus" | "prevues" | "envisage" | "envisagee" | "organise" | "organisee" | "constitue" | "constituee" | "existe" | "designe" | "designee" | "nomme" | "instaure" | "requis" | "requise" | "arrete" | "arretee" | "defini" | "definie" | "fixe" | "fixee" | "connu" | "connue" | "publie" | "publiee")
+        });
+        if done {
+            let start = (first..at).rev().find(|&i| matches!(text(i), "," | ";" | ":" | ".")).map_or(first, |i| i + 1);
+            let _ = dossier;
+            self.0[start..at].iter_mut().filter(|by| **by == 0).for_each(|by| *by = at as u32 + 1);
+        }
+    }
+
+    /// From `at` to the end of the clause.
+    fn reach<'a>(&mut self, text: &impl Fn(usize) -> &'a str, at: usize, last: usize, by: usize) {
+        for i in at..last {
+            if i > at && (matches!(text(i), ";" | ":" | "." | "|" | "?") || text(i) == "," || matches!(text(i), "mais")) {
+                break;
+            }
+            if self.0[i] == 0 {
+                self.0[i] = by as u32 + 1;
+            }
+        }
+    }
+
+    /// The next few words.
+    fn reach_short<'a>(&mut self, text: &impl Fn(usize) -> &'a str, at: usize, last: usize) {
+        self.reach(text, at, last.min(at + 6), at);
+    }
+}
+
+struct Classes {
+    hedge: Vec<ClassId>,
+    deferred: Vec<ClassId>,
+    past: Vec<ClassId>,
+    law: Vec<ClassId>,
+    contractor: Vec<ClassId>,
+    right: Vec<ClassId>,
+    question: Vec<ClassId>,
+}
+
+/// The mode of every sentence.
+pub(super) fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> Vec<ModeSet> {
+    let family = |name: &str| engine.lexicon.family(name);
+    let classes = Classes {
+        hedge: family("mode.attenuation"),
+        deferred: family("mode.renvoi"),
+        past: family("mode.passe"),
+        law: family("mode.loi"),
+        contractor: family("mode.prestataire"),
+        right: family("mode.droit"),
+        question: family("interrogation"),
+    };
+    let auxiliary = engine.lexicon.verb("etre");
+    (0..dossier.sentences.len() as u32)
+        .map(|id| {
+            let sentence = &dossier.sentences[id as usize];
+            let has = |set: &[ClassId]| annotations.has_class(id, set).is_some();
+            let mut modes = ModeSet::default();
+            let mut set = |mode: Mode, is: bool| {
+                if is {
+                    modes.insert(mode);
+                }
+            };
+            let right = has(&classes.right);
+            set(Mode::Hedge, (has(&classes.hedge) || conditional(dossier, annotations, sentence)) && !right);
+            set(Mode::Deferred, has(&classes.deferred));
+            set(Mode::Past, has(&classes.past));
+            set(Mode::Law, has(&classes.law));
+            set(Mode::Contractor, has(&classes.contractor));
+            set(Mode::Question, has(&classes.question));
+            let block = &dossier.blocks[sentence.block as usize];
+            set(Mode::Heading, matches!(block.kind, BlockKind::Heading { .. } | BlockKind::TableRow { header: true }));
+            set(Mode::Agentless, agentless(dossier, annotations, sentence, auxiliary));
+            modes
+        })
+        .collect()
+}
+
+/// A verb in the conditional, known to the lexicon or told by its ending (« -rait », « -raient »).
+fn conditional(dossier: &Dossier, annotations: &Annotations, sentence: &Sentence) -> bool {
+    sentence.tokens.clone().any(|i| {
+        let token = &dossier.tokens[i as usize];
+        let facts = &annotations.facts[i as usize];
+        let forms = &annotations.forms[facts.forms.0 as usize..facts.forms.1 as usize];
+        if !forms.is_empty() {
+            return forms.iter().all(|f| f.mood & mood::COND != 0);
+        }
+        let text = dossier.folded(token);
+        text.len() > 6 && (text.ends_with("erait") || text.ends_with("eraient") || text.ends_with("irait") || text.ends_with("iraient")) && !token.flags.has(TokenFlags::CAPITAL)
+    })
+}
+
+/// A future passive whose author is nowhere in the sentence: « il sera tenu compte », « une réponse sera apportée ».
+fn agentless(dossier: &Dossier, annotations: &Annotations, sentence: &Sentence, auxiliary: Option<u32>) -> bool {
+    let Some(auxiliary) = auxiliary else { return false };
+    let tokens = sentence.tokens.clone();
+    let is = |i: u32, verb: Option<u32>, moods: u16| {
+        let facts = &annotations.facts[i as usize];
+        annotations.forms[facts.forms.0 as usize..facts.forms.1 as usize].iter().any(|f| verb.is_none_or(|v| f.verb == v) && f.mood & moods != 0)
+    };
+    let text = |t: &Token| dossier.folded(t);
+    tokens.clone().any(|i| {
+        let passive = is(i, Some(auxiliary), mood::FUT) && (i + 1..tokens.end.min(i + 5)).any(|j| is(j, None, mood::PP));
+        passive && !(i..tokens.end).any(|j| text(&dossier.tokens[j as usize]) == "par")
+    })
+}

@@ -1,0 +1,429 @@
+//! Dates, periods and delays in the forms French documents use.
+
+use std::ops::Range;
+
+use jiff::civil::{Date, Weekday};
+
+use crate::dossier::Dossier;
+use crate::text::{Token, TokenKind};
+
+use super::numbers;
+
+/// How precise a date is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Precision {
+    /// To the day.
+    Day,
+    /// To the month.
+    Month,
+    /// A year, a season, a quarter, « la rentrée ».
+    Vague,
+}
+
+/// A date of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DateMention {
+    /// Tokens, the weekday included.
+    pub tokens: Range<u32>,
+    /// How precise.
+    pub precision: Precision,
+    /// Weekday written before it.
+    pub weekday: Option<Weekday>,
+    /// Day of the month as written, even an impossible one.
+    pub day: Option<u8>,
+    /// 1 to 12.
+    pub month: Option<u8>,
+    /// As written, or carried from the context (see `year_carried`).
+    pub year: Option<i16>,
+    /// The year is not written there.
+    pub year_carried: bool,
+}
+
+impl DateMention {
+    /// The first day that the mention may mean; none without month or year, or for an impossible date.
+    #[must_use]
+    pub fn first_day(&self) -> Option<Date> {
+        Date::new(self.year?, self.month? as i8, self.day.map_or(1, |d| d as i8)).ok()
+    }
+
+    /// The last day that the mention may mean.
+    #[must_use]
+    pub fn last_day(&self) -> Option<Date> {
+        match self.day {
+            Some(_) => self.first_day(),
+            None => self.first_day().map(Date::last_of_month),
+        }
+    }
+
+    /// Whether the day does not exist in the month (« 31 juin »). 29 February is impossible only with its year written or carried.
+    #[must_use]
+    pub fn is_impossible(&self) -> bool {
+        let (Some(day), Some(month)) = (self.day, self.month) else { return false };
+        let year = self.year.unwrap_or(2028);
+        Date::new(year, month as i8, day as i8).is_err()
+    }
+}
+
+/// Two dates joined: « du 3 mai au 18 juin ». Indices in [`Times::dates`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Period {
+    /// Beginning.
+    pub from: usize,
+    /// End.
+    pub to: usize,
+    /// Tokens of the whole.
+    pub tokens: Range<u32>,
+}
+
+/// What is found about time.
+#[derive(Debug, Default)]
+pub struct Times {
+    /// In order of the text.
+    pub dates: Vec<DateMention>,
+    /// In order of the text.
+    pub periods: Vec<Period>,
+    /// Bounded delays (« sous trois mois », « dans les deux mois »): tokens.
+    pub delays: Vec<Range<u32>>,
+    /// Lengths (« six semaines »): tokens, number of days at least and at most.
+    pub durations: Vec<(Range<u32>, u32, u32)>,
+}
+
+const MONTHS: [&str; 12] = ["janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre"];
+
+/// The month a folded word names, abbreviations included.
+#[must_use]
+pub fn month(word: &str) -> Option<u8> {
+    if let Some(at) = MONTHS.iter().position(|m| *m == word) {
+        return Some(at as u8 + 1);
+    }
+    Some(match word {
+        "janv" => 1,
+        "fev" | "fevr" => 2,
+        "avr" => 4,
+        "juil" => 7,
+        "sept" => 9,
+        "oct" => 10,
+        "nov" => 11,
+        "dec" => 12,
+        _ => return None,
+    })
+}
+
+fn weekday(word: &str) -> Option<Weekday> {
+    Some(match word {
+        "lundi" => Weekday::Monday,
+        "mardi" => Weekday::Tuesday,
+        "mercredi" => Weekday::Wednesday,
+        "jeudi" => Weekday::Thursday,
+        "vendredi" => Weekday::Friday,
+        "samedi" => Weekday::Saturday,
+        "dimanche" => Weekday::Sunday,
+        _ => return None,
+    })
+}
+
+/// The French name of a weekday.
+#[must_use]
+pub fn weekday_name(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Monday => "lundi",
+        Weekday::Tuesday => "mardi",
+        Weekday::Wednesday => "mercredi",
+        Weekday::Thursday => "jeudi",
+        Weekday::Friday => "vendredi",
+        Weekday::Saturday => "samedi",
+        Weekday::Sunday => "dimanche",
+    }
+}
+
+/// Finds everything about time in `dossier`.
+#[must_use]
+pub fn find(dossier: &Dossier) -> Times {
+    let mut times = Times::default();
+    for sentence in &dossier.sentences {
+        Finder { dossier, end: sentence.tokens.end as usize, start: sentence.tokens.start as usize, times: &mut times }.run();
+    }
+    carry_years(dossier, &mut times);
+    times
+}
+
+struct Finder<'a> {
+    dossier: &'a Dossier,
+    start: usize,
+    end: usize,
+    times: &'a mut Times,
+}
+
+impl Finder<'_> {
+    fn token(&self, at: usize) -> Option<&Token> {
+        (at >= self.start && at < self.end).then(|| &self.dossier.tokens[at])
+    }
+
+    fn text(&self, at: usize) -> &str {
+        self.token(at).map_or("", |t| self.dossier.folded(t))
+    }
+
+    /// A day of the month in digits: `12`, `1er`.
+    fn day(&self, at: usize) -> Option<u8> {
+        let token = self.token(at).filter(|t| t.kind == TokenKind::Number)?;
+        let text = self.dossier.folded(token);
+        let bare = text.strip_suffix("er").unwrap_or(text);
+        bare.parse().ok().filter(|d| (1..=31).contains(d) && bare.len() <= 2)
+    }
+
+    fn year(&self, at: usize) -> Option<i16> {
+        let token = self.token(at).filter(|t| t.kind == TokenKind::Number)?;
+        self.dossier.folded(token).parse().ok().filter(|y| (1900..=2100).contains(y))
+    }
+
+    /// A month name at `at`, and the token after it (an abbreviation's point is passed).
+    fn month(&self, at: usize) -> Option<(u8, usize)> {
+        let name = self.text(at);
+        let month = month(name)?;
+        let full = MONTHS.contains(&name);
+        Some((month, if !full && self.text(at + 1) == "." { at + 2 } else { at + 1 }))
+    }
+
+    fn run(&mut self) {
+        let first = self.times.dates.len();
+        let mut at = self.start;
+        while at < self.end {
+            let next = self.numeric(at).or_else(|| self.days_and_month(at)).or_else(|| self.month_alone(at)).or_else(|| self.vague(at)).or_else(|| self.length(at));
+            at = next.unwrap_or(at + 1);
+        }
+        self.join_periods(first);
+    }
+
+    fn push(&mut self, tokens: Range<usize>, precision: Precision, weekday: Option<Weekday>, day: Option<u8>, month: Option<u8>, year: Option<i16>) {
+        let tokens = tokens.start as u32..tokens.end as u32;
+        self.times.dates.push(DateMention { tokens, precision, weekday, day, month, year, year_carried: false });
+    }
+
+    /// `12/03/2027`, `12-03-2027`, `12.03.2027`, `12/03`.
+    fn numeric(&mut self, at: usize) -> Option<usize> {
+        let day = self.day(at)?;
+        let mark = self.text(at + 1);
+        if !matches!(mark, "/" | "-") || self.token(at + 1)?.flags.has(crate::text::TokenFlags::SPACE_BEFORE) {
+            return None;
+        }
+        let month = self.day(at + 2).filter(|m| *m <= 12)?;
+        let written = self.token(at + 2).map_or(0, |t| t.end - t.start);
+        if self.text(at + 3) == mark {
+            let year = self.year(at + 4).or_else(|| {
+                let short: i16 = self.text(at + 4).parse().ok()?;
+                (self.text(at + 4).len() == 2 && short >= 20).then_some(2000 + short)
+            })?;
+            self.push(at..at + 5, Precision::Day, self.weekday_before(at), Some(day), Some(month), Some(year));
+            return Some(at + 5);
+        }
+        // « 12/03 » only with both figures written out; « 24/24 », « 1/4 » are no dates
+        let plain = mark == "/" && written == 2 && self.token(at).is_some_and(|t| t.end - t.start == 2);
+        if !plain {
+            return None;
+        }
+        self.push(at..at + 3, Precision::Day, self.weekday_before(at), Some(day), Some(month), None);
+        Some(at + 3)
+    }
+
+    fn weekday_before(&self, at: usize) -> Option<Weekday> {
+        at.checked_sub(1).and_then(|b| weekday(self.text(b)))
+    }
+
+    /// `12 mars 2027`, `1er–15 mars`, `16 et 17 janvier`, `du 3 au 15 mars`.
+    fn days_and_month(&mut self, at: usize) -> Option<usize> {
+        let mut days = vec![(at, self.day(at)?, self.weekday_before(at))];
+        let mut next = at + 1;
+        let month = loop {
+            if let Some(month) = self.month(next) {
+                break month;
+            }
+            let joins = matches!(self.text(next), "-" | "–" | "—" | "et" | "au" | "ou" | "," | "/");
+            if !joins || days.len() > 8 {
+                return None;
+            }
+            let mut after = next + 1;
+            while matches!(self.text(after), "le" | "au" | "les" | "du") {
+                after += 1;
+            }
+            let named = weekday(self.text(after));
+            if named.is_some() {
+                after += 1;
+            }
+            days.push((after, self.day(after)?, named));
+            next = after + 1;
+        };
+        let (month, mut end) = month;
+        let year = self.year(end);
+        if year.is_some() {
+            end += 1;
+        }
+        let count = days.len();
+        for (i, (token, day, named)) in days.into_iter().enumerate() {
+            let start = if named.is_some() { token - 1 } else { token };
+            let stop = if i + 1 == count { end } else { token + 1 };
+            self.push(start..stop, Precision::Day, named, Some(day), Some(month), year);
+        }
+        Some(end)
+    }
+
+    /// `mai 2027`, `en mai`, `mi-mai`, `mars – mai 2027`.
+    fn month_alone(&mut self, at: usize) -> Option<usize> {
+        let (month, mut end) = self.month(at)?;
+        let token = self.token(at)?;
+        let name = self.dossier.folded(token);
+        // « sept » and « dec » alone are a number and an abbreviation; « mai » in « mai 68 » matters little
+        if !MONTHS.contains(&name) && self.text(at + 1) != "." {
+            return None;
+        }
+        let year = self.year(end);
+        if year.is_some() {
+            end += 1;
+        }
+        let before = at.checked_sub(1).map_or("", |b| self.text(b));
+        let start = if matches!(before, "mi" | "debut" | "fin" | "courant") { at - 1 } else { at };
+        self.push(start..end, Precision::Month, None, None, Some(month), year);
+        Some(end)
+    }
+
+    /// A year alone, a season, a quarter.
+    fn vague(&mut self, at: usize) -> Option<usize> {
+        let text = self.text(at);
+        let season = matches!(text, "printemps" | "ete" | "automne" | "hiver" | "rentree" | "trimestre" | "semestre");
+        let quarter = self.token(at)?.kind == TokenKind::Word && matches!(text, "t" | "s") || matches!(text, "t1" | "t2" | "t3" | "t4" | "s1" | "s2");
+        if season && !(text == "ete" && self.dossier.lower(self.token(at)?) != "été") {
+            let year = self.year(at + 1);
+            let end = at + 1 + usize::from(year.is_some());
+            self.push(at..end, Precision::Vague, None, None, None, year);
+            return Some(end);
+        }
+        if quarter && matches!(text, "t1" | "t2" | "t3" | "t4" | "s1" | "s2") {
+            let year = self.year(at + 1)?;
+            self.push(at..at + 2, Precision::Vague, None, None, None, Some(year));
+            return Some(at + 2);
+        }
+        let year = self.year(at)?;
+        let before = at.checked_sub(1).map_or("", |b| self.text(b));
+        let money = matches!(self.text(at + 1), "€" | "euros" | "%" | "habitants" | "logements" | "m" | "m2" | "personnes" | "votants" | "participants" | "foyers");
+        if money || matches!(before, "n" | "°" | "art" | "article" | "page" | "p" | "no") || matches!(before, "." | "," | "/") && at > self.start {
+            return None;
+        }
+        self.push(at..at + 1, Precision::Vague, None, None, None, Some(year));
+        Some(at + 1)
+    }
+
+    /// Lengths and delays: `six semaines`, `sous trois mois`, `dans les deux mois`.
+    fn length(&mut self, at: usize) -> Option<usize> {
+        let token = self.token(at)?;
+        let (value, used) = match token.kind {
+            TokenKind::Number => (numbers::digits(self.dossier.folded(token))?, 1),
+            TokenKind::Word => numbers::words((at..self.end.min(at + 8)).map(|i| self.text(i)))?,
+            _ => return None,
+        };
+        let mut unit_at = at + used;
+        if matches!(self.text(unit_at), "a" | "ou") {
+            // « deux à trois semaines »: the longer one counts
+            let more = numbers::words((unit_at + 1..self.end.min(unit_at + 7)).map(|i| self.text(i))).map(|(_, used)| used);
+            let digits = self.token(unit_at + 1).is_some_and(|t| t.kind == TokenKind::Number).then_some(1);
+            unit_at += 1 + more.or(digits)?;
+        }
+        if matches!(self.text(unit_at), "petits" | "bons" | "grosses" | "prochains" | "prochaines" | "premiers" | "premieres" | "longs") {
+            unit_at += 1;
+        }
+        let days = match self.text(unit_at) {
+            "jour" | "jours" | "journee" | "journees" => 1.0,
+            "semaine" | "semaines" => 7.0,
+            "mois" => 30.0,
+            "an" | "ans" | "annee" | "annees" => 365.0,
+            "trimestre" | "trimestres" => 91.0,
+            "heure" | "heures" | "h" => 0.05,
+            _ => return None,
+        };
+        let end = unit_at + 1;
+        let slack = if days > 20.0 { (value * 1.0).ceil() as u32 } else { 0 };
+        let length = (value * days).round() as u32;
+        self.times.durations.push((at as u32..end as u32, length.saturating_sub(slack), length + slack));
+        self.delay(at, end);
+        Some(end)
+    }
+
+    /// Whether the length at `from..to` is a bounded delay, by the words around it.
+    fn delay(&mut self, from: usize, to: usize) {
+        let mut before = from;
+        while before > self.start && matches!(self.text(before - 1), "les" | "un" | "de" | "d" | "des" | "le" | "maximum" | "maximal" | "environ") {
+            before -= 1;
+        }
+        let lead = before.checked_sub(1).map_or("", |b| self.text(b));
+        let led = matches!(lead, "sous" | "dans" | "delai" | "ici" | "sous un" | "avant" | "maximal" | "bout" | "tard" | "inferieur") || lead == "a" && self.text(to) == "compter";
+        let tail = self.text(to);
+        let tail2 = self.text(to + 1);
+        let anchored = matches!(tail, "apres" | "suivant" | "avant" | "maximum" | "durant")
+            || tail == "au" && matches!(tail2, "plus" | "maximum")
+            || tail == "a" && matches!(tail2, "compter" | "partir" | "l")
+            || tail == "qui" && matches!(tail2, "suivent" | "suit" | "suivront" | "precedent")
+            || tail == "plus" && tail2 == "tard";
+        // « dans les quatre quartiers » has no unit; « dans deux départements » neither: only lengths come here
+        if led || anchored {
+            let start = if led { before - 1 } else { from };
+            self.times.delays.push(start as u32..to as u32);
+        }
+    }
+
+    /// Joins neighbouring dates of the sentence into periods.
+    fn join_periods(&mut self, first: usize) {
+        let mut at = first;
+        while at + 1 < self.times.dates.len() {
+            let (a, b) = (&self.times.dates[at], &self.times.dates[at + 1]);
+            let (from, to) = (a.tokens.end as usize, b.tokens.start as usize);
+            let between: Vec<&str> = (from..to).map(|i| self.text(i)).filter(|w| !matches!(*w, "le" | "," | "la" | "l")).collect();
+            let before = (a.tokens.start as usize).checked_sub(1).map_or("", |i| self.text(i));
+            let shared = from > to || between.is_empty();
+            let joined = match between.as_slice() {
+                ["au"] | ["jusqu", "au"] | ["jusqu", "a"] | ["a"] => a.month.is_some(),
+                ["–"] | ["—"] | ["-"] => true,
+                ["et"] => before == "entre" || self.text((a.tokens.start as usize).saturating_sub(2)) == "entre",
+                ["|"] => false,
+                _ => false,
+            };
+            if joined && !shared && a.precision <= Precision::Month && b.precision <= Precision::Month {
+                let tokens = a.tokens.start..b.tokens.end;
+                self.times.periods.push(Period { from: at, to: at + 1, tokens });
+                at += 2;
+            } else {
+                at += 1;
+            }
+        }
+    }
+}
+
+/// Gives dates without a year the year that the context implies: of the other end of their period, else of the dates
+/// before and after them in the same block, else of the dossier when it speaks of one year only.
+fn carry_years(dossier: &Dossier, times: &mut Times) {
+    for period in &times.periods {
+        if times.dates[period.from].year.is_none()
+            && let Some(year) = times.dates[period.to].year
+        {
+            let (from, to) = (&times.dates[period.from], &times.dates[period.to]);
+            let earlier = from.month > to.month;
+            let date = &mut times.dates[period.from];
+            date.year = Some(if earlier { year - 1 } else { year });
+            date.year_carried = true;
+        }
+    }
+    let blocks: Vec<usize> = times.dates.iter().map(|d| dossier.sentences.partition_point(|s| s.tokens.end <= d.tokens.start)).map(|s| dossier.sentences.get(s).map_or(0, |s| s.block as usize)).collect();
+    let written: Vec<Option<i16>> = times.dates.iter().map(|d| d.year.filter(|_| !d.year_carried && d.month.is_some())).collect();
+    let mut years: Vec<i16> = written.iter().flatten().copied().collect();
+    years.sort_unstable();
+    years.dedup();
+    let only = (years.len() == 1).then(|| years[0]);
+    let mut last: Option<(usize, i16)> = None;
+    for at in 0..times.dates.len() {
+        if let Some(year) = written[at] {
+            last = Some((blocks[at], year));
+        } else if times.dates[at].year.is_none() && times.dates[at].month.is_some() {
+            let near = last.filter(|(block, _)| *block == blocks[at]).map(|(_, year)| year);
+            let date = &mut times.dates[at];
+            date.year = near.or(only);
+            date.year_carried = date.year.is_some();
+        }
+    }
+}
