@@ -64,7 +64,7 @@ impl Assessor<'_> {
     #[must_use]
     pub fn assess(&self, criterion: &Criterion, compiled: &Compiled) -> Outcome {
         let accept = ModeSet::of(&criterion.accept);
-        let proven = self.proofs(criterion, compiled, accept);
+        let proven = self.proofs(criterion, compiled);
         let pieced = self.pieces(criterion, compiled, accept);
         let vague = self.vague(criterion, compiled);
         let candidates = [proven, pieced].into_iter().flatten();
@@ -101,7 +101,7 @@ impl Assessor<'_> {
         hits.into_iter().map(|h| (h, self.weigh(&h, accept))).filter(|(_, w)| *w > Weight::Nothing).collect()
     }
 
-    fn proofs(&self, criterion: &Criterion, compiled: &Compiled, accept: ModeSet) -> Option<Outcome> {
+    fn proofs(&self, criterion: &Criterion, compiled: &Compiled) -> Option<Outcome> {
         let mut weak = None;
         for (proof, (any, not)) in criterion.satisfied_by.iter().zip(&compiled.proofs) {
             let accept = ModeSet::of(&proof.accept.iter().chain(&criterion.accept).copied().collect::<Vec<_>>());
@@ -186,9 +186,7 @@ impl Assessor<'_> {
     }
 
     fn vague(&self, criterion: &Criterion, compiled: &Compiled) -> Option<(Outcome, bool)> {
-        let lenient = ModeSet::of(&[Mode::Hedge, Mode::Deferred, Mode::Agentless]);
         let accept = ModeSet::of(&criterion.accept.iter().chain(&[Mode::Hedge, Mode::Deferred, Mode::Agentless]).copied().collect::<Vec<_>>());
-        let _ = lenient;
         criterion.unclear_by.iter().zip(&compiled.vagues).find_map(|(vague, (any, not))| {
             let hits = self.weighed(self.hits.without(any, not), accept);
             let hits: Vec<Hit> = hits.into_iter().map(|(h, _)| h).take(2).collect();

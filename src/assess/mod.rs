@@ -2,6 +2,7 @@
 
 pub mod criteria;
 pub mod hits;
+pub mod rules;
 
 use crate::annotate::Annotations;
 use crate::checks::Catalogue;
@@ -30,7 +31,7 @@ pub fn assess(dossier: Dossier, catalogue: &Catalogue, options: &Options) -> Dos
     let (process_type, type_source) = options.process_type.unwrap_or((ProcessType::Autre, TypeSource::Default));
     let outcomes = outcomes(&dossier, &annotations, &hits, catalogue, options.lang);
     let mut criteria = Vec::new();
-    let mut diagnostics = Vec::new();
+    let mut diagnostics = rules::run(&dossier, &annotations, &hits, catalogue, process_type, options.lang);
     for ((criterion, compiled), mut outcome) in catalogue.criteria.iter().zip(&catalogue.compiled).zip(outcomes) {
         let severity = criterion.severity_for.get(&process_type).unwrap_or(&criterion.severity).severity();
         if severity.is_none() {
@@ -62,7 +63,7 @@ fn outcomes(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue
         let classes = catalogue.engine.lexicon.family(class);
         (0..dossier.sentences.len() as u32).map(|s| annotations.has_class(s, &classes).is_some()).collect()
     };
-    let blanks = vec![false; dossier.sentences.len()];
+    let blanks = rules::blanks(dossier, annotations, hits, catalogue);
     let (set_aside, reasoned) = (holds("mode.sans-objet"), holds("mode.motif"));
     let assessor = Assessor { dossier, annotations, hits, blanks: &blanks, set_aside: &set_aside, reasoned: &reasoned, lang };
     catalogue.criteria.iter().zip(&catalogue.compiled).map(|(criterion, compiled)| assessor.assess(criterion, compiled)).collect()

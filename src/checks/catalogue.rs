@@ -61,6 +61,8 @@ pub struct Catalogue {
     pub compiled: Vec<Compiled>,
     /// In catalogue order.
     pub rules: Vec<Rule>,
+    /// The patterns of each rule, by name.
+    pub rule_patterns: Vec<BTreeMap<String, AnyOf>>,
     /// In catalogue order.
     pub themes: Vec<Theme>,
     /// Heading patterns of each theme.
@@ -211,6 +213,13 @@ impl Loading {
             let compiled = self.criterion(&mut out.engine, *file, criterion)?;
             out.compiled.push(compiled);
         }
+        for (file, rule) in &self.rules {
+            let mut named = BTreeMap::new();
+            for (name, patterns) in &rule.pattern {
+                named.insert(name.clone(), self.patterns(&mut out.engine, *file, patterns)?);
+            }
+            out.rule_patterns.push(named);
+        }
         for (file, theme) in &self.themes {
             out.theme_headings.push(self.patterns(&mut out.engine, *file, &theme.headings)?);
         }
@@ -257,7 +266,7 @@ impl Loading {
         }
         for name in criterion.satisfied.iter().flatten() {
             if !criterion.piece.contains_key(name) {
-                let help = super::super::text::distance::nearest(name, criterion.piece.keys().map(String::as_str)).map(|n| format!("did you mean « {n} »?"));
+                let help = crate::text::distance::nearest(name, criterion.piece.keys().map(String::as_str)).map(|n| format!("did you mean « {n} »?"));
                 let mut error = self.error(file, name, format!("no piece named « {name} » in this criterion"));
                 error.help = help;
                 return Err(error);

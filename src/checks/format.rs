@@ -239,6 +239,9 @@ pub struct Rule {
     /// The messages of the rule, by name, with `{blanks}`.
     #[serde(default)]
     pub message: BTreeMap<String, Text>,
+    /// What the rule looks for, by name: lists of patterns, one of which is enough.
+    #[serde(default)]
+    pub pattern: BTreeMap<String, Vec<String>>,
     /// Documents with the text of each occurrence; the tests run them.
     #[serde(default, rename = "example")]
     pub examples: Vec<RuleExample>,

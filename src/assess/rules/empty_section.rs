@@ -1,0 +1,37 @@
+//! `redaction.section-vide`: a heading with nothing of substance under it.
+
+use crate::dossier::BlockKind;
+
+use super::{Context, Finding};
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    let dossier = context.dossier;
+    let first = dossier.sections.iter().position(|s| s.heading.is_some());
+    let mut out = Vec::new();
+    for (id, section) in dossier.sections.iter().enumerate() {
+        let Some(heading) = section.heading.filter(|_| Some(id) != first) else { continue };
+        // a bold line with nothing under it is more often emphasis than a heading
+        if !is_marked(context, heading) {
+            continue;
+        }
+        let filled = dossier.sections[id..section.end as usize].iter().any(|s| {
+            dossier.blocks[s.blocks.start as usize..s.blocks.end as usize].iter().any(|b| !matches!(b.kind, BlockKind::Heading { .. }) && (!b.sentences.is_empty() || b.has_media || b.kind == BlockKind::Code))
+        });
+        if !filled {
+            let span = dossier.blocks[heading as usize].sentences.clone().next().map_or(dossier.blocks[heading as usize].span, |s| dossier.sentences[s as usize].span);
+            out.push(Finding { primary: span, message: "vide", ..Finding::default() });
+        }
+    }
+    out
+}
+
+/// Whether Markdown itself marks the heading (`#` or an underline), or its number does.
+fn is_marked(context: &Context<'_>, heading: u32) -> bool {
+    let block = &context.dossier.blocks[heading as usize];
+    let source = context.dossier.slice(block.span);
+    let numbered = block.sentences.clone().next().is_some_and(|s| {
+        let first = context.dossier.sentences[s as usize].tokens.start;
+        context.token(first).is_some_and(|t| t.kind == crate::text::TokenKind::Number) || matches!(context.text(first), "article" | "titre" | "chapitre")
+    });
+    source.starts_with('#') || source.contains(['\n', '\r']) || numbered
+}

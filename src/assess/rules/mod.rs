@@ -1,0 +1,157 @@
+//! The rules: each looks at one place in the text. What a rule says of itself, its messages, its patterns and its examples are
+//! data (`checks/regles/`); how it looks is here, one file a rule.
+
+mod placeholder;
+mod empty_section;
+
+use std::collections::BTreeMap;
+
+use crate::annotate::Annotations;
+use crate::checks::catalogue::AnyOf;
+use crate::checks::{Catalogue, Rule};
+use crate::diagnostics::{Diagnostic, Kind, Label, ProcessType, fingerprint};
+use crate::dossier::{BlockKind, Dossier, SentenceId};
+use crate::lang::Lang;
+use crate::text::{Span, Token};
+
+use super::hits::{Hit, Hits};
+
+/// What a rule looks at.
+pub struct Context<'a> {
+    /// The dossier.
+    pub dossier: &'a Dossier,
+    /// What its French says.
+    pub annotations: &'a Annotations,
+    /// Where the patterns are.
+    pub hits: &'a Hits,
+    /// The catalogue.
+    pub catalogue: &'a Catalogue,
+    /// The type of process.
+    pub process_type: ProcessType,
+    /// Language of messages.
+    pub lang: Lang,
+    /// Named patterns of the rule at work.
+    pub patterns: &'a BTreeMap<String, AnyOf>,
+}
+
+/// One occurrence.
+#[derive(Debug, Clone, Default)]
+pub struct Finding {
+    /// The words concerned.
+    pub primary: Span,
+    /// Name of the message in the rule's file.
+    pub message: &'static str,
+    /// What fills its blanks, by name.
+    pub blanks: Vec<(&'static str, String)>,
+    /// Name of the message shown at the primary place; none when empty.
+    pub primary_label: &'static str,
+    /// Other places: span, name of the message shown there.
+    pub labels: Vec<(Span, &'static str)>,
+    /// Name of the message that replaces the rule's general help; none when empty.
+    pub help: &'static str,
+}
+
+type Check = fn(&Context<'_>) -> Vec<Finding>;
+
+/// The rules and how each looks.
+const RULES: &[(&str, Check)] = &[
+    ("redaction.a-completer", placeholder::check),
+    ("redaction.section-vide", empty_section::check),
+];
+
+/// Runs every rule of the catalogue.
+#[must_use]
+pub fn run(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue, process_type: ProcessType, lang: Lang) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    for (rule, patterns) in catalogue.rules.iter().zip(&catalogue.rule_patterns) {
+        let Some((_, check)) = RULES.iter().find(|(id, _)| *id == rule.id) else { continue };
+        let context = Context { dossier, annotations, hits, catalogue, process_type, lang, patterns };
+        let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+        for finding in check(&context) {
+            let words = crate::text::fold::fold(dossier.slice(finding.primary));
+            let ordinal = seen.entry(words).and_modify(|n| *n += 1).or_insert(0);
+            out.push(diagnostic(&context, rule, finding, *ordinal));
+        }
+    }
+    out
+}
+
+/// For each sentence, whether it holds a placeholder: it is then no evidence of anything.
+#[must_use]
+pub fn blanks(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue) -> Vec<bool> {
+    let patterns = catalogue.rules.iter().zip(&catalogue.rule_patterns).find(|(r, _)| r.id == RULES[0].0).map(|(_, p)| p);
+    let none = BTreeMap::new();
+    let context =
+        Context { dossier, annotations, hits, catalogue, process_type: ProcessType::Autre, lang: Lang::Fr, patterns: patterns.unwrap_or(&none) };
+    placeholder::blanks(&context)
+}
+
+fn diagnostic(context: &Context<'_>, rule: &Rule, finding: Finding, ordinal: u32) -> Diagnostic {
+    let text = |name: &str| {
+        let template = rule.message.get(name).map_or("", |t| t.get(context.lang));
+        finding.blanks.iter().fold(template.to_owned(), |text, (blank, value)| text.replace(&format!("{{{blank}}}"), value))
+    };
+    let message = if finding.message.is_empty() { rule.title.get(context.lang).to_owned() } else { text(finding.message) };
+    let help = if finding.help.is_empty() { rule.help.get(context.lang).to_owned() } else { text(finding.help) };
+    Diagnostic {
+        id: rule.id.clone(),
+        kind: Kind::Rule,
+        severity: rule.severity,
+        verdict: None,
+        message,
+        primary: finding.primary,
+        primary_label: text(finding.primary_label),
+        labels: finding.labels.iter().map(|(span, name)| Label { span: *span, message: text(name) }).collect(),
+        help: Some(help),
+        example: None,
+        references: rule.references.clone(),
+        fingerprint: fingerprint::of(&rule.id, context.dossier, Some(finding.primary), ordinal),
+        fix: None,
+    }
+}
+
+impl<'a> Context<'a> {
+    /// The hits of a named list of patterns of the rule.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Vec<Hit> {
+        self.patterns.get(name).map(|patterns| self.hits.any(patterns)).unwrap_or_default()
+    }
+
+    /// Folded text of token `at`; empty past the end.
+    #[must_use]
+    pub fn text(&self, at: u32) -> &'a str {
+        self.dossier.tokens.get(at as usize).map_or("", |t| self.dossier.folded(t))
+    }
+
+    /// Token `at`.
+    #[must_use]
+    pub fn token(&self, at: u32) -> Option<&'a Token> {
+        self.dossier.tokens.get(at as usize)
+    }
+
+    /// Bytes of tokens `start..end` of a sentence.
+    #[must_use]
+    pub fn span(&self, sentence: SentenceId, start: u32, end: u32) -> Span {
+        let first = &self.dossier.tokens[start as usize];
+        let last = &self.dossier.tokens[end.max(start + 1) as usize - 1];
+        Span::new(self.dossier.sentences[sentence as usize].span.file, first.start, last.end)
+    }
+
+    /// Bytes of the words of a hit.
+    #[must_use]
+    pub fn words(&self, hit: &Hit) -> Span {
+        self.span(hit.sentence, hit.start, hit.end)
+    }
+
+    /// The block of a sentence.
+    #[must_use]
+    pub fn kind(&self, sentence: SentenceId) -> &'a BlockKind {
+        &self.dossier.blocks[self.dossier.sentences[sentence as usize].block as usize].kind
+    }
+
+    /// The sentence that holds token `at`.
+    #[must_use]
+    pub fn sentence_of(&self, at: u32) -> SentenceId {
+        self.dossier.sentences.partition_point(|s| s.tokens.end <= at) as SentenceId
+    }
+}

@@ -1,0 +1,127 @@
+//! `redaction.a-completer`: a placeholder left in the text.
+
+use crate::dossier::SentenceId;
+use crate::text::{TokenFlags, TokenKind};
+
+use super::super::hits::Hit;
+use super::{Context, Finding};
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    let mut out = Vec::new();
+    for id in 0..context.dossier.sentences.len() as SentenceId {
+        let mut found = find(context, id);
+        found.sort_unstable();
+        let mut last_end = 0;
+        for (start, end) in found {
+            if start >= last_end {
+                out.push(Finding { primary: context.span(id, start, end), message: "mention", ..Finding::default() });
+                last_end = end;
+            }
+        }
+    }
+    out
+}
+
+/// For each sentence, whether it is a placeholder or holds one where its content should be.
+#[must_use]
+pub fn blanks(context: &Context<'_>) -> Vec<bool> {
+    (0..context.dossier.sentences.len() as SentenceId).map(|id| !find(context, id).is_empty()).collect()
+}
+
+/// Token ranges of the placeholders of a sentence.
+fn find(context: &Context<'_>, sentence: SentenceId) -> Vec<(u32, u32)> {
+    let tokens = context.dossier.sentences[sentence as usize].tokens.clone();
+    let mut out = Vec::new();
+    for hits in ["mention", "mention-isolee"] {
+        let isolated = hits == "mention-isolee";
+        let Some(patterns) = context.patterns.get(hits) else { continue };
+        for hit in patterns.iter().filter_map(|p| context.hits.of(*p).iter().find(|h| h.sentence == sentence)) {
+            if !isolated || stands_alone(context, hit, tokens.start, tokens.end) {
+                out.push((hit.start, hit.end));
+            }
+        }
+    }
+    let mut at = tokens.start;
+    while at < tokens.end {
+        if let Some(end) = shape(context, at, tokens.start, tokens.end) {
+            out.push((at, end));
+            at = end;
+        } else {
+            at += 1;
+        }
+    }
+    out
+}
+
+/// « À compléter », « budget : à définir »: at the beginning, or after a mark or a few words without a verb; and nothing after.
+fn stands_alone(context: &Context<'_>, hit: &Hit, first: u32, last: u32) -> bool {
+    let after = context.text(hit.end);
+    let closed = hit.end >= last || matches!(after, "." | ")" | "]" | "|" | ";" | "," | "»" | "!" | "…" | "par" | "avec" | "ulterieurement" | "selon" | "apres" | "avant" | "en" | "d");
+    let before = if hit.start == first { "" } else { context.text(hit.start - 1) };
+    let opened = matches!(before, "" | ":" | "—" | "–" | "-" | "(" | "[" | "|" | ";" | "•" | "=" | ",");
+    let words_before = (first..hit.start).filter(|&i| context.token(i).is_some_and(|t| t.kind == TokenKind::Word)).count();
+    let verb_before = (first..hit.start).any(|i| matches!(context.text(i), "est" | "sont" | "reste" | "restent" | "sera" | "seront" | "etait" | "etant" | "resteront" | "restera" | "il" | "ont" | "a" | "aura"));
+    closed && (opened || words_before <= 4 && !verb_before)
+}
+
+/// Placeholders known by their shape.
+fn shape(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32> {
+    let token = context.token(at)?;
+    let text = context.text(at);
+    let lower = context.dossier.lower(token);
+    match text {
+        "[" if !token.flags.has(TokenFlags::CODE) => bracket(context, at, last),
+        "todo" | "tbd" | "tbc" | "fixme" if token.flags.has(TokenFlags::ALL_CAPS) => Some(at + 1),
+        "lorem" if context.text(at + 1) == "ipsum" => Some(at + 2),
+        "jj" | "dd" if context.text(at + 1) == "/" && context.text(at + 2) == "mm" => Some(if context.text(at + 3) == "/" { at + 5 } else { at + 3 }.min(last)),
+        "xx" | "xxx" | "xxxx" | "xxxxx" if token.kind == TokenKind::Word && !roman(context, at, lower) => Some(dates(context, at, last)),
+        "…" => ellipsis(context, at, first, last),
+        "_" => run(context, at, last, "_", 3),
+        "?" => run(context, at, last, "?", 3),
+        _ => None,
+    }
+}
+
+/// « XX/XX/2026 » is one placeholder.
+fn dates(context: &Context<'_>, at: u32, last: u32) -> u32 {
+    let mut end = at + 1;
+    while end + 1 < last && context.text(end) == "/" && context.token(end + 1).is_some_and(|t| !t.flags.has(TokenFlags::SPACE_BEFORE)) {
+        end += 2;
+    }
+    end
+}
+
+/// « siècle XX », « Louis XX », « chapitre XX »: a roman numeral.
+fn roman(context: &Context<'_>, at: u32, lower: &str) -> bool {
+    lower == "xx" && context.text(at + 1) == "siecle" || at > 0 && matches!(context.text(at - 1), "titre" | "chapitre" | "livre" | "tome" | "article" | "siecle")
+}
+
+/// `[nom du garant]`: words in square brackets. Not `[…]`, `[1]`, `[sic]`, a link or a box.
+fn bracket(context: &Context<'_>, at: u32, last: u32) -> Option<u32> {
+    let close = (at + 1..last.min(at + 25)).find(|&i| context.text(i) == "]")?;
+    let words = (at + 1..close).filter(|&i| context.token(i).is_some_and(|t| t.kind == TokenKind::Word)).count();
+    let letters = (at + 1..close).map(|i| context.text(i).len()).sum::<usize>();
+    let dots = (at + 1..close).any(|i| context.text(i) == "…");
+    let quoted = matches!(context.text(at + 1), "sic" | "ndlr" | "x" | "nda");
+    let linked = matches!(context.text(close + 1), "(" | "[" | ":") && context.token(close + 1).is_some_and(|t| !t.flags.has(TokenFlags::SPACE_BEFORE));
+    // « l[a] », « [s]'engage »: a quotation mended
+    let mended = letters <= 2 || context.token(at).is_some_and(|t| !t.flags.has(TokenFlags::SPACE_BEFORE)) && at > 0 && context.token(at - 1).is_some_and(|t| t.kind == TokenKind::Word);
+    let only_dots = dots && words == 0;
+    (words > 0 && !quoted && !linked && !mended && !only_dots).then_some(close + 1)
+}
+
+/// « … € », « le … 2027 », « Nom : …… »: dots where a value should be; not the end of an enumeration.
+fn ellipsis(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32> {
+    let next = if at + 1 < last { context.text(at + 1) } else { "" };
+    let before = if at > first { context.text(at - 1) } else { "" };
+    let unit = matches!(next, "€" | "euros" | "k" | "%" | "habitants" | "participants" | "personnes" | "jours" | "mois" | "semaines" | "h" | "heures" | "2025" | "2026" | "2027" | "2028" | "2029");
+    let led = matches!(before, "le" | "du" | "de" | "au" | ":" | "a" | "les" | "d" | "m" | "mme" | "par" | "n" | "°" | "pour") && (unit || next.is_empty() || matches!(next, "." | "|" | ")" | "/" | ";" | ","));
+    let spaced = context.token(at).is_some_and(|t| t.flags.has(TokenFlags::SPACE_BEFORE)) || at == first;
+    let cell = before == "|" && (next == "|" || next.is_empty());
+    ((unit || led || cell) && spaced && !matches!(before, "[" | "(")).then_some(if unit { at + 2 } else { at + 1 })
+}
+
+fn run(context: &Context<'_>, at: u32, last: u32, mark: &str, least: u32) -> Option<u32> {
+    let end = (at..last).find(|&i| context.text(i) != mark).unwrap_or(last);
+    (end - at >= least).then_some(end)
+}
