@@ -200,7 +200,8 @@ fn self_facts(token: &Token, dossier: &Dossier, engine: &Engine, buffer: &mut St
             Facts { mark, skip: FUNCTION_MARKS.contains(&mark), ..Facts::default() }
         }
         TokenKind::Word | TokenKind::Number => {
-            let capitals = token.flags.has(TokenFlags::ALL_CAPS);
+            // « A COMPLETER »: a single capital letter may have lost its accent too
+            let capitals = token.flags.has(TokenFlags::ALL_CAPS) || token.flags.has(TokenFlags::CAPITAL) && folded.len() == 1;
             let from = forms.len() as u32;
             forms.extend(engine.lexicon.forms_of(lower, folded, capitals));
             Facts {

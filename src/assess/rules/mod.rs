@@ -1,8 +1,13 @@
 //! The rules: each looks at one place in the text. What a rule says of itself, its messages, its patterns and its examples are
 //! data (`checks/regles/`); how it looks is here, one file a rule.
 
-mod placeholder;
+mod amounts;
+mod dates;
+mod early_decision;
 mod empty_section;
+mod head_counts;
+mod placeholder;
+mod timeline;
 
 use std::collections::BTreeMap;
 
@@ -57,6 +62,10 @@ type Check = fn(&Context<'_>) -> Vec<Finding>;
 const RULES: &[(&str, Check)] = &[
     ("redaction.a-completer", placeholder::check),
     ("redaction.section-vide", empty_section::check),
+    ("coherence.dates", dates::check),
+    ("coherence.decision-anticipee", early_decision::check),
+    ("coherence.effectifs", head_counts::check),
+    ("coherence.montants", amounts::check),
 ];
 
 /// Runs every rule of the catalogue.

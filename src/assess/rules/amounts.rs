@@ -1,0 +1,166 @@
+//! `coherence.montants`: amounts that do not add up to the total they are given for.
+
+use crate::annotate::entities::Amount;
+use crate::dossier::{BlockKind, SentenceId};
+
+use super::{Context, Finding};
+
+/// Rounding that an author may allow: one euro in a thousand, one euro at least.
+fn equal(a: f64, b: f64) -> bool {
+    (a - b).abs() <= (a.abs() / 1000.0).max(1.0)
+}
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    let mut out = in_sentences(context);
+    out.extend(in_tables(context));
+    out
+}
+
+fn amounts_of<'a>(context: &Context<'a>, sentence: SentenceId) -> &'a [Amount] {
+    let tokens = &context.dossier.sentences[sentence as usize].tokens;
+    let all = &context.annotations.entities.amounts;
+    let from = all.partition_point(|a| a.tokens.start < tokens.start);
+    let to = all.partition_point(|a| a.tokens.start < tokens.end);
+    &all[from..to]
+}
+
+fn shown(context: &Context<'_>, euros: f64) -> String {
+    let whole = format!("{:.0}", euros);
+    let mut out = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    let _ = context;
+    out + "\u{a0}€"
+}
+
+/// « 14 500 € (animation 9 000 €, impression 2 500 €, location 2 000 €) »; with « dont », the parts may not exceed the whole.
+fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
+    let mut out = Vec::new();
+    for id in 0..context.dossier.sentences.len() as SentenceId {
+        if matches!(context.kind(id), BlockKind::TableRow { .. }) {
+            continue;
+        }
+        let amounts = amounts_of(context, id);
+        for (at, total) in amounts.iter().enumerate() {
+            let Some((kind, end)) = breakdown(context, id, total.tokens.end) else { continue };
+            let parts: Vec<&Amount> = amounts[at + 1..].iter().take_while(|a| a.tokens.start < end).collect();
+            if parts.len() < 2 || parts.iter().any(|p| unit_price(context, p)) {
+                continue;
+            }
+            let sum: f64 = parts.iter().map(|p| p.euros).sum();
+            let wrong = if kind == Breakdown::Part { sum > total.euros && !equal(sum, total.euros) } else { !equal(sum, total.euros) };
+            if wrong {
+                let last = parts[parts.len() - 1];
+                out.push(Finding {
+                    primary: context.span(id, total.tokens.start, total.tokens.end),
+                    message: "somme",
+                    primary_label: "total-ici",
+                    labels: vec![(context.span(id, parts[0].tokens.start, last.tokens.end), "parts-ici")],
+                    blanks: vec![("total", shown(context, total.euros)), ("somme", shown(context, sum))],
+                    ..Finding::default()
+                });
+            }
+            break;
+        }
+    }
+    out
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Breakdown {
+    /// All the parts are given.
+    Whole,
+    /// « dont »: some of them.
+    Part,
+}
+
+/// Whether what follows a total breaks it down, and where that ends.
+fn breakdown(context: &Context<'_>, sentence: SentenceId, after: u32) -> Option<(Breakdown, u32)> {
+    let last = context.dossier.sentences[sentence as usize].tokens.end;
+    let mut at = after;
+    while at < last && matches!(context.text(at), "ttc" | "ht" | "hors" | "taxes" | "toutes" | "comprises" | "par" | "an" | ",") {
+        at += 1;
+    }
+    match context.text(at) {
+        "dont" => Some((Breakdown::Part, last)),
+        "(" => {
+            let close = (at..last).find(|&i| context.text(i) == ")").unwrap_or(last);
+            let partial = matches!(context.text(at + 1), "dont" | "notamment" | "y" | "contre" | "soit" | "hors");
+            (!partial || context.text(at + 1) == "dont").then_some((if partial { Breakdown::Part } else { Breakdown::Whole }, close))
+        }
+        ":" => Some((Breakdown::Whole, last)),
+        "soit" if at > after => Some((Breakdown::Whole, last)),
+        _ => {
+            let split = (at..last.min(at + 8)).any(|i| matches!(context.text(i), "reparti" | "repartis" | "repartie" | "reparties" | "ventile" | "ventiles" | "decompose" | "decomposes"));
+            split.then_some((Breakdown::Whole, last))
+        }
+    }
+}
+
+/// « 92 € par jour », « 30 € chacun »: a price, not a share.
+fn unit_price(context: &Context<'_>, amount: &Amount) -> bool {
+    matches!(context.text(amount.tokens.end), "par" | "chacun" | "chacune" | "/" | "l" | "la" | "le")
+}
+
+/// A table with a total row, or introduced by a sentence with one total.
+fn in_tables(context: &Context<'_>) -> Vec<Finding> {
+    let mut out = Vec::new();
+    let mut rows: Vec<SentenceId> = Vec::new();
+    let mut header = None;
+    for id in 0..=context.dossier.sentences.len() as SentenceId {
+        let row = (id as usize) < context.dossier.sentences.len() && matches!(context.kind(id), BlockKind::TableRow { header: false });
+        let head = row.then(|| context.dossier.blocks[context.dossier.sentences[id as usize].block as usize].header).flatten();
+        if !row || head != header {
+            out.extend(table(context, &rows));
+            rows.clear();
+        }
+        if row {
+            rows.push(id);
+            header = head;
+        }
+    }
+    out
+}
+
+fn table(context: &Context<'_>, rows: &[SentenceId]) -> Option<Finding> {
+    let value = |row: SentenceId| match amounts_of(context, row) {
+        [one] => Some(one),
+        _ => None,
+    };
+    let is_total = |row: SentenceId| {
+        let first = context.dossier.sentences[row as usize].tokens.start;
+        (first..first + 3).any(|i| matches!(context.text(i), "total" | "totaux" | "ensemble" | "cumul"))
+    };
+    let total_row = rows.iter().copied().find(|&r| is_total(r));
+    let parts: Vec<&Amount> = rows.iter().filter(|&&r| !is_total(r)).filter_map(|&r| value(r)).collect();
+    let unpriced = rows.iter().filter(|&&r| !is_total(r) && value(r).is_none()).count();
+    if parts.len() < 2 || unpriced > 0 || parts.iter().any(|p| unit_price(context, p)) {
+        return None;
+    }
+    let block = &context.dossier.blocks[context.dossier.sentences[*rows.first()? as usize].block as usize];
+    let (total, at_total) = match total_row {
+        Some(row) => (value(row)?, true),
+        None => {
+            let [one] = amounts_of(context, block.lead_in?) else { return None };
+            (one, false)
+        }
+    };
+    let sum: f64 = parts.iter().map(|p| p.euros).sum();
+    if equal(sum, total.euros) {
+        return None;
+    }
+    let span = |a: &Amount| context.span(context.sentence_of(a.tokens.start), a.tokens.start, a.tokens.end);
+    let last = parts[parts.len() - 1];
+    Some(Finding {
+        primary: if at_total { span(total) } else { span(last) },
+        message: "somme",
+        primary_label: if at_total { "total-ici" } else { "derniere-part" },
+        labels: if at_total { vec![(span(last), "parts-ici")] } else { vec![(span(total), "total-ici")] },
+        blanks: vec![("total", shown(context, total.euros)), ("somme", shown(context, sum))],
+        ..Finding::default()
+    })
+}

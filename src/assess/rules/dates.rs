@@ -1,0 +1,146 @@
+//! `coherence.dates`: dates that contradict each other or the calendar.
+
+use crate::annotate::time::{DateMention, Precision, weekday_name};
+use crate::checks::format::Mode;
+use crate::dossier::{BlockKind, SentenceId};
+use crate::text::Span;
+
+use super::timeline::{dates_of, events};
+use super::{Context, Finding};
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    let mut out: Vec<Finding> = context.annotations.entities.times.dates.iter().filter_map(|d| calendar(context, d)).collect();
+    out.extend(inverted_periods(context));
+    out.extend(lengths(context));
+    out.extend(answer_before_close(context));
+    out.sort_by_key(|f| (f.primary.file, f.primary.start));
+    out.dedup_by_key(|f| f.primary);
+    out
+}
+
+fn span_of(context: &Context<'_>, date: &DateMention) -> Span {
+    context.span(context.sentence_of(date.tokens.start), date.tokens.start, date.tokens.end)
+}
+
+/// A day that does not exist, or a weekday that is not that day's.
+fn calendar(context: &Context<'_>, date: &DateMention) -> Option<Finding> {
+    let primary = span_of(context, date);
+    if date.is_impossible() {
+        return Some(Finding { primary, message: "impossible", help: "aide-impossible", ..Finding::default() });
+    }
+    let (weekday, day) = (date.weekday?, date.first_day()?);
+    (date.day.is_some() && day.weekday() != weekday).then(|| Finding {
+        primary,
+        message: "jour",
+        blanks: vec![("jour", weekday_name(weekday).to_owned()), ("vrai", weekday_name(day.weekday()).to_owned()), ("date", french(day))],
+        help: "aide-jour",
+        ..Finding::default()
+    })
+}
+
+fn french(day: jiff::civil::Date) -> String {
+    const MONTHS: [&str; 12] = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"];
+    let number = if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() };
+    format!("{number} {} {}", MONTHS[day.month() as usize - 1], day.year())
+}
+
+/// A period that ends before it begins, in a sentence or in the two cells of a row.
+fn inverted_periods(context: &Context<'_>) -> Vec<Finding> {
+    let times = &context.annotations.entities.times;
+    let mut pairs: Vec<(usize, usize)> = times.periods.iter().map(|p| (p.from, p.to)).collect();
+    for (sentence, data) in context.dossier.sentences.iter().enumerate() {
+        let block = &context.dossier.blocks[data.block as usize];
+        if matches!(block.kind, BlockKind::TableRow { header: false }) && begins_and_ends(context, block.header) {
+            let dates = dates_of(context, sentence as SentenceId);
+            if let [from, to] = dates.as_slice() {
+                pairs.push((*from, *to));
+            }
+        }
+    }
+    pairs.into_iter().filter_map(|(from, to)| inverted(context, &times.dates[from], &times.dates[to])).collect()
+}
+
+/// Whether a table's header has a column for the beginning and one for the end.
+fn begins_and_ends(context: &Context<'_>, header: Option<u32>) -> bool {
+    let Some(header) = header else { return false };
+    let Some(sentence) = context.dossier.blocks[header as usize].sentences.clone().next() else { return false };
+    let tokens = context.dossier.sentences[sentence as usize].tokens.clone();
+    let find = |words: &[&str]| tokens.clone().find(|&i| words.contains(&context.text(i)));
+    let (start, end) = (find(&["debut", "ouverture", "du", "demarrage", "lancement"]), find(&["fin", "cloture", "au", "achevement"]));
+    matches!((start, end), (Some(a), Some(b)) if a < b)
+}
+
+fn inverted(context: &Context<'_>, from: &DateMention, to: &DateMention) -> Option<Finding> {
+    let (first, last) = (from.first_day()?, to.last_day()?);
+    // both years must be written, or shared: a carried year may be the wrong one
+    let sure = !from.year_carried && !to.year_carried || from.month == to.month && from.year == to.year;
+    (sure && first > last).then(|| Finding {
+        primary: span_of(context, to),
+        message: "inversee",
+        primary_label: "fin",
+        labels: vec![(span_of(context, from), "debut")],
+        blanks: vec![("debut", french(first)), ("fin", french(last))],
+        help: "aide-inversee",
+    })
+}
+
+/// A stated length that the two dates of the same sentence contradict.
+fn lengths(context: &Context<'_>) -> Vec<Finding> {
+    let times = &context.annotations.entities.times;
+    let mut out = Vec::new();
+    for (tokens, least, most) in &times.durations {
+        let sentence = context.sentence_of(tokens.start);
+        let range = &context.dossier.sentences[sentence as usize].tokens;
+        let mut periods = times.periods.iter().filter(|p| range.contains(&p.tokens.start));
+        let (Some(period), None) = (periods.next(), periods.next()) else { continue };
+        if times.delays.iter().any(|d| d.start < tokens.end && tokens.start < d.end) || !measures(context, tokens, &period.tokens) {
+            continue;
+        }
+        let (from, to) = (&times.dates[period.from], &times.dates[period.to]);
+        let (Some(first), Some(last), true) = (from.first_day(), to.last_day(), from.precision == Precision::Day && to.precision == Precision::Day) else { continue };
+        let days = (last - first).get_days().max(0) as u32 + 1;
+        let slack = 2 + most / 8;
+        if last < first || (least.saturating_sub(slack)..=most + slack).contains(&days) || *most >= 360 || *least < 3 {
+            continue;
+        }
+        out.push(Finding {
+            primary: context.span(sentence, tokens.start, tokens.end),
+            message: "duree",
+            primary_label: "duree-dite",
+            labels: vec![(context.span(sentence, period.tokens.start, period.tokens.end), "duree-vraie")],
+            blanks: vec![("jours", days.to_string()), ("duree", context.dossier.slice(context.span(sentence, tokens.start, tokens.end)).to_owned())],
+            help: "aide-duree",
+        });
+    }
+    out
+}
+
+/// Whether the length at `tokens` is said of the period: « durée : », « pendant », « soit », or next to it.
+fn measures(context: &Context<'_>, tokens: &std::ops::Range<u32>, period: &std::ops::Range<u32>) -> bool {
+    let led = (tokens.start.saturating_sub(4)..tokens.start).any(|i| matches!(context.text(i), "duree" | "pendant" | "durant" | "soit" | "dure" | "durera" | "durent"));
+    let gap = if tokens.end <= period.start { tokens.end..period.start } else { period.end..tokens.start };
+    let between: Vec<&str> = gap.map(|i| context.text(i)).collect();
+    let beside = between.len() <= 3 && between.iter().all(|w| matches!(*w, "," | "(" | "du" | ":" | "–" | "—" | "|" | "soit"));
+    led && between.len() < 12 || beside
+}
+
+/// An answer due before the contributions close.
+fn answer_before_close(context: &Context<'_>) -> Vec<Finding> {
+    let participation = events(context, "participation");
+    let Some(close) = participation.iter().max_by_key(|e| e.last) else { return Vec::new() };
+    let times = &context.annotations.entities.times;
+    events(context, "reponse")
+        .into_iter()
+        .filter(|e| e.last < close.last && e.sentence != close.sentence && !context.annotations.modes[e.sentence as usize].has(Mode::Contractor))
+        // an answer given while the participation is under way, on an earlier phase, is no contradiction
+        .filter(|e| participation.iter().all(|p| p.last > e.last || p.first > e.last))
+        .map(|e| Finding {
+            primary: span_of(context, &times.dates[e.to]),
+            message: "reponse",
+            primary_label: "reponse-ici",
+            labels: vec![(span_of(context, &times.dates[close.to]), "cloture-ici")],
+            blanks: vec![("reponse", french(e.last)), ("cloture", french(close.last))],
+            help: "aide-reponse",
+        })
+        .collect()
+}

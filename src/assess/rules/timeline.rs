@@ -1,0 +1,73 @@
+//! Which date is the date of what: participation, answer, decision, works. Read from the rule's patterns, sentence by
+//! sentence, row by row.
+
+use jiff::civil::Date;
+
+use crate::annotate::time::{DateMention, Precision};
+use crate::checks::format::Mode;
+use crate::dossier::{BlockKind, SentenceId};
+
+use super::super::hits::Hit;
+use super::Context;
+
+/// Something dated.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// The sentence.
+    pub sentence: SentenceId,
+    /// The words that say what happens.
+    pub hit: Hit,
+    /// Index of the date, or of the period's first, in the annotations.
+    pub from: usize,
+    /// Index of the period's last date; `from` for a single date.
+    pub to: usize,
+    /// First day that it may begin.
+    pub first: Date,
+    /// Last day that it may end.
+    pub last: Date,
+}
+
+/// The events that a named list of patterns tells, each with the date nearest to its words. Sentences that tell of the past,
+/// deny or quote the law are left out.
+#[must_use]
+pub fn events(context: &Context<'_>, name: &str) -> Vec<Event> {
+    context.named(name).into_iter().filter(|h| told(context, h)).filter_map(|hit| event(context, hit)).collect()
+}
+
+fn told(context: &Context<'_>, hit: &Hit) -> bool {
+    let modes = context.annotations.modes[hit.sentence as usize];
+    !hit.denied && !modes.has(Mode::Past) && !modes.has(Mode::Law) && !modes.has(Mode::Question)
+}
+
+/// Indices of the dates of a sentence that are precise to the month at least and have a year.
+#[must_use]
+pub fn dates_of(context: &Context<'_>, sentence: SentenceId) -> Vec<usize> {
+    let tokens = &context.dossier.sentences[sentence as usize].tokens;
+    let dates = &context.annotations.entities.times.dates;
+    let from = dates.partition_point(|d| d.tokens.start < tokens.start);
+    (from..dates.len()).take_while(|&i| dates[i].tokens.start < tokens.end).filter(|&i| dates[i].precision <= Precision::Month && dates[i].first_day().is_some()).collect()
+}
+
+fn event(context: &Context<'_>, hit: Hit) -> Option<Event> {
+    let dates = dates_of(context, hit.sentence);
+    let row = matches!(context.kind(hit.sentence), BlockKind::TableRow { .. });
+    let all = &context.annotations.entities.times;
+    let same_clause = |d: &DateMention| {
+        let (a, b) = if d.tokens.start >= hit.end { (hit.end, d.tokens.start) } else { (d.tokens.end, hit.start) };
+        (a..b.max(a)).all(|i| !matches!(context.text(i), ";" | ":" | "."))
+    };
+    let nearest = dates
+        .iter()
+        .copied()
+        .filter(|&i| row || same_clause(&all.dates[i]))
+        .min_by_key(|&i| (if all.dates[i].tokens.start >= hit.start { 0 } else { 1 }, all.dates[i].tokens.start.abs_diff(hit.end)))?;
+    let period = all.periods.iter().find(|p| p.from == nearest || p.to == nearest);
+    let (from, to) = match period {
+        Some(period) => (period.from, period.to),
+        // a row with a beginning and an end in two cells
+        None if row && dates.len() == 2 => (dates[0], dates[1]),
+        None => (nearest, nearest),
+    };
+    let (first, last) = (all.dates[from].first_day()?, all.dates[to].last_day()?);
+    Some(Event { sentence: hit.sentence, hit, from, to, first, last: last.max(first) })
+}
