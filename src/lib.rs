@@ -9,5 +9,6 @@ pub mod checks;
 pub mod diagnostics;
 pub mod dossier;
 pub mod lang;
+pub mod messages;
 pub mod report;
 pub mod text;

@@ -1,5 +1,6 @@
 //! What the tool has to say about a dossier: verdicts, diagnostics, and the passes that filter them.
 
+pub mod filter;
 pub mod fingerprint;
 
 use serde::{Deserialize, Serialize};

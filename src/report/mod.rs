@@ -1,1 +1,60 @@
-//! report
+//! From a report to bytes: one file a format, each a pure function of its inputs.
+
+mod human;
+pub mod json;
+mod plain;
+mod tally;
+#[cfg(test)]
+pub(crate) mod testing;
+
+use std::io::{self, Write};
+
+pub use tally::Summary;
+
+use crate::checks::Catalogue;
+use crate::diagnostics::Report;
+use crate::diagnostics::filter::Selection;
+use crate::lang::Lang;
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, clap::ValueEnum)]
+pub enum Format {
+    /// Annotated diagnostics for a terminal.
+    Human,
+    /// One JSON document.
+    Json,
+}
+
+/// What a report depends on besides what it reports.
+#[derive(Debug, Clone)]
+pub struct RenderOptions {
+    /// Language of the reader.
+    pub lang: Lang,
+    /// Colours, for a terminal.
+    pub color: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Everything, unabridged.
+    pub verbose: bool,
+    /// The verdict of each dossier and nothing else.
+    pub quiet: bool,
+    /// What the run was about: the summaries for people count nothing else.
+    pub selection: Selection,
+}
+
+impl Default for RenderOptions {
+    fn default() -> Self {
+        Self { lang: Lang::Fr, color: false, width: 80, verbose: false, quiet: false, selection: Selection::default() }
+    }
+}
+
+/// Writes `report` to `out` in `format`.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn render(format: Format, report: &Report, catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => human::render(report, catalogue, options, out),
+        Format::Json => json::render(report, out),
+    }
+}

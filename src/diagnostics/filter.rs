@@ -1,0 +1,144 @@
+//! What the user wants to hear: selection by id or theme, severities of one's own, and what makes a run fail.
+
+use super::{DossierReport, Report, Severity};
+
+/// Ids and themes to keep and to leave out. The more precise of two that concern an id wins; of two equal ones, to leave out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Kept; everything is when none is given.
+    pub select: Vec<String>,
+    /// Left out.
+    pub ignore: Vec<String>,
+}
+
+impl Selection {
+    /// Whether what is said of `id` is kept.
+    #[must_use]
+    pub fn admits(&self, id: &str) -> bool {
+        let selected = precision(&self.select, id);
+        let ignored = precision(&self.ignore, id);
+        if self.select.is_empty() { ignored.is_none() } else { selected > ignored }
+    }
+}
+
+/// What is done to a report before it is shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// What is kept.
+    pub selection: Selection,
+    /// Severities by id or theme; the most precise wins, of two equal ones the last.
+    pub severities: Vec<(String, Severity)>,
+}
+
+impl Filter {
+    /// Leaves out the diagnostics that are not selected and gives the others the severity asked for. The verdicts all stay.
+    pub fn apply(&self, report: &mut DossierReport) {
+        report.diagnostics.retain(|d| self.selection.admits(&d.id));
+        report.suppressed.retain(|(d, _)| self.selection.admits(&d.id));
+        let silenced = report.suppressed.iter_mut().map(|(d, _)| d);
+        for diagnostic in report.diagnostics.iter_mut().chain(silenced) {
+            if let Some(severity) = self.severity(&diagnostic.id) {
+                diagnostic.severity = severity;
+            }
+        }
+        for criterion in &mut report.criteria {
+            if criterion.severity.is_some() {
+                criterion.severity = self.severity(&criterion.id).or(criterion.severity);
+            }
+        }
+    }
+
+    fn severity(&self, id: &str) -> Option<Severity> {
+        self.severities.iter().filter(|(selector, _)| covers(selector, id)).max_by_key(|(selector, _)| selector.len()).map(|(_, severity)| *severity)
+    }
+}
+
+/// Whether `selector`, an id or the first part of one, covers `id`.
+#[must_use]
+pub fn covers(selector: &str, id: &str) -> bool {
+    id.strip_prefix(selector).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+fn precision(selectors: &[String], id: &str) -> Option<usize> {
+    selectors.iter().filter(|selector| covers(selector, id)).map(String::len).max()
+}
+
+/// The least severity that makes a run fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum FailOn {
+    /// Errors.
+    #[default]
+    Error,
+    /// Errors and warnings.
+    Warning,
+    /// Any gap.
+    Advice,
+    /// No gap.
+    Never,
+}
+
+impl FailOn {
+    /// Whether a gap of `severity` makes the run fail.
+    #[must_use]
+    pub fn reached_by(self, severity: Severity) -> bool {
+        match self {
+            Self::Error => severity >= Severity::Error,
+            Self::Warning => severity >= Severity::Warning,
+            Self::Advice => true,
+            Self::Never => false,
+        }
+    }
+}
+
+impl Report {
+    /// Whether a diagnostic makes the run fail.
+    #[must_use]
+    pub fn fails(&self, fail_on: FailOn) -> bool {
+        self.dossiers.iter().flat_map(|dossier| &dossier.diagnostics).any(|d| fail_on.reached_by(d.severity))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing;
+
+    fn selection(select: &[&str], ignore: &[&str]) -> Selection {
+        let own = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect();
+        Selection { select: own(select), ignore: own(ignore) }
+    }
+
+    #[test]
+    fn the_more_precise_selector_wins() {
+        assert!(selection(&[], &[]).admits("suites.delai"));
+        assert!(!selection(&["moyens"], &[]).admits("suites.delai"));
+        assert!(!selection(&["suites"], &["suites.delai"]).admits("suites.delai"));
+        assert!(selection(&["suites.delai"], &["suites"]).admits("suites.delai"));
+        assert!(!selection(&["suites"], &["suites"]).admits("suites.delai"));
+        assert!(selection(&[], &["suite"]).admits("suites.delai"));
+    }
+
+    #[test]
+    fn what_is_left_out_keeps_its_verdict() {
+        let mut report = testing::report().dossiers.remove(0);
+        let criteria = report.criteria.len();
+        let filter = Filter { selection: selection(&["gouvernance"], &[]), severities: vec![("gouvernance".into(), Severity::Advice)] };
+        filter.apply(&mut report);
+        assert_eq!(report.criteria.len(), criteria);
+        assert!(!report.diagnostics.is_empty());
+        assert!(report.diagnostics.iter().all(|d| d.id.starts_with("gouvernance.") && d.severity == Severity::Advice));
+    }
+
+    #[test]
+    fn a_run_fails_from_the_severity_asked_for() {
+        let mut report = testing::report();
+        assert!(report.fails(FailOn::Error));
+        assert!(!report.fails(FailOn::Never));
+        for dossier in &mut report.dossiers {
+            dossier.diagnostics.retain(|d| d.severity == Severity::Warning);
+        }
+        assert!(!report.fails(FailOn::Error));
+        assert!(report.fails(FailOn::Warning));
+        assert!(report.fails(FailOn::Advice));
+    }
+}

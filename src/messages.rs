@@ -1,0 +1,272 @@
+//! Every sentence the program itself says, in both languages. What is said of a criterion or a rule is in `checks/`.
+//!
+//! French follows its typography: a non-breaking space before `:` `;` `!` `?` and inside guillemets.
+
+use std::fmt::Display;
+
+use crate::diagnostics::{ProcessType, Severity, TypeSource, Verdict};
+use crate::lang::Lang;
+
+/// A message in both languages, with `{blanks}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Message {
+    /// French.
+    pub fr: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+impl Message {
+    /// The message in `lang`, its blanks left as they are.
+    #[must_use]
+    pub const fn get(&self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::Fr => self.fr,
+            Lang::En => self.en,
+        }
+    }
+
+    /// The message in `lang` with its blanks filled.
+    #[must_use]
+    pub fn fill(&self, lang: Lang, blanks: &[(&str, &dyn Display)]) -> String {
+        let mut out = String::new();
+        let mut rest = self.get(lang);
+        while let Some(open) = rest.find('{') {
+            let Some(close) = rest[open..].find('}').map(|at| open + at) else { break };
+            out.push_str(&rest[..open]);
+            let name = &rest[open + 1..close];
+            match blanks.iter().find(|(blank, _)| *blank == name) {
+                Some((_, value)) => out.push_str(&value.to_string()),
+                None => out.push_str(&rest[open..=close]),
+            }
+            rest = &rest[close + 1..];
+        }
+        out.push_str(rest);
+        out
+    }
+}
+
+/// A message that depends on a number `{n}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// For one (and, in French, for none).
+    pub one: Message,
+    /// For several.
+    pub many: Message,
+}
+
+impl Counted {
+    /// The message for `n` things.
+    #[must_use]
+    pub fn of(&self, lang: Lang, n: usize) -> String {
+        let singular = n == 1 || (n == 0 && lang == Lang::Fr);
+        let message = if singular { &self.one } else { &self.many };
+        message.fill(lang, &[("n", &n)])
+    }
+}
+
+macro_rules! messages {
+    ($($(#[$doc:meta])* $name:ident: $fr:literal, $en:literal;)*) => {
+        $($(#[$doc])* pub const $name: Message = Message { fr: $fr, en: $en };)*
+        #[cfg(test)]
+        const ALL: &[(&str, Message)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+macro_rules! counted {
+    ($($(#[$doc:meta])* $name:ident: ($fr1:literal, $frn:literal), ($en1:literal, $enn:literal);)*) => {
+        $($(#[$doc])* pub const $name: Counted = Counted {
+            one: Message { fr: $fr1, en: $en1 },
+            many: Message { fr: $frn, en: $enn },
+        };)*
+        #[cfg(test)]
+        const ALL_COUNTED: &[(&str, Counted)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+messages! {
+    /// Severity.
+    ERROR: "erreur", "error";
+    /// Severity.
+    WARNING: "avertissement", "warning";
+    /// Severity.
+    ADVICE: "conseil", "advice";
+    /// Verdict.
+    SATISFIED: "satisfait", "satisfied";
+    /// Verdict.
+    UNCLEAR: "imprécis", "unclear";
+    /// Verdict.
+    MISSING: "manquant", "missing";
+    /// Verdict.
+    NOT_APPLICABLE: "sans objet", "n/a";
+    /// Process type.
+    CONVENTION: "convention citoyenne", "citizens' assembly";
+    /// Process type.
+    ATELIER: "atelier citoyen", "citizen workshop";
+    /// Process type.
+    CONSULTATION: "consultation en ligne", "online consultation";
+    /// Process type.
+    CONCERTATION: "concertation préalable", "prior consultation";
+    /// Process type.
+    BUDGET: "budget participatif", "participatory budget";
+    /// Process type.
+    AUTRE: "autre démarche", "other process";
+    /// Where the type comes from.
+    FROM_OPTION: "indiqué par --type", "given by --type";
+    /// Where the type comes from.
+    FROM_FRONT_MATTER: "indiqué en tête du dossier", "given in the front matter";
+    /// Where the type comes from.
+    FROM_CONFIG: "indiqué par la configuration", "given by the configuration";
+    /// Where the type comes from.
+    FROM_TEXT: "reconnu dans le texte", "recognised in the text";
+    /// Where the type comes from.
+    FROM_DEFAULT: "non précisé", "not stated";
+    /// What stands between a heading word and what follows it.
+    COLON: "\u{a0}: ", ": ";
+    /// Words quoted.
+    QUOTED: "«\u{a0}{text}\u{a0}»", "“{text}”";
+    /// Introduces what to write.
+    HELP: "aide", "help";
+    /// Introduces a wording that would do.
+    EXAMPLE: "par exemple", "for example";
+    /// Introduces what the criterion rests on.
+    REFERENCE: "référence", "reference";
+    /// Introduces the reasons of an unclear verdict.
+    REASONS: "ce qui manque", "what is lacking";
+    /// Introduces what has been set aside.
+    SUPPRESSED: "Écarté avec un motif", "Set aside, with a reason";
+    /// Head of the summary's first column.
+    THEME: "Thème", "Theme";
+    /// Last row of the summary.
+    TOTAL: "Ensemble", "Total";
+    /// Heads the last line.
+    VERDICT: "Verdict", "Verdict";
+    /// Overall verdict with errors.
+    OVERALL_ERRORS: "cadrage insuffisant", "insufficient framing";
+    /// Overall verdict with warnings and no error.
+    OVERALL_WARNINGS: "cadrage à préciser", "framing to be made precise";
+    /// Overall verdict with advice only.
+    OVERALL_ADVICE: "cadrage solide", "sound framing";
+    /// Overall verdict without any gap.
+    OVERALL_CLEAN: "cadrage complet, aucune lacune", "complete framing, no gap";
+    /// Overall verdict of a document that frames nothing.
+    OVERALL_OUT_OF_SCOPE: "ce document ne cadre pas de démarche participative", "this document frames no participation process";
+    /// Where to read more.
+    EXPLAIN_HINT: "Pour comprendre un critère\u{a0}: cadrage explain {id}", "To understand a criterion: cadrage explain {id}";
+    /// Joins the counts of the last line.
+    AND: " et ", " and ";
+}
+
+counted! {
+    /// Heads a block of missing criteria.
+    EXPECTED_HERE:
+        ("{n} élément attendu ici ne figure pas dans le dossier", "{n} éléments attendus ici ne figurent pas dans le dossier"),
+        ("{n} item expected here is not in the dossier", "{n} items expected here are not in the dossier");
+    /// Severity count.
+    ERRORS: ("{n} erreur", "{n} erreurs"), ("{n} error", "{n} errors");
+    /// Severity count.
+    WARNINGS: ("{n} avertissement", "{n} avertissements"), ("{n} warning", "{n} warnings");
+    /// Severity count.
+    ADVICES: ("{n} conseil", "{n} conseils"), ("{n} piece of advice", "{n} pieces of advice");
+    /// Dossier count.
+    DOSSIERS: ("{n} dossier", "{n} dossiers"), ("{n} dossier", "{n} dossiers");
+}
+
+/// The word for a severity.
+#[must_use]
+pub const fn severity(severity: Severity) -> Message {
+    match severity {
+        Severity::Error => ERROR,
+        Severity::Warning => WARNING,
+        Severity::Advice => ADVICE,
+    }
+}
+
+/// The word for a verdict.
+#[must_use]
+pub const fn verdict(verdict: Verdict) -> Message {
+    match verdict {
+        Verdict::Satisfied => SATISFIED,
+        Verdict::Unclear => UNCLEAR,
+        Verdict::Missing => MISSING,
+        Verdict::NotApplicable => NOT_APPLICABLE,
+    }
+}
+
+/// The name of a process type.
+#[must_use]
+pub const fn process_type(process_type: ProcessType) -> Message {
+    match process_type {
+        ProcessType::ConventionCitoyenne => CONVENTION,
+        ProcessType::AtelierCitoyen => ATELIER,
+        ProcessType::ConsultationEnLigne => CONSULTATION,
+        ProcessType::ConcertationPrealable => CONCERTATION,
+        ProcessType::BudgetParticipatif => BUDGET,
+        ProcessType::Autre => AUTRE,
+    }
+}
+
+/// Where the process type comes from.
+#[must_use]
+pub const fn type_source(source: TypeSource) -> Message {
+    match source {
+        TypeSource::Option => FROM_OPTION,
+        TypeSource::FrontMatter => FROM_FRONT_MATTER,
+        TypeSource::Config => FROM_CONFIG,
+        TypeSource::Detected => FROM_TEXT,
+        TypeSource::Default => FROM_DEFAULT,
+    }
+}
+
+/// `text` between the quotation marks of `lang`.
+#[must_use]
+pub fn quoted(lang: Lang, text: &str) -> String {
+    QUOTED.fill(lang, &[("text", &text)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blanks(text: &str) -> Vec<&str> {
+        let mut found: Vec<&str> = text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect();
+        found.sort_unstable();
+        found
+    }
+
+    fn every() -> impl Iterator<Item = (&'static str, Message)> {
+        let counted = ALL_COUNTED.iter().flat_map(|(name, c)| [(*name, c.one), (*name, c.many)]);
+        ALL.iter().copied().chain(counted)
+    }
+
+    #[test]
+    fn every_message_exists_in_both_languages_with_the_same_blanks() {
+        for (name, message) in every() {
+            assert!(!message.fr.trim().is_empty(), "{name} has no French");
+            assert!(!message.en.trim().is_empty(), "{name} has no English");
+            assert_eq!(blanks(message.fr), blanks(message.en), "{name}");
+        }
+    }
+
+    #[test]
+    fn french_typography_is_kept() {
+        for (name, message) in every() {
+            for mark in [" :", " ;", " !", " ?", "« ", " »"] {
+                assert!(!message.fr.contains(mark), "{name}: breaking space in {:?}", message.fr);
+            }
+            assert!(!message.fr.contains('\''), "{name}: typewriter apostrophe in {:?}", message.fr);
+        }
+    }
+
+    #[test]
+    fn none_is_singular_in_french_and_plural_in_english() {
+        assert_eq!(ERRORS.of(Lang::Fr, 0), "0 erreur");
+        assert_eq!(ERRORS.of(Lang::En, 0), "0 errors");
+        assert_eq!(ERRORS.of(Lang::Fr, 2), "2 erreurs");
+    }
+
+    #[test]
+    fn a_value_is_not_read_for_blanks() {
+        assert_eq!(QUOTED.fill(Lang::En, &[("text", &"{text}")]), "“{text}”");
+    }
+}

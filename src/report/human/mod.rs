@@ -1,0 +1,162 @@
+//! For people at a terminal: annotated diagnostics, a summary by theme, the verdict.
+
+mod ink;
+mod line;
+mod passage;
+mod summary;
+
+use std::io::{self, Write};
+
+use self::ink::Palette;
+use self::passage::Place;
+use super::RenderOptions;
+use super::plain::{clip, first_lines, visible, wrap};
+use crate::checks::Catalogue;
+use crate::diagnostics::{Diagnostic, DossierReport, Report, Severity, Verdict};
+use crate::messages::{self, COLON};
+
+/// Other places shown with a diagnostic, unless everything is asked for.
+const LABELS: usize = 2;
+/// Lines of a piece of help, unless everything is asked for.
+const HELP_LINES: usize = 2;
+
+/// Writes the report for people.
+pub(super) fn render(report: &Report, catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    for dossier in &report.dossiers {
+        if !options.quiet {
+            let printer = Printer { report: dossier, options, palette: Palette { on: options.color } };
+            printer.diagnostics(out)?;
+        }
+        summary::dossier(dossier, catalogue, options, out)?;
+    }
+    if report.dossiers.len() > 1 {
+        summary::run(report, options, out)?;
+    }
+    Ok(())
+}
+
+struct Printer<'a> {
+    report: &'a DossierReport,
+    options: &'a RenderOptions,
+    palette: Palette,
+}
+
+impl Printer<'_> {
+    fn diagnostics(&self, out: &mut dyn Write) -> io::Result<()> {
+        for group in self.groups() {
+            match group.as_slice() {
+                [diagnostic] => self.diagnostic(diagnostic, out)?,
+                together => self.together(together, out)?,
+            }
+            writeln!(out)?;
+        }
+        Ok(())
+    }
+
+    /// Missing criteria that share a place make one group, at the first of them; everything else stands alone.
+    fn groups(&self) -> Vec<Vec<&Diagnostic>> {
+        let mut groups: Vec<Vec<&Diagnostic>> = Vec::new();
+        for diagnostic in &self.report.diagnostics {
+            let shared = |group: &&mut Vec<&Diagnostic>| group.iter().all(|d| d.verdict == Some(Verdict::Missing) && d.primary == diagnostic.primary);
+            let foldable = !self.options.verbose && diagnostic.verdict == Some(Verdict::Missing);
+            match groups.iter_mut().find(shared).filter(|_| foldable) {
+                Some(group) => group.push(diagnostic),
+                None => groups.push(vec![diagnostic]),
+            }
+        }
+        for group in &mut groups {
+            group.sort_by_key(|d| std::cmp::Reverse(d.severity));
+        }
+        groups
+    }
+
+    fn diagnostic(&self, diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
+        self.header(diagnostic.severity, Some(&diagnostic.id), &diagnostic.message, out)?;
+        let mut places = vec![Place { span: diagnostic.primary, primary: true, message: &diagnostic.primary_label }];
+        let most = if self.options.verbose { usize::MAX } else { LABELS };
+        let others = diagnostic.labels.iter().take(most);
+        places.extend(others.map(|label| Place { span: label.span, primary: false, message: &label.message }));
+        self.passages(&places, diagnostic.severity, out)?;
+        let margin = " ".repeat(passage::gutter(&self.report.dossier, &places));
+        self.notes(diagnostic, &margin, out)
+    }
+
+    fn notes(&self, diagnostic: &Diagnostic, margin: &str, out: &mut dyn Write) -> io::Result<()> {
+        let lang = self.options.lang;
+        if let Some(help) = &diagnostic.help {
+            self.note(margin, messages::HELP.get(lang), help, HELP_LINES, out)?;
+        }
+        if let Some(example) = &diagnostic.example {
+            let example = messages::quoted(lang, example.trim());
+            self.note(margin, messages::EXAMPLE.get(lang), &example, HELP_LINES, out)?;
+        }
+        if !diagnostic.references.is_empty() {
+            self.note(margin, messages::REFERENCE.get(lang), &diagnostic.references.join("\u{a0}; "), 1, out)?;
+        }
+        Ok(())
+    }
+
+    fn together(&self, diagnostics: &[&Diagnostic], out: &mut dyn Write) -> io::Result<()> {
+        let Some(first) = diagnostics.first() else { return Ok(()) };
+        let title = messages::EXPECTED_HERE.of(self.options.lang, diagnostics.len());
+        self.header(first.severity, None, &title, out)?;
+        let places = [Place { span: first.primary, primary: true, message: "" }];
+        self.passages(&places, first.severity, out)?;
+        let margin = " ".repeat(passage::gutter(&self.report.dossier, &places));
+        diagnostics.iter().try_for_each(|diagnostic| self.entry(diagnostic, &margin, out))
+    }
+
+    /// One missing criterion among others: what it is, and what to write.
+    fn entry(&self, diagnostic: &Diagnostic, margin: &str, out: &mut dyn Write) -> io::Result<()> {
+        let Self { options, palette, .. } = self;
+        let word = messages::severity(diagnostic.severity).get(options.lang);
+        let title = self.report.criteria.iter().find(|c| c.id == diagnostic.id).map_or(diagnostic.message.as_str(), |c| &c.title);
+        let head = format!("{word}[{}]", diagnostic.id);
+        let room = options.width.saturating_sub(margin.len() + 3 + head.len() + 3);
+        let title = clip(&visible(title), room.max(20), true);
+        writeln!(out, "{margin} {} {} — {title}", palette.border("="), palette.severity(diagnostic.severity, &head))?;
+        let columns = options.width.saturating_sub(margin.len() + 5);
+        let help = diagnostic.help.as_deref().unwrap_or(&diagnostic.message);
+        for line in first_lines(wrap(&visible(help), columns, 0), HELP_LINES, columns) {
+            writeln!(out, "{margin}     {line}")?;
+        }
+        Ok(())
+    }
+
+    fn header(&self, severity: Severity, id: Option<&str>, message: &str, out: &mut dyn Write) -> io::Result<()> {
+        let Self { options, palette, .. } = self;
+        let word = messages::severity(severity).get(options.lang);
+        let head = id.map_or_else(|| word.to_owned(), |id| format!("{word}[{}]", visible(id)));
+        let colon = COLON.get(options.lang);
+        let lines = wrap(&visible(message), options.width.saturating_sub(2), head.chars().count() + colon.chars().count());
+        for (at, line) in lines.iter().enumerate() {
+            match at {
+                0 => writeln!(out, "{}{}", palette.severity(severity, &head), palette.strong(&format!("{colon}{line}")))?,
+                _ => writeln!(out, "  {}", palette.strong(line))?,
+            }
+        }
+        Ok(())
+    }
+
+    fn passages(&self, places: &[Place<'_>], severity: Severity, out: &mut dyn Write) -> io::Result<()> {
+        let lines = passage::draw(&self.report.dossier, places, severity, self.options.width, self.palette);
+        lines.iter().try_for_each(|line| writeln!(out, "{line}"))
+    }
+
+    fn note(&self, margin: &str, name: &str, text: &str, most: usize, out: &mut dyn Write) -> io::Result<()> {
+        let head = format!("{name}{}", COLON.get(self.options.lang));
+        let columns = self.options.width.saturating_sub(margin.len() + 3);
+        let mut lines = wrap(&format!("{}{}", head.replace(' ', "\u{a0}"), visible(text)), columns, 0);
+        if !self.options.verbose {
+            lines = first_lines(lines, most, columns);
+        }
+        for (at, line) in lines.iter().enumerate() {
+            let bullet = if at == 0 { self.palette.border("=") } else { " ".to_owned() };
+            writeln!(out, "{margin} {bullet} {line}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,145 @@
+//! What ends the report on a dossier: the verdicts by theme, what was set aside, the verdict as a whole.
+
+use std::cmp::Reverse;
+use std::io::{self, Write};
+
+use super::ink::Palette;
+use crate::checks::Catalogue;
+use crate::diagnostics::{DossierReport, Report, Severity, Verdict};
+use crate::lang::Lang;
+use crate::messages::{self, COLON};
+use crate::report::plain::{clip, pad_left, pad_right, visible, wrap};
+use crate::report::tally::{self, Summary, ThemeTally};
+use crate::report::RenderOptions;
+
+const VERDICTS: [Verdict; 4] = [Verdict::Satisfied, Verdict::Unclear, Verdict::Missing, Verdict::NotApplicable];
+/// Columns of a count.
+const COUNT: usize = 12;
+/// Columns of a theme's title at most.
+const TITLE: usize = 30;
+
+/// The summary of one dossier.
+pub(super) fn dossier(report: &DossierReport, catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    let palette = Palette { on: options.color };
+    if !options.quiet {
+        heading(report, options, palette, out)?;
+        table(&tally::themes(report, catalogue, &options.selection, options.lang), options.lang, palette, out)?;
+        set_aside(report, options, palette, out)?;
+    }
+    verdict(report, options, palette, out)?;
+    if !options.quiet {
+        hint(report, options, palette, out)?;
+    }
+    Ok(())
+}
+
+fn heading(report: &DossierReport, options: &RenderOptions, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
+    let lang = options.lang;
+    let kind = messages::process_type(report.process_type).get(lang);
+    let source = messages::type_source(report.type_source).get(lang);
+    let path = visible(&report.dossier.path);
+    let about = format!("{kind}, {source}");
+    writeln!(out, "{} — {}", palette.strong(&path), palette.faint(&about))?;
+    writeln!(out)
+}
+
+fn table(themes: &[ThemeTally], lang: Lang, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
+    if themes.is_empty() {
+        return Ok(());
+    }
+    let columns: String = VERDICTS.iter().map(|v| pad_left(messages::verdict(*v).get(lang), COUNT)).collect();
+    let head = format!("{}{columns}", pad_right(messages::THEME.get(lang), TITLE));
+    writeln!(out, "{}", palette.faint(&head))?;
+    let mut total = [0; VERDICTS.len()];
+    for theme in themes {
+        let counts = VERDICTS.map(|v| theme.counts.verdicts(v));
+        total.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
+        row(&theme.title, counts, palette, out)?;
+    }
+    row(messages::TOTAL.get(lang), total, palette, out)?;
+    writeln!(out)
+}
+
+fn row(title: &str, counts: [usize; VERDICTS.len()], palette: Palette, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{}", pad_right(&clip(title, TITLE - 1, true), TITLE))?;
+    for (verdict, n) in VERDICTS.into_iter().zip(counts) {
+        let shown = if n == 0 { "·".to_owned() } else { n.to_string() };
+        let cell = pad_left(&shown, COUNT);
+        write!(out, "{}", if n == 0 { palette.faint(&cell) } else { palette.verdict(verdict, &cell) })?;
+    }
+    writeln!(out)
+}
+
+fn set_aside(report: &DossierReport, options: &RenderOptions, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
+    let criteria = report.criteria.iter().filter_map(|c| Some((c.id.as_str(), c.suppressed.as_deref()?)));
+    let known: Vec<(&str, &str)> = criteria.collect();
+    let others = report.suppressed.iter().map(|(d, reason)| (d.id.as_str(), reason.as_str())).filter(|pair| !known.contains(pair));
+    let all: Vec<(&str, &str)> = known.iter().copied().chain(others).filter(|(id, _)| options.selection.admits(id)).collect();
+    if all.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{}{}", messages::SUPPRESSED.get(options.lang), COLON.get(options.lang).trim_end())?;
+    for (id, reason) in all {
+        let text = format!("{id} — {}", visible(reason));
+        for (at, line) in wrap(&text, options.width.saturating_sub(4), 0).iter().enumerate() {
+            writeln!(out, "{}{}", if at == 0 { "  " } else { "    " }, palette.faint(line))?;
+        }
+    }
+    writeln!(out)
+}
+
+fn verdict(report: &DossierReport, options: &RenderOptions, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
+    let lang = options.lang;
+    let counts = Summary::of_dossier(report);
+    let (overall, worst) = overall(report, &counts);
+    let head = if options.quiet { visible(&report.dossier.path) } else { messages::VERDICT.get(lang).into() };
+    let text = match worst {
+        Some(severity) => palette.severity(severity, overall.get(lang)),
+        None => palette.verdict(Verdict::Satisfied, overall.get(lang)),
+    };
+    let tail = tail(&counts, lang);
+    let tail = if report.criteria.is_empty() || tail.is_empty() { String::new() } else { format!(" — {tail}") };
+    writeln!(out, "{}{}{text}{tail}", palette.strong(&head), COLON.get(lang))
+}
+
+/// The verdict on the dossier as a whole, and the severity of its gravest gap.
+pub(crate) fn overall(report: &DossierReport, counts: &Summary) -> (messages::Message, Option<Severity>) {
+    if report.criteria.is_empty() && counts.errors > 0 {
+        return (messages::OVERALL_OUT_OF_SCOPE, Some(Severity::Error));
+    }
+    match counts {
+        Summary { errors: 1.., .. } => (messages::OVERALL_ERRORS, Some(Severity::Error)),
+        Summary { warnings: 1.., .. } => (messages::OVERALL_WARNINGS, Some(Severity::Warning)),
+        Summary { advice: 1.., .. } => (messages::OVERALL_ADVICE, Some(Severity::Advice)),
+        _ => (messages::OVERALL_CLEAN, None),
+    }
+}
+
+/// « 3 erreurs, 2 avertissements et 1 conseil »; nothing when there is nothing to count.
+fn tail(counts: &Summary, lang: Lang) -> String {
+    let parts = [(counts.errors, messages::ERRORS), (counts.warnings, messages::WARNINGS), (counts.advice, messages::ADVICES)];
+    let parts: Vec<String> = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, message)| message.of(lang, n)).collect();
+    match parts.split_last() {
+        Some((last, first)) if !first.is_empty() => format!("{}{}{last}", first.join(", "), messages::AND.get(lang)),
+        Some((last, _)) => last.clone(),
+        None => String::new(),
+    }
+}
+
+fn hint(report: &DossierReport, options: &RenderOptions, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(first) = report.diagnostics.iter().min_by_key(|d| Reverse(d.severity)) {
+        let text = messages::EXPLAIN_HINT.fill(options.lang, &[("id", &visible(&first.id))]);
+        writeln!(out, "{}", palette.faint(&text))?;
+    }
+    writeln!(out)
+}
+
+/// The last line of a run over several dossiers.
+pub(super) fn run(report: &Report, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    let lang = options.lang;
+    let counts = Summary::of(report);
+    let tail = tail(&counts, lang);
+    let tail = if tail.is_empty() { messages::OVERALL_CLEAN.get(lang).to_owned() } else { tail };
+    let palette = Palette { on: options.color };
+    writeln!(out, "{}{}{tail}", palette.strong(&messages::DOSSIERS.of(lang, counts.dossiers)), COLON.get(lang))
+}

@@ -1,0 +1,58 @@
+use super::*;
+use crate::lang::Lang;
+use crate::report::plain::width;
+use crate::report::testing;
+
+fn output(report: &Report, options: &RenderOptions) -> String {
+    let mut bytes = Vec::new();
+    render(report, &testing::catalogue(), options, &mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn in_french() {
+    insta::assert_snapshot!(output(&testing::report(), &RenderOptions::default()));
+}
+
+#[test]
+fn in_english_unfolded() {
+    insta::assert_snapshot!(output(&testing::report(), &RenderOptions { lang: Lang::En, verbose: true, ..RenderOptions::default() }));
+}
+
+#[test]
+fn with_colour() {
+    let plain = output(&testing::report(), &RenderOptions::default());
+    let coloured = output(&testing::report(), &RenderOptions { color: true, ..RenderOptions::default() });
+    assert_ne!(plain, coloured);
+    assert_eq!(plain, anstream::adapter::strip_str(&coloured).to_string());
+    insta::assert_snapshot!(coloured.replace('\u{1b}', "␛"));
+}
+
+#[test]
+fn quietly() {
+    let quiet = output(&testing::report(), &RenderOptions { quiet: true, ..RenderOptions::default() });
+    assert_eq!(quiet, "notes/eau\u{a0}: cadrage insuffisant — 3 erreurs, 1 avertissement et 1 conseil\n");
+}
+
+#[test]
+fn nothing_runs_over_the_edge() {
+    for columns in [80, 100, 160] {
+        for verbose in [false, true] {
+            let text = output(&testing::report(), &RenderOptions { width: columns, verbose, ..RenderOptions::default() });
+            let wide: Vec<&str> = text.lines().filter(|line| width(line) > columns).collect();
+            assert!(wide.is_empty(), "{columns}: {wide:#?}");
+        }
+    }
+}
+
+#[test]
+fn hostile_text_is_inert() {
+    let text = "# Titre \u{1b}[31mrouge\u{1b}[0m\n\nUn \u{202e}tnemeganeart \u{9b}2J à compléter\u{7}.\n";
+    let report = testing::with_text("notes/\u{1b}]0;x\u{7}.md", text, "à compléter");
+    for color in [false, true] {
+        let shown = output(&report, &RenderOptions { color, ..RenderOptions::default() });
+        let plain = anstream::adapter::strip_str(&shown).to_string();
+        assert!(!plain.chars().any(|c| (c.is_control() && c != '\n') || crate::report::plain::is_bidi_control(c)), "{plain:?}");
+        assert!(plain.contains("Un ‹U+202E›tnemeganeart ‹U+009B›2J à compléter␇."), "{plain}");
+    }
+}

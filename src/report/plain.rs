@@ -1,0 +1,149 @@
+//! Text of a dossier made safe and measurable for a terminal: nothing in it moves the cursor, changes a colour or turns
+//! the direction of writing, and every character is as wide as it is counted.
+
+use std::borrow::Cow;
+
+use unicode_width::UnicodeWidthChar;
+
+/// Columns that `text` takes on the screen.
+pub(crate) fn width(text: &str) -> usize {
+    text.chars().map(|c| c.width().unwrap_or(0)).sum()
+}
+
+/// What is printed in place of a character; `None` when the character is printed as it is.
+pub(crate) fn placeholder(c: char) -> Option<Cow<'static, str>> {
+    match c {
+        '\t' | '\n' | '\r' => Some(Cow::Borrowed(" ")),
+        '\0'..='\u{1f}' => Some(Cow::Owned(char::from_u32(0x2400 + c as u32).map(String::from).unwrap_or_default())),
+        '\u{7f}' => Some(Cow::Borrowed("\u{2421}")),
+        // Invisible, and as wide as a terminal likes.
+        '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' => Some(Cow::Borrowed("")),
+        '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => Some(code_point(c)),
+        c if is_bidi_control(c) || is_tag(c) => Some(code_point(c)),
+        _ => None,
+    }
+}
+
+/// Whether `c` changes the direction in which what follows is shown.
+pub(crate) fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether `c` is one of the invisible tag characters.
+fn is_tag(c: char) -> bool {
+    matches!(c, '\u{e0000}'..='\u{e007f}')
+}
+
+fn code_point(c: char) -> Cow<'static, str> {
+    Cow::Owned(format!("‹U+{:04X}›", c as u32))
+}
+
+/// `text` with every character that would act on a terminal replaced by a visible one.
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|c| placeholder(c).is_none()) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match placeholder(c) {
+            Some(shown) => out.push_str(&shown),
+            None => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// `text` in lines of at most `columns`, the first of them after `first` columns already taken. Breaks at ASCII spaces
+/// only, so that French punctuation stays with its word; a longer word has a line of its own.
+pub(crate) fn wrap(text: &str, columns: usize, first: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut used = first;
+    for word in text.split([' ', '\n', '\t']).filter(|word| !word.is_empty()) {
+        let wide = width(word);
+        let gap = usize::from(!line.is_empty());
+        if used + gap + wide > columns && (gap == 1 || (lines.is_empty() && first > 0)) {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        } else if gap == 1 {
+            line.push(' ');
+            used += 1;
+        }
+        line.push_str(word);
+        used += wide;
+    }
+    lines.push(line);
+    lines
+}
+
+/// The first `most` of `lines`, the last of them ended with an ellipsis when others follow.
+pub(crate) fn first_lines(mut lines: Vec<String>, most: usize, columns: usize) -> Vec<String> {
+    if lines.len() > most && most > 0 {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            *last = clip(&format!("{last} …"), columns, true);
+        }
+    }
+    lines
+}
+
+/// `text` cut to `columns` with an ellipsis, at a word where `words` asks so.
+pub(crate) fn clip(text: &str, columns: usize, words: bool) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut used = 0;
+    let mut end = 0;
+    for (at, c) in text.char_indices() {
+        let wide = c.width().unwrap_or(0);
+        if used + wide + 1 > columns {
+            break;
+        }
+        used += wide;
+        end = at + c.len_utf8();
+    }
+    let mut kept = &text[..end];
+    if words && let Some((before, _)) = kept.trim_end_matches(['…', ' ']).rsplit_once(' ') {
+        kept = before;
+        return format!("{} …", kept.trim_end_matches([' ', ',', ';', ':', '\u{a0}']));
+    }
+    format!("{}…", kept.trim_end())
+}
+
+/// `text` filled with blanks on the right up to `columns`.
+pub(crate) fn pad_right(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
+}
+
+/// `text` filled with blanks on the left up to `columns`.
+pub(crate) fn pad_left(text: &str, columns: usize) -> String {
+    format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_acts_on_a_terminal_is_shown_instead() {
+        assert_eq!(visible("a\u{1b}[31mb"), "a␛[31mb");
+        assert_eq!(visible("a\u{202e}b\u{7f}\u{9b}2J"), "a‹U+202E›b␡‹U+009B›2J");
+        assert_eq!(visible("co\u{ad}opé\u{200b}ration"), "coopération");
+        assert!(matches!(visible("déjà\u{a0}: œuvre"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn wrapping_keeps_non_breaking_spaces() {
+        assert_eq!(wrap("un deux\u{a0}: trois", 8, 0), ["un", "deux\u{a0}:", "trois"]);
+        assert_eq!(wrap("un deux", 8, 6), ["un", "deux"]);
+        assert_eq!(wrap("", 8, 6), [""]);
+    }
+
+    #[test]
+    fn clipping_counts_columns() {
+        assert_eq!(clip("日本語の文", 5, false), "日本…");
+        assert_eq!(clip("Pilotage et composition", 12, true), "Pilotage …");
+        assert_eq!(first_lines(vec!["un deux".into(), "trois".into()], 1, 9), ["un deux …"]);
+        assert_eq!(first_lines(vec!["un deux".into(), "trois".into()], 1, 8), ["un …"]);
+    }
+}

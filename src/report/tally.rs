@@ -1,0 +1,106 @@
+//! Counts: of a whole run, and of a dossier by theme.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::checks::Catalogue;
+use crate::diagnostics::filter::{Selection, covers};
+use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Report, Severity, Verdict};
+use crate::lang::{Lang, Text};
+
+/// How much was found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Summary {
+    /// Dossiers assessed.
+    pub dossiers: usize,
+    /// Diagnostics of severity error.
+    pub errors: usize,
+    /// Diagnostics of severity warning.
+    pub warnings: usize,
+    /// Diagnostics of severity advice.
+    pub advice: usize,
+    /// Criteria satisfied.
+    pub satisfied: usize,
+    /// Criteria spoken of, not precisely enough.
+    pub unclear: usize,
+    /// Criteria not spoken of.
+    pub missing: usize,
+    /// Criteria that do not apply.
+    pub not_applicable: usize,
+}
+
+impl Summary {
+    /// Counts a whole run.
+    #[must_use]
+    pub fn of(report: &Report) -> Self {
+        let mut summary = Self { dossiers: report.dossiers.len(), ..Self::default() };
+        for dossier in &report.dossiers {
+            dossier.diagnostics.iter().for_each(|d| summary.count(d));
+            dossier.criteria.iter().for_each(|c| summary.weigh(c));
+        }
+        summary
+    }
+
+    /// Counts one dossier.
+    #[must_use]
+    pub fn of_dossier(dossier: &DossierReport) -> Self {
+        let mut summary = Self { dossiers: 1, ..Self::default() };
+        dossier.diagnostics.iter().for_each(|d| summary.count(d));
+        dossier.criteria.iter().for_each(|c| summary.weigh(c));
+        summary
+    }
+
+    fn count(&mut self, diagnostic: &Diagnostic) {
+        match diagnostic.severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Advice => self.advice += 1,
+        }
+    }
+
+    fn weigh(&mut self, criterion: &CriterionResult) {
+        match criterion.verdict {
+            Verdict::Satisfied => self.satisfied += 1,
+            Verdict::Unclear => self.unclear += 1,
+            Verdict::Missing => self.missing += 1,
+            Verdict::NotApplicable => self.not_applicable += 1,
+        }
+    }
+
+    /// How many criteria have `verdict`.
+    #[must_use]
+    pub fn verdicts(&self, verdict: Verdict) -> usize {
+        match verdict {
+            Verdict::Satisfied => self.satisfied,
+            Verdict::Unclear => self.unclear,
+            Verdict::Missing => self.missing,
+            Verdict::NotApplicable => self.not_applicable,
+        }
+    }
+}
+
+/// The verdicts of a theme.
+pub(crate) struct ThemeTally {
+    pub title: String,
+    pub counts: Summary,
+}
+
+/// One tally a theme that has selected criteria, in catalogue order; themes the catalogue does not know follow under their id.
+pub(crate) fn themes(dossier: &DossierReport, catalogue: &Catalogue, selection: &Selection, lang: Lang) -> Vec<ThemeTally> {
+    let title = |text: &Text| text.get(lang).to_owned();
+    let mut order: Vec<(&str, String)> = catalogue.themes.iter().map(|t| (t.id.as_str(), title(&t.title))).collect();
+    for criterion in &dossier.criteria {
+        if !order.iter().any(|(id, _)| *id == criterion.theme) {
+            order.push((&criterion.theme, criterion.theme.clone()));
+        }
+    }
+    order.into_iter().filter_map(|(id, title)| theme(dossier, id, title, selection)).collect()
+}
+
+fn theme(dossier: &DossierReport, id: &str, title: String, selection: &Selection) -> Option<ThemeTally> {
+    let mut counts = Summary::default();
+    dossier.criteria.iter().filter(|c| c.theme == id && selection.admits(&c.id)).for_each(|c| counts.weigh(c));
+    dossier.diagnostics.iter().filter(|d| covers(id, &d.id)).for_each(|d| counts.count(d));
+    (counts.satisfied + counts.unclear + counts.missing + counts.not_applicable > 0).then_some(ThemeTally { title, counts })
+}
