@@ -1,3 +1,9 @@
 //! The `cadrage` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+use cadrage::cli::Cli;
+
+fn main() -> ExitCode {
+    Cli::from_arguments().run()
+}

@@ -153,6 +153,36 @@ messages! {
     OVERALL_OUT_OF_SCOPE: "ce document ne cadre pas de démarche participative", "this document frames no participation process";
     /// Where to read more.
     EXPLAIN_HINT: "Pour comprendre un critère\u{a0}: cadrage explain {id}", "To understand a criterion: cadrage explain {id}";
+    /// A selector that covers nothing.
+    UNKNOWN_ID: "aucun critère, règle ni thème ne s’appelle {id}", "no criterion, rule or theme is called {id}";
+    /// The selector that was probably meant.
+    NEAREST_ID: "le plus proche est {id}", "the nearest one is {id}";
+    /// Where the selectors are listed.
+    LIST_HINT: "cadrage criteria en donne la liste", "cadrage criteria lists them";
+    /// Heads the rules in the list of the catalogue.
+    RULES: "Règles de rédaction et de cohérence", "Rules of wording and consistency";
+    /// Part of an explanation.
+    SEVERITY: "Gravité", "Severity";
+    /// Part of an explanation.
+    ASKS: "Ce qui est demandé", "What is asked";
+    /// Part of an explanation.
+    REPORTS: "Ce qui est signalé", "What is reported";
+    /// Part of an explanation.
+    WHY: "Pourquoi", "Why";
+    /// Part of an explanation.
+    WRITE: "Quoi écrire", "What to write";
+    /// Part of an explanation.
+    MODEL: "Modèle", "Model";
+    /// Part of an explanation.
+    EXAMPLES_SATISFIED: "Exemples qui suffisent", "Examples that satisfy";
+    /// Part of an explanation.
+    EXAMPLES_UNCLEAR: "Exemples trop imprécis", "Examples that are unclear";
+    /// Part of an explanation.
+    EXAMPLES_MISSING: "Ce qui ne compte pas", "What does not count";
+    /// Part of an explanation.
+    EXAMPLES_REPORTED: "Exemples signalés", "Examples that are reported";
+    /// Part of an explanation.
+    REFERENCES: "Références", "References";
     /// Joins the counts of the last line.
     AND: " et ", " and ";
 }

@@ -9,6 +9,7 @@ pub(crate) mod testing;
 
 use std::io::{self, Write};
 
+pub(crate) use plain::{clip, pad_right, visible, wrap};
 pub use tally::Summary;
 
 use crate::checks::Catalogue;

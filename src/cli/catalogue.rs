@@ -1,0 +1,185 @@
+//! `cadrage criteria`: what the catalogue holds; and finding one's way in it by id.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use super::output::{self, Failure};
+use super::{CLEAN, Context, Outcome, terminal};
+use crate::checks::format::Level;
+use crate::checks::{Catalogue, Criterion, Rule};
+use crate::diagnostics::filter::covers;
+use crate::diagnostics::{ProcessType, Severity};
+use crate::lang::Lang;
+use crate::messages;
+use crate::report::{clip, pad_right, visible};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Format de la liste
+    #[arg(long, value_name = "FORMAT", default_value = "human", hide_possible_values = true, help = "Format de la liste\u{a0}: human ou json")]
+    format: ListFormat,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum ListFormat {
+    Human,
+    Json,
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args, context: &Context) -> Outcome {
+    let catalogue = Catalogue::load(&context.checks)?;
+    let text = match args.format {
+        ListFormat::Human => human(&catalogue, context.lang, terminal::width()),
+        ListFormat::Json => json(&catalogue, context.lang)?,
+    };
+    output::print(text.as_bytes())?;
+    Ok(CLEAN)
+}
+
+#[derive(Serialize)]
+struct Listing<'a> {
+    schema_version: u32,
+    criteria: Vec<CriterionEntry<'a>>,
+    rules: Vec<RuleEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct CriterionEntry<'a> {
+    id: &'a str,
+    theme: &'a str,
+    title: &'a str,
+    severity: Level,
+    severity_for: &'a BTreeMap<ProcessType, Level>,
+    references: &'a [String],
+}
+
+#[derive(Serialize)]
+struct RuleEntry<'a> {
+    id: &'a str,
+    title: &'a str,
+    severity: Severity,
+    references: &'a [String],
+}
+
+impl<'a> CriterionEntry<'a> {
+    fn new(criterion: &'a Criterion, lang: Lang) -> Self {
+        Self {
+            id: &criterion.id,
+            theme: theme_of(&criterion.id),
+            title: criterion.title.get(lang),
+            severity: criterion.severity,
+            severity_for: &criterion.severity_for,
+            references: &criterion.references,
+        }
+    }
+}
+
+impl<'a> RuleEntry<'a> {
+    fn new(rule: &'a Rule, lang: Lang) -> Self {
+        Self { id: &rule.id, title: rule.title.get(lang), severity: rule.severity, references: &rule.references }
+    }
+}
+
+fn json(catalogue: &Catalogue, lang: Lang) -> Result<String, Failure> {
+    let listing = Listing {
+        schema_version: 1,
+        criteria: catalogue.criteria.iter().map(|c| CriterionEntry::new(c, lang)).collect(),
+        rules: catalogue.rules.iter().map(|r| RuleEntry::new(r, lang)).collect(),
+    };
+    let text = serde_json::to_string_pretty(&listing).map_err(|error| Failure::said(error.to_string()))?;
+    Ok(text + "\n")
+}
+
+fn human(catalogue: &Catalogue, lang: Lang, width: usize) -> String {
+    let mut out = String::new();
+    let mut theme = "";
+    for criterion in &catalogue.criteria {
+        if theme != theme_of(&criterion.id) {
+            theme = theme_of(&criterion.id);
+            let title = catalogue.themes.iter().find(|t| t.id == theme).map_or(theme, |t| t.title.get(lang));
+            heading(&mut out, &visible(title));
+        }
+        row(&mut out, &criterion.id, level(criterion.severity, lang), criterion.title.get(lang), width);
+        for (process_type, other) in &criterion.severity_for {
+            let text = format!("{}{}{}", messages::process_type(*process_type).get(lang), messages::COLON.get(lang), level(*other, lang));
+            let _ = writeln!(out, "    {text}");
+        }
+    }
+    if !catalogue.rules.is_empty() {
+        heading(&mut out, messages::RULES.get(lang));
+    }
+    for rule in &catalogue.rules {
+        row(&mut out, &rule.id, messages::severity(rule.severity).get(lang), rule.title.get(lang), width);
+    }
+    out
+}
+
+fn heading(out: &mut String, title: &str) {
+    let gap = if out.is_empty() { "" } else { "\n" };
+    let _ = writeln!(out, "{gap}{title}");
+}
+
+fn row(out: &mut String, id: &str, level: &str, title: &str, width: usize) {
+    const ID: usize = 34;
+    const LEVEL: usize = 15;
+    let title = clip(&visible(title), width.saturating_sub(ID + LEVEL + 2), true);
+    let _ = writeln!(out, "  {}{}{title}", pad_right(&visible(id), ID - 1) + " ", pad_right(level, LEVEL));
+}
+
+/// The word for a level.
+pub(super) fn level(level: Level, lang: Lang) -> &'static str {
+    level.severity().map_or(messages::NOT_APPLICABLE, messages::severity).get(lang)
+}
+
+/// The first part of an id.
+pub(super) fn theme_of(id: &str) -> &str {
+    id.split_once('.').map_or(id, |(theme, _)| theme)
+}
+
+/// Accepts an id, a theme or a family of rules of the catalogue; tells the nearest one otherwise.
+pub(super) fn known(selector: &str, catalogue: &Catalogue, lang: Lang) -> Result<(), Failure> {
+    let ids: Vec<&str> = ids(catalogue).collect();
+    // Faults of suppression comments are no entries of the catalogue.
+    if selector == "suppression" || selector.starts_with("suppression.") || ids.iter().any(|id| covers(selector, id)) {
+        return Ok(());
+    }
+    let message = messages::UNKNOWN_ID.fill(lang, &[("id", &messages::quoted(lang, selector))]);
+    let candidates = ids.iter().copied().chain(ids.iter().map(|id| theme_of(id)));
+    let nearest = candidates.map(|id| (distance(selector, id), id)).min();
+    let help = nearest.filter(|(d, id)| d * 3 <= id.len()).map(|(_, id)| messages::NEAREST_ID.fill(lang, &[("id", &id)]));
+    Err(Failure::Said { message, help: help.or_else(|| Some(messages::LIST_HINT.get(lang).to_owned())) })
+}
+
+fn ids(catalogue: &Catalogue) -> impl Iterator<Item = &str> {
+    catalogue.criteria.iter().map(|c| c.id.as_str()).chain(catalogue.rules.iter().map(|r| r.id.as_str()))
+}
+
+/// How many letters are to be put in, left out or changed to turn `a` into `b`.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, cb) in b.iter().enumerate() {
+            let change = diagonal + usize::from(ca != *cb);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_distance_counts_letters() {
+        assert_eq!(distance("pilotage", "pilotage"), 0);
+        assert_eq!(distance("pilotge", "pilotage"), 1);
+        assert_eq!(distance("", "abc"), 3);
+    }
+}

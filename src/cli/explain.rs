@@ -1,0 +1,124 @@
+//! `cadrage explain`: what a criterion or a rule asks, why, and how to satisfy it.
+
+use std::fmt::Write;
+
+use super::catalogue::{known, level};
+use super::output;
+use super::{CLEAN, Context, Outcome, terminal};
+use crate::checks::{Catalogue, Criterion, Rule};
+use crate::diagnostics::Verdict;
+use crate::diagnostics::filter::covers;
+use crate::lang::Lang;
+use crate::messages::{self, COLON, Message};
+use crate::report::{visible, wrap};
+
+/// Examples shown of each verdict.
+const EXAMPLES: usize = 2;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Critère, règle ou thème\u{a0}; sans lui, tout le catalogue
+    #[arg(value_name = "ID", help_heading = "Arguments", help = "Critère, règle ou thème (par défaut\u{a0}: tout le catalogue)")]
+    id: Option<String>,
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args, context: &Context) -> Outcome {
+    let catalogue = Catalogue::load(&context.checks)?;
+    if let Some(id) = &args.id {
+        known(id, &catalogue, context.lang)?;
+    }
+    let wanted = |id: &str| args.id.as_deref().is_none_or(|asked| covers(asked, id));
+    let mut page = Page { out: String::new(), lang: context.lang, width: terminal::width(), color: context.color.on(&std::io::stdout()) };
+    catalogue.criteria.iter().filter(|c| wanted(&c.id)).for_each(|c| page.criterion(c));
+    catalogue.rules.iter().filter(|r| wanted(&r.id)).for_each(|r| page.rule(r));
+    output::print(page.out.as_bytes())?;
+    Ok(CLEAN)
+}
+
+struct Page {
+    out: String,
+    lang: Lang,
+    width: usize,
+    color: bool,
+}
+
+impl Page {
+    fn criterion(&mut self, criterion: &Criterion) {
+        let lang = self.lang;
+        self.title(&criterion.id, criterion.title.get(lang));
+        self.severity(criterion);
+        self.part(messages::ASKS, criterion.asks.get(lang));
+        self.part(messages::WHY, criterion.why.get(lang));
+        self.part(messages::WRITE, criterion.help.get(lang));
+        self.part(messages::MODEL, criterion.model.get(lang));
+        for (verdict, head) in [
+            (Verdict::Satisfied, messages::EXAMPLES_SATISFIED),
+            (Verdict::Unclear, messages::EXAMPLES_UNCLEAR),
+            (Verdict::Missing, messages::EXAMPLES_MISSING),
+        ] {
+            let texts = criterion.examples.iter().filter(|e| e.verdict == verdict).take(EXAMPLES).map(|e| e.text.as_str());
+            self.list(head, texts);
+        }
+        self.list(messages::REFERENCES, criterion.references.iter().map(String::as_str));
+    }
+
+    fn rule(&mut self, rule: &Rule) {
+        let lang = self.lang;
+        self.title(&rule.id, rule.title.get(lang));
+        self.part(messages::SEVERITY, messages::severity(rule.severity).get(lang));
+        self.part(messages::REPORTS, rule.reports.get(lang));
+        self.part(messages::WHY, rule.why.get(lang));
+        self.part(messages::WRITE, rule.help.get(lang));
+        let reported = rule.examples.iter().filter(|e| !e.reported.is_empty()).take(EXAMPLES);
+        self.list(messages::EXAMPLES_REPORTED, reported.map(|e| e.text.as_str()));
+        self.list(messages::REFERENCES, rule.references.iter().map(String::as_str));
+    }
+
+    fn title(&mut self, id: &str, title: &str) {
+        let gap = if self.out.is_empty() { "" } else { "\n" };
+        let _ = writeln!(self.out, "{gap}{} — {}", self.strong(&visible(id)), visible(title));
+    }
+
+    fn severity(&mut self, criterion: &Criterion) {
+        let lang = self.lang;
+        let mut text = level(criterion.severity, lang).to_owned();
+        for (process_type, other) in &criterion.severity_for {
+            let _ = write!(text, "\u{a0}; {}{}{}", messages::process_type(*process_type).get(lang), COLON.get(lang), level(*other, lang));
+        }
+        self.part(messages::SEVERITY, &text);
+    }
+
+    fn part(&mut self, head: Message, text: &str) {
+        if text.trim().is_empty() {
+            return;
+        }
+        self.head(head);
+        for paragraph in text.trim().split("\n\n") {
+            for line in wrap(&visible(paragraph), self.width.saturating_sub(2), 0) {
+                let _ = writeln!(self.out, "  {line}");
+            }
+        }
+    }
+
+    fn list<'a>(&mut self, head: Message, texts: impl Iterator<Item = &'a str>) {
+        for (at, text) in texts.enumerate() {
+            if at == 0 {
+                self.head(head);
+            }
+            for (at, line) in wrap(&visible(text.trim()), self.width.saturating_sub(4), 0).iter().enumerate() {
+                let _ = writeln!(self.out, "  {} {line}", if at == 0 { "–" } else { " " });
+            }
+        }
+    }
+
+    fn head(&mut self, head: Message) {
+        let head = self.strong(head.get(self.lang));
+        let _ = writeln!(self.out, "\n{head}");
+    }
+
+    fn strong(&self, text: &str) -> String {
+        let style = if self.color { anstyle::Style::new().bold() } else { anstyle::Style::new() };
+        format!("{style}{text}{style:#}")
+    }
+}

@@ -1,0 +1,141 @@
+//! The command line: one file a command. The comments on the options are what `--help` shows, hence their French.
+
+mod catalogue;
+mod check;
+mod explain;
+mod output;
+mod shell;
+mod terminal;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{ArgAction, CommandFactory, Parser, Subcommand};
+
+use crate::lang::Lang;
+use output::Failure;
+
+/// No gap at or above `--fail-on`.
+const CLEAN: u8 = 0;
+/// Gaps.
+const GAPS: u8 = 1;
+/// The run itself failed.
+const FAILED: u8 = 2;
+
+const TEMPLATE: &str = "{about-with-newline}\nUsage\u{a0}: {usage}\n\n{all-args}{after-help}";
+
+const EXIT_STATUS: &str = "Code de sortie\u{a0}:
+  0  aucune lacune au niveau de --fail-on ou au-dessus
+  1  des lacunes
+  2  l’exécution a échoué (usage, fichier illisible, texte non UTF-8)";
+
+/// Vérifie les dossiers de cadrage des démarches de participation citoyenne.
+#[derive(Debug, Parser)]
+#[command(name = "cadrage", version, disable_help_flag = true, disable_version_flag = true, disable_help_subcommand = true)]
+#[command(help_template = TEMPLATE, after_help = EXIT_STATUS, subcommand_help_heading = "Commandes", subcommand_value_name = "COMMANDE")]
+#[command(next_help_heading = "Options", next_display_order = None)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+    /// Affiche la version.
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: (),
+}
+
+/// What every command understands.
+#[derive(Debug, clap::Args)]
+struct Common {
+    /// Langue des messages\u{a0}; par défaut l’anglais si LC_ALL ou LANG commence par «\u{a0}en\u{a0}», sinon le français.
+    #[arg(long, global = true, value_name = "LANGUE", help_heading = "Options", help = LANG_HELP)]
+    lang: Option<Lang>,
+    /// Couleurs.
+    #[arg(long, global = true, value_name = "QUAND", default_value = "auto", help_heading = "Options", help = "Couleurs\u{a0}: auto (selon le terminal, NO_COLOR et CLICOLOR_FORCE), always, never")]
+    color: terminal::Color,
+    /// Dossier de critères à ajouter à ceux de l’outil (répétable).
+    #[arg(long, global = true, value_name = "DOSSIER", help_heading = "Options")]
+    checks: Vec<PathBuf>,
+    /// Affiche cette aide.
+    #[arg(short, long, global = true, action = ArgAction::Help, help_heading = "Options")]
+    help: (),
+}
+
+const LANG_HELP: &str = "Langue des messages\u{a0}; par défaut celle de LC_ALL ou LANG si c’est l’anglais, sinon le français";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Évalue des dossiers et signale leurs lacunes
+    #[command(help_template = TEMPLATE, after_help = EXIT_STATUS)]
+    Check(check::Args),
+    /// Explique ce que demande un critère ou une règle, pourquoi, et comment y répondre
+    #[command(help_template = TEMPLATE)]
+    Explain(explain::Args),
+    /// Liste les critères et les règles
+    #[command(help_template = TEMPLATE)]
+    Criteria(catalogue::Args),
+    /// Écrit sur la sortie standard les complétions d’un interpréteur de commandes
+    #[command(help_template = TEMPLATE)]
+    Completions(shell::Args),
+    /// Écrit sur la sortie standard la page de manuel
+    #[command(help_template = TEMPLATE)]
+    Man,
+}
+
+/// What a command is run with.
+struct Context {
+    lang: Lang,
+    color: terminal::Color,
+    checks: Vec<PathBuf>,
+}
+
+impl Cli {
+    /// Reads the arguments of the process; shows help or a usage error and leaves when they say so.
+    #[must_use]
+    pub fn from_arguments() -> Self {
+        Self::parse()
+    }
+
+    /// Does what was asked for.
+    #[must_use]
+    pub fn run(self) -> ExitCode {
+        let lang = self.common.lang.unwrap_or_else(terminal::language);
+        let context = Context { lang, color: self.common.color, checks: self.common.checks };
+        let outcome = match self.command {
+            Command::Check(args) => check::run(&args, &context),
+            Command::Explain(args) => explain::run(&args, &context),
+            Command::Criteria(args) => catalogue::run(&args, &context),
+            Command::Completions(args) => shell::completions(&args, Self::command()),
+            Command::Man => shell::man(Self::command()),
+        };
+        ExitCode::from(outcome.unwrap_or_else(|failure| {
+            failure.tell(&context);
+            FAILED
+        }))
+    }
+}
+
+/// The exit status of a command, or why it could not do its work.
+type Outcome = Result<u8, Failure>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_option_and_command_is_described() {
+        let mut command = Cli::command();
+        command.build();
+        for part in command.get_subcommands().chain([&command]) {
+            assert!(part.get_about().is_some(), "{}", part.get_name());
+            for argument in part.get_arguments() {
+                assert!(argument.get_help().is_some_and(|h| !h.to_string().is_empty()), "{} {}", part.get_name(), argument.get_id());
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Writing: to standard output, to files, and what went wrong to standard error.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::Context;
+use super::terminal;
+use crate::checks::CheckError;
+use crate::diagnostics::{RunError, Severity};
+use crate::messages::{self, COLON};
+use crate::report::visible;
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// A check file is wrong.
+    Check(Box<CheckError>),
+    /// In one sentence, and what to do about it.
+    Said { message: String, help: Option<String> },
+}
+
+impl From<CheckError> for Failure {
+    fn from(error: CheckError) -> Self {
+        Self::Check(Box::new(error))
+    }
+}
+
+impl Failure {
+    /// A failure without help.
+    pub(super) fn said(message: impl Into<String>) -> Self {
+        Self::Said { message: message.into(), help: None }
+    }
+
+    /// Shows the failure on standard error.
+    pub(super) fn tell(&self, context: &Context) {
+        match self {
+            Self::Check(error) => show_check_error(error, context),
+            Self::Said { message, help } => tell(message, help.as_deref(), context),
+        }
+    }
+
+    /// The failure as an entry of a report.
+    pub(super) fn as_run_error(&self) -> RunError {
+        match self {
+            Self::Check(error) => RunError { path: error.path.clone(), message: error.to_string() },
+            Self::Said { message, .. } => RunError { path: String::new(), message: message.clone() },
+        }
+    }
+}
+
+/// Shows one error on standard error.
+pub(super) fn tell(message: &str, help: Option<&str>, context: &Context) {
+    let mut stderr = io::stderr().lock();
+    let style = if context.color.on(&stderr) { anstyle::AnsiColor::Red.on_default().bold() } else { anstyle::Style::new() };
+    let lang = context.lang;
+    let word = messages::severity(Severity::Error).get(lang);
+    // Nothing is left to be done when standard error itself cannot be written to.
+    let _ = writeln!(stderr, "{style}{word}{style:#}{}{}", COLON.get(lang), visible(message));
+    if let Some(help) = help {
+        let _ = writeln!(stderr, "  {}{}{}", messages::HELP.get(lang), COLON.get(lang), visible(help));
+    }
+}
+
+/// A mistake in a check file, shown at its place.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("{message}")]
+struct Shown {
+    message: String,
+    #[help]
+    help: Option<String>,
+    #[source_code]
+    source_code: miette::NamedSource<String>,
+    #[label]
+    place: Option<miette::SourceSpan>,
+}
+
+fn show_check_error(error: &CheckError, context: &Context) {
+    let Some(place) = error.span.clone().filter(|span| span.end <= error.source_text.len()) else {
+        return tell(&error.to_string(), error.help.as_deref(), context);
+    };
+    let shown = Shown {
+        message: visible(&error.message).into_owned(),
+        help: error.help.as_deref().map(|help| visible(help).into_owned()),
+        source_code: miette::NamedSource::new(visible(&error.path), error.source_text.clone()),
+        place: Some(place.into()),
+    };
+    let stderr = io::stderr();
+    let theme = if context.color.on(&stderr) { miette::GraphicalTheme::unicode() } else { miette::GraphicalTheme::unicode_nocolor() };
+    let mut text = String::new();
+    match miette::GraphicalReportHandler::new_themed(theme).with_width(terminal::width()).render_report(&mut text, &shown) {
+        // As above.
+        Ok(()) => drop(writeln!(stderr.lock(), "{text}")),
+        Err(_) => tell(&error.to_string(), error.help.as_deref(), context),
+    }
+}
+
+/// Writes to standard output. A reader that has gone away has read enough.
+pub(super) fn print(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::said(format!("<stdout>: {error}"))),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a file whole or not at all.
+pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let failed = |error: io::Error| Failure::said(format!("{}: {error}", path.display()));
+    let special = fs::metadata(path).is_ok_and(|meta| !meta.is_file());
+    if special { fs::write(path, bytes).map_err(failed) } else { replace(path, bytes).map_err(failed) }
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // A link stays one: what it points to is replaced.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".cadrage-");
+    #[cfg(unix)]
+    builder.permissions(permissions(&target));
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.persist(&target)?;
+    Ok(())
+}
+
+/// Those of the file that is replaced; for a new one, what the process's mask leaves of the usual ones.
+#[cfg(unix)]
+fn permissions(target: &Path) -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(target).map_or_else(|_| fs::Permissions::from_mode(0o666), |meta| meta.permissions())
+}

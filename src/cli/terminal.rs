@@ -1,0 +1,44 @@
+//! What the surroundings say: language, colours, width.
+
+use std::env;
+use std::io::{self, IsTerminal};
+
+use crate::lang::Lang;
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    /// Whether what is written to `stream` is coloured.
+    pub(super) fn on(self, stream: &impl anstream::stream::RawStream) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never,
+        }
+    }
+}
+
+/// English when the locale says so, French otherwise.
+pub(super) fn language() -> Lang {
+    let locale = ["LC_ALL", "LANG"].iter().filter_map(env::var_os).find(|value| !value.is_empty());
+    match locale {
+        Some(value) if value.to_string_lossy().to_lowercase().starts_with("en") => Lang::En,
+        _ => Lang::Fr,
+    }
+}
+
+/// Columns of what goes to a file.
+pub(super) const FILE_WIDTH: usize = 80;
+
+/// Columns to write in: those of the terminal, within what reads well; those of a file otherwise.
+pub(super) fn width() -> usize {
+    let stated = env::var("COLUMNS").ok().and_then(|value| value.parse().ok());
+    let measured = || terminal_size::terminal_size().filter(|_| io::stdout().is_terminal()).map(|(width, _)| usize::from(width.0));
+    stated.or_else(measured).unwrap_or(FILE_WIDTH).clamp(60, 120)
+}
