@@ -17,8 +17,7 @@ use crate::report::{clip, pad_right, visible};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Format de la liste
-    #[arg(long, value_name = "FORMAT", default_value = "human", hide_possible_values = true, help = "Format de la liste\u{a0}: human ou json")]
+    #[arg(long, value_name = "FORMAT", default_value = "human", hide_default_value = true, hide_possible_values = true, help = "Format de la liste\u{a0}: human (par défaut) ou json")]
     format: ListFormat,
 }
 

@@ -18,10 +18,8 @@ use crate::report::{Format, RenderOptions, render};
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Options")]
 pub(super) struct Args {
-    /// Fichiers ou répertoires, un dossier chacun\u{a0}; «\u{a0}-\u{a0}» lit l’entrée standard
-    #[arg(value_name = "CHEMIN", default_value = ".", help_heading = "Arguments", help = "Fichiers ou répertoires, un dossier chacun\u{a0}; «\u{a0}-\u{a0}» lit l’entrée standard")]
+    #[arg(value_name = "CHEMIN", default_value = ".", hide_default_value = true, help_heading = "Arguments", help = "Fichiers ou répertoires, un dossier chacun\u{a0}; «\u{a0}-\u{a0}» lit l’entrée standard (par défaut\u{a0}: le répertoire courant)")]
     paths: Vec<String>,
-    /// Format du rapport
     #[arg(long, value_name = "FORMAT", hide_possible_values = true, help = FORMAT_HELP)]
     format: Option<Format>,
     /// Écrit le rapport dans ce fichier plutôt que sur la sortie standard
@@ -36,13 +34,10 @@ pub(super) struct Args {
     /// Ne signale pas ce critère, cette règle ou ce thème (répétable)
     #[arg(long, value_name = "ID|THÈME", value_delimiter = ',')]
     ignore: Vec<String>,
-    /// Change la gravité d’un critère, d’une règle ou d’un thème (répétable)
     #[arg(long, value_name = "ID=NIVEAU", value_parser = id_and_severity, help = "Change la gravité d’un critère, d’une règle ou d’un thème\u{a0}: error, warning ou advice (répétable)")]
     severity: Vec<(String, Severity)>,
-    /// Gravité à partir de laquelle le code de sortie est 1
-    #[arg(long, value_name = "NIVEAU", default_value = "error", hide_possible_values = true, help = "Gravité à partir de laquelle le code de sortie est 1\u{a0}: error, warning, advice ou never")]
+    #[arg(long, value_name = "NIVEAU", default_value = "error", hide_default_value = true, hide_possible_values = true, help = "Gravité à partir de laquelle le code de sortie est 1\u{a0}: error (par défaut), warning, advice ou never")]
     fail_on: FailOn,
-    /// Type de la démarche
     #[arg(long = "type", value_name = "TYPE", hide_possible_values = true, help = TYPE_HELP)]
     process_type: Option<ProcessType>,
     /// Nom sous lequel l’entrée standard est rapportée
@@ -54,7 +49,6 @@ pub(super) struct Args {
     /// Affiche tout, sans regroupement ni abrègement
     #[arg(short, long)]
     verbose: bool,
-    /// Nombre de dossiers évalués en même temps\u{a0}; par défaut, autant que de processeurs
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help = "Nombre de dossiers évalués en même temps (par défaut\u{a0}: autant que de processeurs)")]
     jobs: Option<u16>,
 }

@@ -17,7 +17,6 @@ const EXAMPLES: usize = 2;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Critère, règle ou thème\u{a0}; sans lui, tout le catalogue
     #[arg(value_name = "ID", help_heading = "Arguments", help = "Critère, règle ou thème (par défaut\u{a0}: tout le catalogue)")]
     id: Option<String>,
 }

@@ -47,11 +47,9 @@ pub struct Cli {
 /// What every command understands.
 #[derive(Debug, clap::Args)]
 struct Common {
-    /// Langue des messages\u{a0}; par défaut l’anglais si LC_ALL ou LANG commence par «\u{a0}en\u{a0}», sinon le français.
-    #[arg(long, global = true, value_name = "LANGUE", help_heading = "Options", help = LANG_HELP)]
+    #[arg(long, global = true, value_name = "LANGUE", hide_possible_values = true, help_heading = "Options", help = LANG_HELP)]
     lang: Option<Lang>,
-    /// Couleurs.
-    #[arg(long, global = true, value_name = "QUAND", default_value = "auto", help_heading = "Options", help = "Couleurs\u{a0}: auto (selon le terminal, NO_COLOR et CLICOLOR_FORCE), always, never")]
+    #[arg(long, global = true, value_name = "QUAND", default_value = "auto", hide_default_value = true, hide_possible_values = true, help_heading = "Options", help = "Couleurs\u{a0}: auto (par défaut\u{a0}: selon le terminal, NO_COLOR et CLICOLOR_FORCE), always ou never")]
     color: terminal::Color,
     /// Dossier de critères à ajouter à ceux de l’outil (répétable).
     #[arg(long, global = true, value_name = "DOSSIER", help_heading = "Options")]
@@ -61,7 +59,7 @@ struct Common {
     help: (),
 }
 
-const LANG_HELP: &str = "Langue des messages\u{a0}; par défaut celle de LC_ALL ou LANG si c’est l’anglais, sinon le français";
+const LANG_HELP: &str = "Langue des messages\u{a0}: fr ou en (par défaut\u{a0}: en si LC_ALL ou LANG commence par «\u{a0}en\u{a0}», sinon fr)";
 
 #[derive(Debug, Subcommand)]
 enum Command {

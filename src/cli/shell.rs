@@ -7,7 +7,6 @@ use super::{CLEAN, Outcome};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Interpréteur de commandes
     #[arg(value_name = "INTERPRÉTEUR", help_heading = "Arguments", hide_possible_values = true, help = "Interpréteur de commandes\u{a0}: bash, elvish, fish, powershell ou zsh")]
     shell: Shell,
 }
