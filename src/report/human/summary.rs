@@ -26,7 +26,7 @@ pub(super) fn dossier(report: &DossierReport, catalogue: &Catalogue, options: &R
         table(&tally::themes(report, catalogue, &options.selection, options.lang), options.lang, palette, out)?;
         set_aside(report, options, palette, out)?;
     }
-    verdict(report, options, palette, out)?;
+    verdict(report, catalogue, options, palette, out)?;
     if !options.quiet {
         hint(report, options, palette, out)?;
     }
@@ -88,10 +88,10 @@ fn set_aside(report: &DossierReport, options: &RenderOptions, palette: Palette, 
     writeln!(out)
 }
 
-fn verdict(report: &DossierReport, options: &RenderOptions, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
+fn verdict(report: &DossierReport, catalogue: &Catalogue, options: &RenderOptions, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
     let lang = options.lang;
     let counts = Summary::of_dossier(report);
-    let (overall, worst) = overall(report, &counts);
+    let (overall, worst) = overall(report, catalogue, &counts);
     let head = if options.quiet { visible(&report.dossier.path) } else { messages::VERDICT.get(lang).into() };
     let text = match worst {
         Some(severity) => palette.severity(severity, overall.get(lang)),
@@ -103,8 +103,8 @@ fn verdict(report: &DossierReport, options: &RenderOptions, palette: Palette, ou
 }
 
 /// The verdict on the dossier as a whole, and the severity of its gravest gap.
-pub(crate) fn overall(report: &DossierReport, counts: &Summary) -> (messages::Message, Option<Severity>) {
-    if report.criteria.is_empty() && counts.errors > 0 {
+pub(crate) fn overall(report: &DossierReport, catalogue: &Catalogue, counts: &Summary) -> (messages::Message, Option<Severity>) {
+    if report.criteria.is_empty() && !catalogue.criteria.is_empty() {
         return (messages::OVERALL_OUT_OF_SCOPE, Some(Severity::Error));
     }
     match counts {

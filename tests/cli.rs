@@ -1,0 +1,192 @@
+//! The command as its users run it.
+
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+
+use assert_cmd::Command;
+
+const POOR: &str = "# Atelier citoyen sur l’eau\n\nLa ville organise un atelier citoyen. Le budget est de XX euros.\n\n## Gouvernance\n\nÀ compléter.\n";
+
+fn cadrage(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cadrage"));
+    for name in ["LANG", "LC_ALL", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "GITHUB_ACTIONS"] {
+        command.env_remove(name);
+    }
+    command.current_dir(folder);
+    command
+}
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("note.md"), POOR).unwrap();
+    folder
+}
+
+struct Ran {
+    status: i32,
+    stdout: String,
+    stderr: String,
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Ran {
+    ran(cadrage(folder).args(arguments))
+}
+
+fn ran(command: &mut Command) -> Ran {
+    let output = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Ran { status: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn the_exit_status_says_whether_there_are_gaps() {
+    let folder = folder();
+    let gaps = run(folder.path(), &["check", "note.md"]);
+    assert_eq!((gaps.status, gaps.stderr.as_str()), (1, ""));
+    assert!(gaps.stdout.contains("erreur[redaction.a-completer]\u{a0}: "), "{}", gaps.stdout);
+    assert_eq!(run(folder.path(), &["check", "note.md", "--fail-on", "never"]).status, 0);
+    assert_eq!(run(folder.path(), &["check", "--select", "redaction.a-completer", "--severity", "redaction=advice"]).status, 0);
+    assert_eq!(run(folder.path(), &["check", "--select", "redaction", "--severity", "redaction=advice", "--fail-on", "advice"]).status, 1);
+}
+
+#[test]
+fn what_cannot_be_read_is_told_and_the_rest_reported() {
+    let folder = folder();
+    fs::write(folder.path().join("latin.md"), b"# \xc9tude\n").unwrap();
+    fs::create_dir(folder.path().join("vide")).unwrap();
+    let result = run(folder.path(), &["check", "--format", "json", "absent.md", "vide", "latin.md", "note.md"]);
+    assert_eq!(result.status, 2);
+    assert_eq!(result.stderr.lines().count(), 3, "{}", result.stderr);
+    assert!(result.stderr.contains("absent.md\u{a0}: aucun fichier") || result.stderr.contains("absent.md : aucun fichier"), "{}", result.stderr);
+    let report = json(&result.stdout);
+    assert_eq!(report["dossiers"].as_array().unwrap().len(), 1);
+    let files: Vec<&str> = report["errors"].as_array().unwrap().iter().map(|e| e["file"].as_str().unwrap()).collect();
+    assert_eq!(files, ["absent.md", "vide", "latin.md"]);
+}
+
+#[test]
+fn a_broken_check_is_shown_at_its_place() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("checks")).unwrap();
+    fs::write(folder.path().join("checks/themes.toml"), "[[theme]]\nid = 3\n").unwrap();
+    let result = run(folder.path(), &["check", "--format", "json", "--checks", "checks", "note.md"]);
+    assert_eq!(result.status, 2);
+    assert!(result.stderr.contains("themes.toml:2"), "{}", result.stderr);
+    let report = json(&result.stdout);
+    assert!(report["dossiers"].as_array().unwrap().is_empty());
+    assert_eq!(report["errors"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn the_json_of_a_run_validates() {
+    let folder = folder();
+    let report = json(&run(folder.path(), &["check", "--format", "json"]).stdout);
+    let validator = jsonschema::validator_for(&cadrage::report::json::schema()).unwrap();
+    let errors: Vec<String> = validator.iter_errors(&report).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    assert_eq!(report["dossiers"][0]["files"][0], "./note.md");
+}
+
+#[test]
+fn a_selector_that_covers_nothing_is_an_error_with_the_nearest_one() {
+    let folder = folder();
+    let result = run(folder.path(), &["check", "--select", "redaction.a-complete"]);
+    assert_eq!((result.status, result.stdout.as_str()), (2, ""));
+    assert!(result.stderr.contains("redaction.a-completer"), "{}", result.stderr);
+    assert_eq!(run(folder.path(), &["explain", "nulle.part"]).status, 2);
+}
+
+#[test]
+fn standard_input_is_a_dossier() {
+    let folder = folder();
+    let result = ran(cadrage(folder.path()).args(["check", "--format", "json", "--stdin-filename", "a/b.md", "-"]).write_stdin(POOR));
+    assert_eq!(result.status, 1, "{}", result.stderr);
+    assert_eq!(json(&result.stdout)["dossiers"][0]["files"][0], "a/b.md");
+}
+
+#[test]
+fn one_run_writes_several_reports() {
+    let folder = folder();
+    let before = fs::read_dir(folder.path()).unwrap().count();
+    let result = run(folder.path(), &["check", "--output", "rapport.txt", "--output-format", "json=rapport.json", "note.md"]);
+    assert_eq!((result.status, result.stdout.as_str()), (1, ""));
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    assert!(read("rapport.txt").contains("Verdict"));
+    assert_eq!(json(&read("rapport.json"))["schema_version"], 1);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), before + 2);
+    let nowhere = run(folder.path(), &["check", "--output", "absent/rapport.txt", "note.md"]);
+    assert_eq!(nowhere.status, 2);
+    assert!(nowhere.stderr.contains("absent/rapport.txt"), "{}", nowhere.stderr);
+}
+
+#[test]
+fn the_language_comes_from_the_option_then_the_locale() {
+    let folder = folder();
+    let verdict = |command: &mut Command| ran(command.args(["check", "--quiet", "note.md"])).stdout;
+    assert!(verdict(&mut cadrage(folder.path())).contains("erreur"));
+    assert!(verdict(cadrage(folder.path()).env("LANG", "en_GB.UTF-8")).contains("error"));
+    assert!(verdict(cadrage(folder.path()).env("LANG", "en_GB.UTF-8").env("LC_ALL", "fr_FR.UTF-8")).contains("erreur"));
+    assert!(verdict(cadrage(folder.path()).env("LANG", "en_GB.UTF-8").args(["--lang", "fr"])).contains("erreur"));
+}
+
+#[test]
+fn colours_are_for_those_who_want_them() {
+    let folder = folder();
+    let coloured = |command: &mut Command| ran(command.args(["check", "note.md"])).stdout.contains('\u{1b}');
+    assert!(!coloured(&mut cadrage(folder.path())));
+    assert!(coloured(cadrage(folder.path()).args(["--color", "always"])));
+    assert!(coloured(cadrage(folder.path()).env("CLICOLOR_FORCE", "1")));
+    assert!(!coloured(cadrage(folder.path()).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")));
+    assert!(!coloured(cadrage(folder.path()).env("CLICOLOR_FORCE", "1").args(["--color", "never"])));
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_error() {
+    let folder = folder();
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_cadrage"))
+        .args(["check", "note.md", "--fail-on", "never"])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+}
+
+#[test]
+fn the_catalogue_can_be_listed_and_explained_in_both_languages() {
+    let folder = folder();
+    let listing = json(&run(folder.path(), &["criteria", "--format", "json"]).stdout);
+    let human = run(folder.path(), &["criteria"]).stdout;
+    for entry in listing["criteria"].as_array().unwrap().iter().chain(listing["rules"].as_array().unwrap()) {
+        assert!(human.contains(entry["id"].as_str().unwrap()), "{entry}");
+    }
+    let french = run(folder.path(), &["explain", "redaction.a-completer"]).stdout;
+    let english = run(folder.path(), &["explain", "redaction.a-completer", "--lang", "en"]).stdout;
+    assert!(french.contains("Pourquoi") && english.contains("Why"), "{french}\n{english}");
+}
+
+#[test]
+fn a_wrong_type_lists_the_valid_ones() {
+    let folder = folder();
+    let result = run(folder.path(), &["check", "--type", "jury", "note.md"]);
+    assert_eq!(result.status, 2);
+    assert!(result.stderr.contains("convention-citoyenne") && result.stderr.contains("autre"), "{}", result.stderr);
+}
+
+#[test]
+fn completions_and_man_page() {
+    let folder = folder();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(run(folder.path(), &["completions", shell]).stdout.contains("fail-on"), "{shell}");
+    }
+    let page = run(folder.path(), &["man"]).stdout;
+    assert!(page.contains(".TH") && page.contains("fail\\-on") && page.contains("explain"), "{page}");
+}
