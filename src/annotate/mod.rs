@@ -1,5 +1,7 @@
 //! What the French says: vocabulary, dates, amounts, people, and the mode of each sentence. Made once for the whole dossier.
 
+pub mod bodies;
+pub mod commitments;
 pub mod engine;
 pub mod entities;
 pub mod matcher;
@@ -50,6 +52,10 @@ pub struct Annotations {
     pub entities: Entities,
     /// For each section, the heading conjuncts that it or a section above matches, sorted.
     pub headings: Vec<Vec<u32>>,
+    /// The bodies of the process.
+    pub bodies: Vec<bodies::Body>,
+    /// What the authority says it will do.
+    pub commitments: Vec<commitments::Commitment>,
 }
 
 impl Annotations {
@@ -63,6 +69,8 @@ impl Annotations {
         out.match_headings(dossier, engine);
         out.negations = Negations::find(dossier);
         out.modes = modes::find(dossier, &out, engine);
+        out.bodies = bodies::find(dossier, &out, engine);
+        out.commitments = commitments::find(dossier, &out, engine);
         out
     }
 

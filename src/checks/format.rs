@@ -225,6 +225,9 @@ pub struct Rule {
     pub order: u32,
     /// How serious an occurrence is.
     pub severity: Severity,
+    /// Types of process in which the rule does not apply.
+    #[serde(default)]
+    pub not_for: Vec<ProcessType>,
     /// Texts and standards the rule rests on.
     #[serde(default)]
     pub references: Vec<String>,

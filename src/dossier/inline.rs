@@ -5,7 +5,7 @@
 use crate::text::tokenize::{CELL, Glyph};
 use crate::text::{FileId, Span, TokenFlags};
 
-use super::Link;
+use super::{Link, LinkTarget};
 
 /// What reading a block's source yields besides its characters.
 #[derive(Debug, Default)]
@@ -233,7 +233,7 @@ impl<'a> Reader<'a> {
             }
             return self.emit('[', 1);
         };
-        self.found.links.push(Link { span: self.span(self.at, end), url });
+        self.found.links.push(Link { span: self.span(self.at, end), url, target: LinkTarget::Elsewhere });
         if image {
             self.found.media = true;
             self.at = end;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use super::Dossier;
+use super::{Dossier, LinkTarget};
 
 /// A text and the path under which it is reported.
 #[derive(Debug, Clone)]
@@ -132,7 +132,9 @@ impl Loader {
         let meta = fs::metadata(path).map_err(|e| io_error(path, &e))?;
         if meta.is_file() {
             let text = self.read(Path::new(path), path)?;
-            return Ok((Dossier::from_sources(slashed(path), vec![Source { path: slashed(path), text }]), Vec::new()));
+            let mut dossier = Dossier::from_sources(slashed(path), vec![Source { path: slashed(path), text }]);
+            look_for_links(&mut dossier);
+            return Ok((dossier, Vec::new()));
         }
         if !meta.is_dir() {
             return Err(LoadError::NotAFile { path: path.to_owned() });
@@ -154,7 +156,9 @@ impl Loader {
         if sources.is_empty() {
             return Err(errors.into_iter().next().unwrap_or(LoadError::NoMarkdown { path: path.to_owned() }));
         }
-        Ok((Dossier::from_sources(slashed(path), sources), errors))
+        let mut dossier = Dossier::from_sources(slashed(path), sources);
+        look_for_links(&mut dossier);
+        Ok((dossier, errors))
     }
 
     fn read(&self, file: &Path, shown: &str) -> Result<String, LoadError> {
@@ -220,6 +224,33 @@ fn markdown_files(path: &str) -> (Vec<PathBuf>, Vec<LoadError>) {
         }
     }
     (files, errors)
+}
+
+/// Tells the relative links whose file is there from those whose file is not.
+fn look_for_links(dossier: &mut Dossier) {
+    let folders: Vec<PathBuf> = dossier.files.iter().map(|f| Path::new(&f.path).parent().map(Path::to_path_buf).unwrap_or_default()).collect();
+    for link in &mut dossier.links {
+        let path = link.url.split(['#', '?']).next().unwrap_or_default();
+        let scheme = path.split(['/', '.']).next().is_some_and(|head| head.contains(':'));
+        if path.is_empty() || scheme || path.starts_with('/') || path.starts_with("www.") || path.contains('@') {
+            continue;
+        }
+        let file = folders[link.span.file.0 as usize].join(percent_decoded(path));
+        link.target = if file.exists() { LinkTarget::Present } else { LinkTarget::Absent };
+    }
+}
+
+/// `%20` and the like, in a path; what is not such an escape is left as it is.
+fn percent_decoded(path: &str) -> String {
+    let bytes = path.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let escape = path.get(at + 1..at + 3).filter(|_| bytes[at] == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        out.push(escape.unwrap_or(bytes[at]));
+        at += if escape.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8(out).unwrap_or_else(|_| path.to_owned())
 }
 
 /// In path order, but `README.md` and `index.md` before the other files of their folder.

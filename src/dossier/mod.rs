@@ -132,6 +132,18 @@ pub struct Sentence {
     pub span: Span,
 }
 
+/// Whether what a link points to is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LinkTarget {
+    /// Another site, an address, a place in the same file; or a file that cannot be looked for (standard input).
+    #[default]
+    Elsewhere,
+    /// A file that is there.
+    Present,
+    /// A file that is not.
+    Absent,
+}
+
 /// A link or image of the text.
 #[derive(Debug, Clone)]
 pub struct Link {
@@ -139,6 +151,8 @@ pub struct Link {
     pub span: Span,
     /// Where it points.
     pub url: String,
+    /// Whether that is there.
+    pub target: LinkTarget,
 }
 
 /// An HTML comment; never content.

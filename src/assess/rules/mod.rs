@@ -1,13 +1,18 @@
 //! The rules: each looks at one place in the text. What a rule says of itself, its messages, its patterns and its examples are
 //! data (`checks/regles/`); how it looks is here, one file a rule.
 
+mod acronyms;
 mod amounts;
 mod dates;
 mod early_decision;
 mod empty_section;
 mod head_counts;
 mod placeholder;
+mod references;
+mod weak_commitment;
+mod wording;
 mod timeline;
+mod undefined_body;
 
 use std::collections::BTreeMap;
 
@@ -62,10 +67,16 @@ type Check = fn(&Context<'_>) -> Vec<Finding>;
 const RULES: &[(&str, Check)] = &[
     ("redaction.a-completer", placeholder::check),
     ("redaction.section-vide", empty_section::check),
+    ("redaction.engagement-flou", weak_commitment::check),
+    ("redaction.question-orientee", wording::question),
+    ("redaction.surpromesse", wording::promise),
     ("coherence.dates", dates::check),
     ("coherence.decision-anticipee", early_decision::check),
     ("coherence.effectifs", head_counts::check),
     ("coherence.montants", amounts::check),
+    ("coherence.renvoi", references::check),
+    ("redaction.instance-non-definie", undefined_body::check),
+    ("redaction.sigle-non-defini", acronyms::check),
 ];
 
 /// Runs every rule of the catalogue.
@@ -74,6 +85,9 @@ pub fn run(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue:
     let mut out = Vec::new();
     for (rule, patterns) in catalogue.rules.iter().zip(&catalogue.rule_patterns) {
         let Some((_, check)) = RULES.iter().find(|(id, _)| *id == rule.id) else { continue };
+        if rule.not_for.contains(&process_type) {
+            continue;
+        }
         let context = Context { dossier, annotations, hits, catalogue, process_type, lang, patterns };
         let mut seen: BTreeMap<String, u32> = BTreeMap::new();
         for finding in check(&context) {

@@ -1,0 +1,232 @@
+//! The bodies of the process (committees, colleges, working groups…): where they are named and where it is said who sits in them.
+
+use std::ops::Range;
+
+use crate::checks::format::Mode;
+use crate::checks::lexicon::ClassId;
+use crate::dossier::{BlockKind, Dossier, SentenceId};
+use crate::text::{TokenFlags, TokenKind};
+
+use super::{Annotations, Engine, Mark};
+
+/// A body, under all its names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body {
+    /// Words that make its name, folded, small words left out: « comite », « suivi ».
+    pub key: Vec<String>,
+    /// Where it is named, in order of the text: sentence and tokens.
+    pub mentions: Vec<(SentenceId, Range<u32>)>,
+    /// The sentences that say who sits in it.
+    pub composition: Vec<SentenceId>,
+}
+
+struct Classes {
+    head: Vec<ClassId>,
+    qualifier: Vec<ClassId>,
+    composition: Vec<ClassId>,
+    who: Vec<ClassId>,
+    outside: Vec<ClassId>,
+}
+
+/// The bodies of a dossier, in order of their first mention.
+#[must_use]
+pub fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> Vec<Body> {
+    let family = |name: &str| engine.lexicon.family(name);
+    let classes = Classes { head: family("corps.tete"), qualifier: family("corps.qualificatif"), composition: family("corps.composition"), who: family("corps.qui"), outside: family("exterieure") };
+    let reader = Reader { dossier, annotations, classes };
+    let mut bodies: Vec<Body> = Vec::new();
+    // names first: a bare « le comité » may come before or after
+    for sentence in 0..dossier.sentences.len() as SentenceId {
+        for (name, key) in reader.names(sentence) {
+            if key.len() < 2 {
+                continue;
+            }
+            match bodies.iter_mut().find(|b| same(&b.key, &key)) {
+                Some(body) => body.mentions.push((sentence, name)),
+                None => bodies.push(Body { key, mentions: vec![(sentence, name)], composition: Vec::new() }),
+            }
+        }
+    }
+    reader.anaphora(&mut bodies);
+    for body in &mut bodies {
+        body.mentions.sort_by_key(|(s, m)| (*s, m.start));
+        body.composition = body.mentions.iter().flat_map(|(s, name)| reader.composition(*s, name)).collect();
+        body.composition.sort_unstable();
+        body.composition.dedup();
+    }
+    bodies.sort_by_key(|b| b.mentions[0].1.start);
+    bodies
+}
+
+/// « comité de suivi » and « comité de suivi de la concertation » are one.
+fn same(a: &[String], b: &[String]) -> bool {
+    a.iter().zip(b).all(|(x, y)| x == y)
+}
+
+struct Reader<'a> {
+    dossier: &'a Dossier,
+    annotations: &'a Annotations,
+    classes: Classes,
+}
+
+impl Reader<'_> {
+    fn text(&self, at: u32) -> &str {
+        self.dossier.tokens.get(at as usize).map_or("", |t| self.dossier.folded(t))
+    }
+
+    fn modes_forbid(&self, sentence: SentenceId) -> bool {
+        let modes = self.annotations.modes[sentence as usize];
+        modes.has(Mode::Past) || modes.has(Mode::Law)
+    }
+
+    fn marks<'b>(&'b self, sentence: SentenceId, classes: &'b [ClassId]) -> impl Iterator<Item = &'b Mark> {
+        self.annotations.marks_of(sentence).iter().filter(|m| classes.contains(&m.class))
+    }
+
+    /// Names of bodies in a sentence, with their key; a head alone has a key of one word.
+    fn names(&self, sentence: SentenceId) -> Vec<(Range<u32>, Vec<String>)> {
+        if self.modes_forbid(sentence) {
+            return Vec::new();
+        }
+        let end = self.dossier.sentences[sentence as usize].tokens.end;
+        let mut out: Vec<(Range<u32>, Vec<String>)> = Vec::new();
+        for head in self.marks(sentence, &self.classes.head) {
+            let outside = self.marks(sentence, &self.classes.outside).any(|m| m.start <= head.start && m.end > head.start);
+            if outside || out.last().is_some_and(|(name, _)| head.start < name.end) || self.annotations.negations.deny(head.start, head.start + 1) {
+                continue;
+            }
+            let name = head.start..self.name_end(sentence, head.start, end);
+            let key = self.key(&name);
+            out.push((name, key));
+        }
+        out
+    }
+
+    /// Where the name that begins at `at` ends: complements with « de », adjectives known to belong to names, a proper noun.
+    fn name_end(&self, sentence: SentenceId, at: u32, end: u32) -> u32 {
+        let qualifies = |i: u32| self.marks(sentence, &self.classes.qualifier).filter(|m| m.start == i).map(|m| m.end).max();
+        let word = |i: u32| i < end && self.dossier.tokens[i as usize].kind == TokenKind::Word;
+        let capital = |i: u32| word(i) && self.dossier.tokens[i as usize].flags.has(TokenFlags::CAPITAL) && !self.dossier.tokens[i as usize].flags.has(TokenFlags::ALL_CAPS);
+        let mut next = at + 1;
+        while next < end && next < at + 9 {
+            if let Some(past) = qualifies(next) {
+                next = past;
+            } else if matches!(self.text(next), "de" | "d" | "des" | "du") && !matches!(self.text(at), "copil" | "cotech") {
+                let article = matches!(self.text(next + 1), "la" | "l" | "les");
+                let noun = next + 1 + u32::from(article);
+                if !word(noun) {
+                    break;
+                }
+                next = noun + 1;
+            } else if capital(next) {
+                next += 1;
+            } else {
+                break;
+            }
+        }
+        next.min(end)
+    }
+
+    fn key(&self, name: &Range<u32>) -> Vec<String> {
+        match self.text(name.start) {
+            "copil" => return ["comite", "pilotage"].map(str::to_owned).to_vec(),
+            "cotech" => return ["comite", "technique"].map(str::to_owned).to_vec(),
+            "coproj" => return ["comite", "projet"].map(str::to_owned).to_vec(),
+            _ => {}
+        }
+        let small = |w: &str| matches!(w, "de" | "d" | "des" | "du" | "la" | "l" | "les" | "le");
+        name.clone().map(|i| self.text(i)).filter(|w| !small(w)).map(|w| w.trim_end_matches('s').to_owned()).collect()
+    }
+
+    /// « Le comité », « ce collège »: the last named body with that head, or the only one.
+    fn anaphora(&self, bodies: &mut [Body]) {
+        for sentence in 0..self.dossier.sentences.len() as SentenceId {
+            for (name, key) in self.names(sentence).into_iter().filter(|(_, k)| k.len() == 1) {
+                let before = name.start.checked_sub(1).map_or("", |i| self.text(i));
+                if !matches!(before, "le" | "la" | "ce" | "cette" | "du" | "au" | "son" | "sa" | "l") && name.start != self.dossier.sentences[sentence as usize].tokens.start {
+                    continue;
+                }
+                let nearest = bodies.iter_mut().filter(|b| b.key[0] == key[0]).min_by_key(|b| {
+                    let last = b.mentions.iter().map(|(_, m)| m.start).filter(|s| *s < name.start).max();
+                    last.map_or(u32::MAX, |s| name.start - s)
+                });
+                if let Some(body) = nearest {
+                    body.mentions.push((sentence, name));
+                }
+            }
+        }
+    }
+
+    /// The sentences near a mention that say who sits in the body.
+    fn composition(&self, sentence: SentenceId, name: &Range<u32>) -> Vec<SentenceId> {
+        let mut out = Vec::new();
+        let block = self.dossier.sentences[sentence as usize].block;
+        let block_of = &self.dossier.blocks[block as usize];
+        let heading = matches!(block_of.kind, BlockKind::Heading { .. });
+        if self.says_who(sentence, Some(name)) || self.listed_after(sentence, name) {
+            out.push(sentence);
+        }
+        let last = self.dossier.sentences.len() as SentenceId;
+        for next in (sentence + 1)..last.min(sentence + 4) {
+            if self.dossier.blocks[self.dossier.sentences[next as usize].block as usize].section == block_of.section && self.takes_up(next) && self.says_who(next, None) {
+                out.push(next);
+            }
+        }
+        // the list or table that it introduces, or all that stands under its heading
+        let section = &self.dossier.sections[block_of.section as usize];
+        let introduced = self.dossier.blocks.iter().enumerate().skip(block as usize + 1).take(40).filter(|(_, b)| {
+            b.lead_in.is_some_and(|l| l == sentence || self.dossier.sentences[l as usize].block == block && l > sentence) || heading && section.blocks.contains(&(block + 1)) && b.section == block_of.section
+        });
+        for (_, item) in introduced {
+            let listed = matches!(item.kind, BlockKind::ListItem { .. } | BlockKind::TableRow { .. });
+            out.extend(item.sentences.clone().filter(|s| if listed || heading { self.people(*s, 0).count() >= usize::from(!listed) + 1 && (listed || self.composes(*s).is_some() || self.people(*s, 0).count() > 2) } else { false }));
+        }
+        out
+    }
+
+    /// « Il réunit… », « Y siègent… », « Sa composition… ».
+    fn takes_up(&self, sentence: SentenceId) -> bool {
+        let first = self.dossier.sentences[sentence as usize].tokens.start;
+        matches!(self.text(first), "il" | "elle" | "y" | "sa" | "en" | "ses" | "celui" | "celle" | "ils" | "elles" | "on" | "ce" | "cette" | "le" | "la" | "composition" | "membres")
+    }
+
+    /// A word of composition that is not « se réunit ».
+    fn composes(&self, sentence: SentenceId) -> Option<u32> {
+        self.marks(sentence, &self.classes.composition).find(|m| !matches!(m.start.checked_sub(1).map_or("", |i| self.text(i)), "se" | "s")).map(|m| m.start)
+    }
+
+    /// Those who may sit, from token `from` on.
+    fn people(&self, sentence: SentenceId, from: u32) -> impl Iterator<Item = &Mark> {
+        let mut covered = 0;
+        self.marks(sentence, &self.classes.who).filter(move |m| m.start >= from).filter(move |m| {
+            let apart = m.start >= covered;
+            covered = covered.max(m.end);
+            apart
+        })
+    }
+
+    fn says_who(&self, sentence: SentenceId, name: Option<&Range<u32>>) -> bool {
+        let modes = self.annotations.modes[sentence as usize];
+        if modes.has(Mode::Deferred) || modes.has(Mode::Heading) || modes.has(Mode::Hedge) {
+            return false;
+        }
+        let Some(verb) = self.composes(sentence) else { return false };
+        let apart = |m: &&Mark| name.is_none_or(|n| m.start >= n.end || m.end <= n.start);
+        let denied = self.annotations.negations.deny(verb, verb + 1);
+        let near = self.people(sentence, 0).filter(apart).any(|m| m.start.abs_diff(verb) <= 25);
+        near && !denied
+    }
+
+    /// « Comité de pilotage : le maire, deux adjoints »; « comité de suivi (élus, associations) »; the cells of a row.
+    fn listed_after(&self, sentence: SentenceId, name: &Range<u32>) -> bool {
+        let end = self.dossier.sentences[sentence as usize].tokens.end;
+        let mut at = name.end;
+        if self.text(at) == "(" && matches!(self.text(at + 2), ")") {
+            at += 3;
+        }
+        let opened = (at..end.min(at + 3)).any(|i| matches!(self.text(i), ":" | "(" | "|" | "–" | "—" | ","));
+        let after = self.people(sentence, at).count();
+        let named = self.text(at) == "," && after < 3;
+        opened && !named && after >= 2
+    }
+}

@@ -1,0 +1,174 @@
+//! What the public authority says it will do: who, what, when, where, and how firmly.
+
+use std::ops::Range;
+
+use crate::checks::format::Mode;
+use crate::checks::lexicon::ClassId;
+use crate::dossier::{Dossier, SentenceId};
+
+use super::{Annotations, Engine, Mark};
+
+/// How firmly something is promised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Firmness {
+    /// In the indicative, by somebody.
+    Firm,
+    /// With a reserve (« pourra », « dans la mesure du possible »).
+    Hedged,
+    /// In the conditional.
+    Conditional,
+    /// In the future passive, by nobody.
+    Agentless,
+}
+
+/// A sentence in which the authority announces what it will do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commitment {
+    /// The sentence.
+    pub sentence: SentenceId,
+    /// Tokens of what is promised.
+    pub what: Range<u32>,
+    /// Tokens of the words that weaken it.
+    pub weak: Option<Range<u32>>,
+    /// Tokens of who will do it.
+    pub who: Option<Range<u32>>,
+    /// Tokens of an author that is none (« les services concernés »).
+    pub nobody: Option<Range<u32>>,
+    /// Tokens of a date or bounded delay.
+    pub when: Option<Range<u32>>,
+    /// Tokens of a moment that binds nobody (« prochainement »).
+    pub some_day: Option<Range<u32>>,
+    /// How firmly.
+    pub firmness: Firmness,
+}
+
+struct Classes {
+    verb: Vec<ClassId>,
+    modal: Vec<ClassId>,
+    conditional: Vec<ClassId>,
+    passive: Vec<ClassId>,
+    reserve: Vec<ClassId>,
+    nobody: Vec<ClassId>,
+    precise: Vec<ClassId>,
+    free: Vec<ClassId>,
+    who: Vec<ClassId>,
+    when: Vec<ClassId>,
+    some_day: Vec<ClassId>,
+}
+
+impl Classes {
+    fn new(engine: &Engine) -> Self {
+        let family = |name: &str| engine.lexicon.family(name);
+        let families = |names: &[&str]| names.iter().flat_map(|n| engine.lexicon.family(n)).collect();
+        Self {
+            verb: family("engagement.verbe"),
+            modal: family("engagement.modal"),
+            conditional: family("engagement.conditionnel"),
+            passive: family("engagement.passif"),
+            reserve: family("attenuation.adverbiale"),
+            nobody: family("engagement.auteur-vague"),
+            precise: family("engagement.precis"),
+            free: family("engagement.liberte"),
+            who: families(&["acteur.autorite", "acteur.collectivite", "acteur.elu", "acteur.service", "instance", "personne", "premiere-personne"]),
+            when: families(&["date", "periode", "delai"]),
+            some_day: families(&["moment-vague", "date-vague"]),
+        }
+    }
+}
+
+/// The commitments of a dossier, in order of the text; at most one a sentence.
+#[must_use]
+pub fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> Vec<Commitment> {
+    let classes = Classes::new(engine);
+    (0..dossier.sentences.len() as SentenceId).filter_map(|id| commitment(dossier, annotations, &classes, id)).collect()
+}
+
+fn commitment(dossier: &Dossier, annotations: &Annotations, classes: &Classes, sentence: SentenceId) -> Option<Commitment> {
+    let modes = annotations.modes[sentence as usize];
+    if [Mode::Heading, Mode::Question, Mode::Law, Mode::Past, Mode::Contractor, Mode::Deferred].iter().any(|m| modes.has(*m)) {
+        return None;
+    }
+    let marks = annotations.marks_of(sentence);
+    let first = |classes: &[ClassId]| marks.iter().filter(|m| classes.contains(&m.class)).min_by_key(|m| (m.start, m.end)).copied();
+    let range = |mark: Mark| mark.start..mark.end;
+    let who = author(dossier, marks, classes);
+    let mut out = Commitment {
+        sentence,
+        what: 0..0,
+        weak: None,
+        who,
+        nobody: first(&classes.nobody).map(range),
+        when: first(&classes.when).map(range),
+        some_day: first(&classes.some_day).map(range),
+        firmness: Firmness::Firm,
+    };
+    let free = marks.iter().filter(|m| classes.free.contains(&m.class)).map(|m| m.end).collect::<Vec<_>>();
+    // « chacun pourra »: a right, unless a reserve takes it back
+    let modal = marks.iter().filter(|m| classes.modal.contains(&m.class)).find(|m| !free.iter().any(|end| (m.start..m.end).contains(&(end - 1))) && !relative(dossier, m.start, sentence));
+    let reserve = first(&classes.reserve);
+    let passive = first(&classes.passive).filter(|m| by_nobody(dossier, *m, sentence) || out.nobody.is_some());
+    let settled = marks.iter().any(|m| classes.precise.contains(&m.class));
+    let promise = marks.iter().filter(|m| classes.verb.contains(&m.class)).find(|m| promising(annotations, m));
+    if let Some(mark) = modal {
+        out.firmness = Firmness::Hedged;
+        out.weak = Some(mark.start..shortest(marks, mark, classes));
+        out.what = range(*mark);
+    } else if let (Some(reserve), Some(promise)) = (reserve, promise.or(first(&classes.verb).filter(|m| free_of(m, &free)).as_ref())) {
+        out.firmness = Firmness::Hedged;
+        out.weak = Some(range(reserve));
+        out.what = range(*promise);
+    } else if let Some(mark) = first(&classes.conditional).filter(|m| !relative(dossier, m.start, sentence)) {
+        out.firmness = Firmness::Conditional;
+        out.weak = Some(range(mark));
+        out.what = range(mark);
+    } else if let Some(mark) = passive.filter(|_| !settled || out.nobody.is_some()) {
+        out.firmness = Firmness::Agentless;
+        out.weak = Some(range(mark));
+        out.what = range(mark);
+    } else if let (Some(promise), Some(_)) = (promise, &out.who) {
+        out.what = range(*promise);
+    } else {
+        return None;
+    }
+    (!annotations.negations.deny(out.what.start, out.what.end)).then_some(out)
+}
+
+/// The end of the shortest modal phrase that begins where `mark` does.
+fn shortest(marks: &[Mark], mark: &Mark, classes: &Classes) -> u32 {
+    marks.iter().filter(|m| m.start == mark.start && classes.modal.contains(&m.class)).map(|m| m.end).min().unwrap_or(mark.end)
+}
+
+fn free_of(mark: &Mark, free: &[u32]) -> bool {
+    free.iter().any(|end| mark.start >= *end)
+}
+
+/// A verb in the future or the present.
+fn promising(annotations: &Annotations, mark: &Mark) -> bool {
+    use crate::checks::inflect::mood;
+    let facts = &annotations.facts[mark.start as usize];
+    annotations.forms[facts.forms.0 as usize..facts.forms.1 as usize].iter().any(|f| f.mood & (mood::FUT | mood::PRES) != 0)
+}
+
+/// The first actor of the sentence, unless it is a complement (« au conseil », « du maire »).
+fn author(dossier: &Dossier, marks: &[Mark], classes: &Classes) -> Option<Range<u32>> {
+    let subject = |m: &&Mark| {
+        let before = m.start.checked_sub(1).map_or("", |i| dossier.folded(&dossier.tokens[i as usize]));
+        let governed = m.start.checked_sub(2).map_or("", |i| dossier.folded(&dossier.tokens[i as usize]));
+        !matches!(before, "au" | "aux" | "du" | "des" | "de" | "d" | "a") && !(matches!(before, "la" | "l" | "le" | "les") && matches!(governed, "a" | "de" | "pour" | "avec"))
+    };
+    marks.iter().filter(|m| classes.who.contains(&m.class)).find(subject).map(|m| m.start..m.end)
+}
+
+/// No « par … » after the passive.
+fn by_nobody(dossier: &Dossier, mark: Mark, sentence: SentenceId) -> bool {
+    let end = dossier.sentences[sentence as usize].tokens.end;
+    !(mark.start..end).any(|i| matches!(dossier.folded(&dossier.tokens[i as usize]), "par" | "nous"))
+}
+
+/// In a clause opened by « que », « qui », « dont », « où », « si »: not the sentence's own promise.
+fn relative(dossier: &Dossier, at: u32, sentence: SentenceId) -> bool {
+    let from = dossier.sentences[sentence as usize].tokens.start;
+    let text = |i: u32| dossier.folded(&dossier.tokens[i as usize]);
+    let clause = (from..at).rev().find(|&i| matches!(text(i), ";" | ":" | ".")).map_or(from, |i| i + 1);
+    (clause..at).any(|i| matches!(text(i), "que" | "qu" | "qui" | "dont" | "ou" | "lesquelles" | "lesquels" | "quel" | "quelle" | "quels" | "quelles" | "comment" | "lequel" | "laquelle" | "auquel"))
+}

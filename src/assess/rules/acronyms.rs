@@ -1,0 +1,104 @@
+//! `redaction.sigle-non-defini`: an acronym spelled out nowhere.
+
+use std::collections::BTreeSet;
+
+use crate::annotate::Mark;
+use crate::checks::lexicon::ClassId;
+use crate::dossier::{BlockKind, SentenceId};
+use crate::text::{TokenFlags, TokenKind};
+
+use super::{Context, Finding};
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    let lexicon = &context.catalogue.engine.lexicon;
+    let (common, people) = (lexicon.family("sigle.courant"), lexicon.family("personne"));
+    let all = lexicon.family("sigle");
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut out = Vec::new();
+    for sentence in 0..context.dossier.sentences.len() as SentenceId {
+        if matches!(context.kind(sentence), BlockKind::Heading { .. }) || shouted(context, sentence) {
+            continue;
+        }
+        let marks = context.annotations.marks_of(sentence);
+        let within = |m: &Mark, classes: &[ClassId]| marks.iter().any(|o| classes.contains(&o.class) && o.start <= m.start && o.end >= m.end);
+        for mark in marks.iter().filter(|m| all.contains(&m.class) && m.end == m.start + 1) {
+            let text = context.text(mark.start);
+            let known = within(mark, &common) || within(mark, &people) || roman(text) || surname(context, mark.start) || !text.bytes().all(|b| b.is_ascii_alphabetic());
+            if known || !seen.insert(text) || spelled_out(context, text) {
+                continue;
+            }
+            let primary = context.span(sentence, mark.start, mark.end);
+            let shown = context.dossier.slice(primary).to_owned();
+            out.push(Finding { primary, message: "sigle", blanks: vec![("sigle", shown)], ..Finding::default() });
+        }
+    }
+    out
+}
+
+/// A line mostly in capitals.
+fn shouted(context: &Context<'_>, sentence: SentenceId) -> bool {
+    let words: Vec<bool> = context.dossier.sentences[sentence as usize]
+        .tokens
+        .clone()
+        .filter_map(|i| context.token(i))
+        .filter(|t| t.kind == TokenKind::Word && t.end - t.start > 2)
+        .map(|t| t.flags.has(TokenFlags::ALL_CAPS))
+        .collect();
+    words.len() > 1 && words.iter().filter(|c| **c).count() * 2 > words.len()
+}
+
+fn roman(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b'i' | b'v' | b'x' | b'l' | b'c' | b'd' | b'm')) && !matches!(text, "cd" | "dm" | "cm" | "mc" | "dc")
+}
+
+/// « Claire LEFORT », « M. ROY »: after a capitalised word that does not open the sentence, or a title.
+fn surname(context: &Context<'_>, at: u32) -> bool {
+    let Some(before) = at.checked_sub(1) else { return false };
+    let Some(token) = context.token(before) else { return false };
+    let opens = context.dossier.sentences.iter().any(|s| s.tokens.start == before);
+    let name = token.kind == TokenKind::Word && token.flags.has(TokenFlags::CAPITAL) && !token.flags.has(TokenFlags::ALL_CAPS) && token.end - token.start > 2;
+    name && !opens || matches!(context.text(before), "mme" | "m" | "mlle") || context.text(before) == "." && before > 0 && matches!(context.text(before - 1), "m" | "mm" | "dr" | "pr")
+}
+
+/// Whether some occurrence stands beside its expansion: « nom complet (SIGLE) », « SIGLE (nom complet) », « SIGLE : nom complet ».
+fn spelled_out(context: &Context<'_>, sigle: &str) -> bool {
+    (0..context.dossier.tokens.len() as u32).filter(|&i| context.text(i) == sigle).any(|at| {
+        let before = at.checked_sub(1).map_or("", |b| context.text(b));
+        let after = context.text(at + 1);
+        let bracketed = before == "(" && matches!(after, ")" | "," | ";") || before == "«" && at >= 2 && matches!(context.text(at - 2), "(" | "dit" | "dite");
+        let follows = matches!(before, "," | "ou" | "dit" | "dite" | "apres" | "—" | "–" | "-" | "|" | ":") && initials_before(context, at - 1, sigle);
+        let leads = matches!(after, "(" | ":" | "," | "=" | "|" | "–" | "—" | "-" | "»") && initials_after(context, at + 2, sigle);
+        bracketed && (words_before(context, at - 1) || initials_before(context, at - 1, sigle)) || follows || leads
+    })
+}
+
+/// A common noun before the bracket.
+fn words_before(context: &Context<'_>, at: u32) -> bool {
+    (at.saturating_sub(3)..at).filter_map(|i| context.token(i)).filter(|t| t.kind == TokenKind::Word && t.end - t.start > 3 && !t.flags.has(TokenFlags::ALL_CAPS)).count() >= 1
+}
+
+fn significant(text: &str) -> bool {
+    !matches!(text, "de" | "la" | "le" | "les" | "l" | "d" | "du" | "des" | "a" | "au" | "aux" | "et" | "en" | "pour" | "sur" | "par" | "un" | "une" | "dans")
+}
+
+/// Initials of the words before `at` against the letters of the acronym, at least two thirds of them in order.
+fn initials_before(context: &Context<'_>, at: u32, sigle: &str) -> bool {
+    let words: Vec<&str> = (at.saturating_sub(14)..at).map(|i| context.text(i)).collect();
+    (0..words.len()).any(|from| significant(words[from]) && initials(&words[from..], sigle))
+}
+
+fn initials_after(context: &Context<'_>, at: u32, sigle: &str) -> bool {
+    let words: Vec<&str> = (at..at + 14).map(|i| context.text(i)).skip_while(|w| !w.starts_with(|c: char| c.is_ascii_alphabetic()) || !significant(w)).collect();
+    initials(&words, sigle)
+}
+
+fn initials(words: &[&str], sigle: &str) -> bool {
+    let letters: Vec<char> = sigle.chars().collect();
+    let mut next = 0;
+    for word in words.iter().filter(|w| w.len() > 1 || significant(w)) {
+        if next < letters.len() && word.starts_with(letters[next]) {
+            next += 1;
+        }
+    }
+    words.first().is_some_and(|w| w.starts_with(letters[0])) && next * 3 >= letters.len() * 2 && next >= 2
+}

@@ -1,0 +1,29 @@
+//! `redaction.engagement-flou`: a promise hedged, in the conditional or without an author.
+
+use crate::annotate::commitments::{Commitment, Firmness};
+
+use super::{Context, Finding};
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    context.annotations.commitments.iter().filter_map(|c| finding(context, c)).collect()
+}
+
+fn finding(context: &Context<'_>, commitment: &Commitment) -> Option<Finding> {
+    let span = |range: &std::ops::Range<u32>| context.span(commitment.sentence, range.start, range.end);
+    let weak = commitment.weak.as_ref()?;
+    let primary = span(weak);
+    let (message, primary_label) = match commitment.firmness {
+        Firmness::Firm => return None,
+        Firmness::Hedged => ("attenue", "reserve"),
+        Firmness::Conditional => ("conditionnel", "reserve"),
+        Firmness::Agentless if commitment.when.is_some() || commitment.some_day.is_some() => ("sans-auteur", "qui"),
+        Firmness::Agentless => ("sans-auteur", "quand"),
+    };
+    let apart = |range: &std::ops::Range<u32>| range.end <= weak.start || range.start >= weak.end;
+    let mut labels = Vec::new();
+    labels.extend(Some(&commitment.what).filter(|r| apart(r)).map(|r| (span(r), "promesse")));
+    labels.extend(commitment.nobody.as_ref().filter(|r| apart(r)).map(|r| (span(r), "auteur")));
+    labels.extend(commitment.some_day.as_ref().filter(|r| apart(r)).map(|r| (span(r), "moment")));
+    let words = context.dossier.slice(primary).split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(Finding { primary, message, primary_label, labels, blanks: vec![("mots", words)], ..Finding::default() })
+}

@@ -1,0 +1,31 @@
+//! Rules that report each occurrence of a wording: `redaction.question-orientee`, `redaction.surpromesse`.
+//!
+//! Their patterns: `mention`, what is reported; `sauf`, what excuses the sentence; `leve`, what lifts the rule wherever it is said.
+
+use crate::checks::format::Mode;
+
+use super::super::hits::Hit;
+use super::{Context, Finding};
+
+/// Leading questions.
+pub(super) fn question(context: &Context<'_>) -> Vec<Finding> {
+    found(context, |hit| context.annotations.modes[hit.sentence as usize].has(Mode::Question) && !hit.denied)
+}
+
+/// Promises that the process cannot keep.
+pub(super) fn promise(context: &Context<'_>) -> Vec<Finding> {
+    if context.named("leve").iter().any(|h| !h.denied) {
+        return Vec::new();
+    }
+    found(context, |hit| !hit.denied)
+}
+
+fn found(context: &Context<'_>, reported: impl Fn(&Hit) -> bool) -> Vec<Finding> {
+    let excused = context.named("sauf");
+    let quiet = |hit: &Hit| {
+        let modes = context.annotations.modes[hit.sentence as usize];
+        modes.has(Mode::Past) || modes.has(Mode::Law) || excused.iter().any(|e| e.sentence == hit.sentence)
+    };
+    let report = |hit: &Hit| Finding { primary: context.words(hit), message: "mention", ..Finding::default() };
+    context.named("mention").iter().filter(|h| reported(h) && !quiet(h)).map(report).collect()
+}
