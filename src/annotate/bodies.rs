@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::checks::format::Mode;
+use crate::checks::inflect::mood;
 use crate::checks::lexicon::ClassId;
 use crate::dossier::{BlockKind, Dossier, SentenceId};
 use crate::text::{TokenFlags, TokenKind};
@@ -114,17 +115,22 @@ impl Reader<'_> {
             } else if matches!(self.text(next), "de" | "d" | "des" | "du") && !matches!(self.text(at), "copil" | "cotech") {
                 let article = matches!(self.text(next + 1), "la" | "l" | "les");
                 let noun = next + 1 + u32::from(article);
-                if !word(noun) {
+                if !word(noun) || self.infinitive(noun) {
                     break;
                 }
                 next = noun + 1;
-            } else if capital(next) {
+            } else if capital(next) && self.text(at) == "cellule" {
                 next += 1;
             } else {
                 break;
             }
         }
         next.min(end)
+    }
+
+    fn infinitive(&self, at: u32) -> bool {
+        let facts = &self.annotations.facts[at as usize];
+        self.annotations.forms[facts.forms.0 as usize..facts.forms.1 as usize].iter().any(|f| f.mood & mood::INF != 0)
     }
 
     fn key(&self, name: &Range<u32>) -> Vec<String> {
@@ -187,7 +193,7 @@ impl Reader<'_> {
     /// « Il réunit… », « Y siègent… », « Sa composition… ».
     fn takes_up(&self, sentence: SentenceId) -> bool {
         let first = self.dossier.sentences[sentence as usize].tokens.start;
-        matches!(self.text(first), "il" | "elle" | "y" | "sa" | "en" | "ses" | "celui" | "celle" | "ils" | "elles" | "on" | "ce" | "cette" | "le" | "la" | "composition" | "membres")
+        matches!(self.text(first), "il" | "elle" | "y" | "sa" | "en" | "ses" | "celui" | "celle" | "ils" | "elles" | "composition" | "membres")
     }
 
     /// A word of composition that is not « se réunit ».
@@ -207,7 +213,7 @@ impl Reader<'_> {
 
     fn says_who(&self, sentence: SentenceId, name: Option<&Range<u32>>) -> bool {
         let modes = self.annotations.modes[sentence as usize];
-        if modes.has(Mode::Deferred) || modes.has(Mode::Heading) || modes.has(Mode::Hedge) {
+        if modes.has(Mode::Deferred) || modes.has(Mode::Heading) {
             return false;
         }
         let Some(verb) = self.composes(sentence) else { return false };

@@ -3,6 +3,7 @@
 pub mod criteria;
 pub mod hits;
 pub mod rules;
+pub mod scope;
 
 use crate::annotate::Annotations;
 use crate::checks::Catalogue;
@@ -13,6 +14,7 @@ use crate::text::Span;
 
 use criteria::{Assessor, Outcome};
 use hits::Hits;
+use scope::Scope;
 
 /// How to assess.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,7 +30,17 @@ pub struct Options {
 pub fn assess(dossier: Dossier, catalogue: &Catalogue, options: &Options) -> DossierReport {
     let annotations = Annotations::new(&dossier, &catalogue.engine);
     let hits = Hits::find(&dossier, &annotations, &catalogue.engine);
-    let (process_type, type_source) = options.process_type.unwrap_or((ProcessType::Autre, TypeSource::Default));
+    let scope = Scope { dossier: &dossier, annotations: &annotations, hits: &hits, catalogue };
+    let (process_type, type_source) = options.process_type.unwrap_or_else(|| match scope.process_type() {
+        ProcessType::Autre => (ProcessType::Autre, TypeSource::Default),
+        detected => (detected, TypeSource::Detected),
+    });
+    if options.process_type.is_none() && scope.is_out() {
+        let diagnostics = rules::out_of_scope(&dossier, &annotations, &hits, catalogue, options.lang);
+        if !diagnostics.is_empty() {
+            return DossierReport { dossier, process_type, type_source, criteria: Vec::new(), diagnostics, suppressed: Vec::new() };
+        }
+    }
     let outcomes = outcomes(&dossier, &annotations, &hits, catalogue, options.lang);
     let mut criteria = Vec::new();
     let mut diagnostics = rules::run(&dossier, &annotations, &hits, catalogue, process_type, options.lang);
@@ -83,6 +95,11 @@ fn expected_place(dossier: &Dossier, annotations: &Annotations, catalogue: &Cata
             }
         }
     }
+    title_span(dossier)
+}
+
+/// The document's title, else its first sentence.
+fn title_span(dossier: &Dossier) -> Span {
     let title = dossier.sections.iter().filter(|s| s.heading.is_some()).min_by_key(|s| s.level).and_then(|s| s.heading);
     title.map(|b| heading_span(dossier, b)).or_else(|| dossier.sentences.first().map(|s| s.span)).unwrap_or_default()
 }

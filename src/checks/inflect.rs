@@ -229,6 +229,13 @@ fn first_group(infinitive: &str) -> Vec<(String, u16)> {
 pub fn stem_into(word: &str, out: &mut String) {
     out.clear();
     out.push_str(word);
+    // « lu », « lue », « lus », « lues »
+    for ending in ["ue", "us", "ues"] {
+        if word.len() == ending.len() + 1 && word.ends_with(ending) {
+            out.truncate(2);
+            return;
+        }
+    }
     if word.len() <= 3 || !word.is_ascii() {
         return;
     }
@@ -244,6 +251,10 @@ pub fn stem_into(word: &str, out: &mut String) {
     while dropped < 2 && out.len() > 3 && out.ends_with('e') {
         out.pop();
         dropped += 1;
+    }
+    // « transmis » has lost its mark of plural above, « transmise » has not
+    if out.len() > 3 && out.ends_with("is") {
+        out.pop();
     }
     for (from, to) in [("iqu", "ic"), ("iv", "if"), ("eus", "eu"), ("tric", "teur"), ("ier", "ier")] {
         if let Some(base) = out.strip_suffix(from) {
@@ -317,5 +328,9 @@ mod tests {
         same("nombreuses", "nombreux");
         same("officielle", "officiel");
         same("premieres", "premier");
+        same("lues", "lu");
+        same("prises", "pris");
+        same("transmise", "transmis");
+        same("mise", "mis");
     }
 }

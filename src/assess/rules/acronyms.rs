@@ -23,7 +23,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let within = |m: &Mark, classes: &[ClassId]| marks.iter().any(|o| classes.contains(&o.class) && o.start <= m.start && o.end >= m.end);
         for mark in marks.iter().filter(|m| all.contains(&m.class) && m.end == m.start + 1) {
             let text = context.text(mark.start);
-            let known = within(mark, &common) || within(mark, &people) || roman(text) || surname(context, mark.start) || !text.bytes().all(|b| b.is_ascii_alphabetic());
+            let known = beside_capitals(context, mark.start) || within(mark, &common) || within(mark, &people) || roman(text) || surname(context, mark.start) || !text.bytes().all(|b| b.is_ascii_alphabetic());
             if known || !seen.insert(text) || spelled_out(context, text) {
                 continue;
             }
@@ -45,6 +45,14 @@ fn shouted(context: &Context<'_>, sentence: SentenceId) -> bool {
         .map(|t| t.flags.has(TokenFlags::ALL_CAPS))
         .collect();
     words.len() > 1 && words.iter().filter(|c| **c).count() * 2 > words.len()
+}
+
+/// Next to another word in capitals: a title, not an acronym.
+fn beside_capitals(context: &Context<'_>, at: u32) -> bool {
+    let capitals = |i: u32| context.token(i).is_some_and(|t| t.kind == TokenKind::Word && t.end - t.start > 2 && t.flags.has(TokenFlags::ALL_CAPS));
+    let past = |i: u32| matches!(context.text(i), "-" | "'" | "’");
+    let before = at.checked_sub(1).is_some_and(|b| capitals(b) || past(b) && b.checked_sub(1).is_some_and(capitals));
+    before || capitals(at + 1) || past(at + 1) && capitals(at + 2)
 }
 
 fn roman(text: &str) -> bool {

@@ -63,6 +63,9 @@ pub struct Finding {
 
 type Check = fn(&Context<'_>) -> Vec<Finding>;
 
+/// The rule that is asked before all others.
+const OUT_OF_SCOPE: &str = "dossier.hors-champ";
+
 /// The rules and how each looks.
 const RULES: &[(&str, Check)] = &[
     ("redaction.a-completer", placeholder::check),
@@ -97,6 +100,15 @@ pub fn run(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue:
         }
     }
     out
+}
+
+/// The rule that speaks instead of all others when the document frames no participation; nothing where the catalogue has no such rule.
+#[must_use]
+pub fn out_of_scope(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue, lang: Lang) -> Vec<Diagnostic> {
+    let Some((rule, patterns)) = catalogue.rules.iter().zip(&catalogue.rule_patterns).find(|(r, _)| r.id == OUT_OF_SCOPE) else { return Vec::new() };
+    let context = Context { dossier, annotations, hits, catalogue, process_type: ProcessType::Autre, lang, patterns };
+    let primary = super::title_span(dossier);
+    vec![diagnostic(&context, rule, Finding { primary, message: "hors-champ", ..Finding::default() }, 0)]
 }
 
 /// For each sentence, whether it holds a placeholder: it is then no evidence of anything.

@@ -32,10 +32,14 @@ pub fn blanks(context: &Context<'_>) -> Vec<bool> {
 fn find(context: &Context<'_>, sentence: SentenceId) -> Vec<(u32, u32)> {
     let tokens = context.dossier.sentences[sentence as usize].tokens.clone();
     let mut out = Vec::new();
+    let listed = |name: &str| context.patterns.get(name).into_iter().flatten().filter_map(|p| context.hits.of(*p).iter().find(|h| h.sentence == sentence));
+    let excused: Vec<_> = listed("sauf").collect();
     for hits in ["mention", "mention-isolee"] {
         let isolated = hits == "mention-isolee";
-        let Some(patterns) = context.patterns.get(hits) else { continue };
-        for hit in patterns.iter().filter_map(|p| context.hits.of(*p).iter().find(|h| h.sentence == sentence)) {
+        for hit in listed(hits) {
+            if excused.iter().any(|e| e.start < hit.end && hit.start < e.end) {
+                continue;
+            }
             if !isolated || stands_alone(context, hit, tokens.start, tokens.end) {
                 out.push((hit.start, hit.end));
             }

@@ -1,0 +1,118 @@
+//! Whether the document frames a participation process at all, and of which type. What to look for is in `checks/detection.toml`.
+
+use crate::annotate::Annotations;
+use crate::checks::Catalogue;
+use crate::checks::inflect::mood;
+use crate::diagnostics::ProcessType;
+use crate::dossier::{BlockKind, Dossier, SentenceId};
+
+use super::hits::{Hit, Hits};
+
+/// What is looked at.
+#[derive(Clone, Copy)]
+pub struct Scope<'a> {
+    /// The dossier.
+    pub dossier: &'a Dossier,
+    /// What its French says.
+    pub annotations: &'a Annotations,
+    /// Where the patterns are.
+    pub hits: &'a Hits,
+    /// The catalogue.
+    pub catalogue: &'a Catalogue,
+}
+
+/// Weight of a title against a sentence.
+const TITLE: usize = 4;
+/// Weight of any other heading.
+const HEADING: usize = 2;
+/// Fewer sentences than this on participation, and the document is about something else.
+const LEAST: usize = 2;
+
+impl Scope<'_> {
+    fn named(&self, name: &str) -> Vec<Hit> {
+        self.catalogue.detection.get(name).map(|p| self.hits.any(p)).unwrap_or_default()
+    }
+
+    /// A title, or one of the first lines where the document has no heading of the first rank.
+    fn is_title(&self, sentence: SentenceId) -> bool {
+        let data = &self.dossier.sentences[sentence as usize];
+        let heading = matches!(self.dossier.blocks[data.block as usize].kind, BlockKind::Heading { level: 1 });
+        heading || data.block < 4 && !matches!(self.dossier.blocks[data.block as usize].kind, BlockKind::TableRow { .. }) && data.tokens.len() < 25
+    }
+
+    fn weight(&self, hits: &[Hit]) -> usize {
+        let weigh = |hit: &Hit| match self.dossier.blocks[self.dossier.sentences[hit.sentence as usize].block as usize].kind {
+            _ if self.is_title(hit.sentence) => TITLE,
+            BlockKind::Heading { .. } => HEADING,
+            _ => 1,
+        };
+        hits.iter().map(weigh).sum()
+    }
+
+    /// Whether the document frames no participation process.
+    #[must_use]
+    pub fn is_out(&self) -> bool {
+        let in_title = |name: &str| self.named(name).iter().any(|h| self.is_title(h.sentence));
+        let participation = self.weight(&self.named("participation"));
+        let other = self.weight(&self.named("autre-genre"));
+        if participation < LEAST || other >= 4 && other * 2 > participation {
+            return true;
+        }
+        let framing = in_title("titre-cadrage");
+        !framing && (in_title("titre-autre") && !self.looks_ahead() || self.is_told())
+    }
+
+    /// Some sentences promise or announce: a verb in the future.
+    fn looks_ahead(&self) -> bool {
+        let (future, _, all) = self.tenses();
+        future * 4 > all
+    }
+
+    /// A story of what has been done: the past almost everywhere.
+    fn is_told(&self) -> bool {
+        let (future, past, all) = self.tenses();
+        past * 2 > all && future * 8 < all
+    }
+
+    /// Sentences with a verb in the future, in the past, and with any finite verb.
+    fn tenses(&self) -> (usize, usize, usize) {
+        let (mut future, mut past, mut all) = (0, 0, 0);
+        for sentence in &self.dossier.sentences {
+            let has = |i: u32, bits: u16| {
+                let facts = &self.annotations.facts[i as usize];
+                self.annotations.forms[facts.forms.0 as usize..facts.forms.1 as usize].iter().any(|f| f.mood & bits != 0)
+            };
+            let text = |i: u32| self.dossier.folded(&self.dossier.tokens[i as usize]);
+            let tokens = sentence.tokens.clone();
+            let compound = |i: u32| {
+                let auxiliary = matches!(text(i), "a" | "ont" | "avons" | "ai") || i > tokens.start && matches!(text(i - 1), "s" | "se") && matches!(text(i), "est" | "sont");
+                auxiliary && (i + 1..tokens.end.min(i + 4)).any(|j| has(j, mood::PP) || text(j) == "ete")
+            };
+            let is_future = tokens.clone().any(|i| has(i, mood::FUT));
+            let is_past = !is_future && tokens.clone().any(|i| compound(i) || matches!(text(i), "avait" | "avaient" | "etait" | "etaient"));
+            let finite = is_future || is_past || tokens.clone().any(|i| has(i, mood::PRES));
+            future += usize::from(is_future);
+            past += usize::from(is_past);
+            all += usize::from(finite);
+        }
+        (future, past, all)
+    }
+
+    /// The type of process that the text speaks of most; [`ProcessType::Autre`] where none stands out.
+    #[must_use]
+    pub fn process_type(&self) -> ProcessType {
+        let types = [
+            ("convention-citoyenne", ProcessType::ConventionCitoyenne),
+            ("atelier-citoyen", ProcessType::AtelierCitoyen),
+            ("consultation-en-ligne", ProcessType::ConsultationEnLigne),
+            ("concertation-prealable", ProcessType::ConcertationPrealable),
+            ("budget-participatif", ProcessType::BudgetParticipatif),
+        ];
+        let mut scores: Vec<(usize, ProcessType)> = types.iter().map(|(name, kind)| (self.weight(&self.named(name)), *kind)).collect();
+        scores.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        match scores.as_slice() {
+            [(first, kind), (second, _), ..] if *first >= 3 && *first > *second => *kind,
+            _ => ProcessType::Autre,
+        }
+    }
+}
