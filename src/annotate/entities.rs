@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::checks::inflect::mood;
 use crate::checks::lexicon::{ClassId, Lexicon};
 use crate::dossier::{BlockKind, Dossier};
 use crate::text::{Token, TokenFlags, TokenKind};
@@ -277,6 +278,18 @@ impl Finder<'_> {
         self.token(at).is_some_and(|t| t.kind == TokenKind::Word && t.flags.has(TokenFlags::CAPITAL))
     }
 
+    /// « Déclics dépouille les questionnaires »: a capital before a finite verb, that no pronoun or article explains.
+    fn names_the_subject(&self, at: usize) -> bool {
+        let finite = |i: usize| {
+            self.token(i).is_some_and(|t| {
+                let (lower, folded) = (self.dossier.lower(t), self.dossier.folded(t));
+                let mut forms = self.lexicon.forms_of(lower, folded, false).peekable();
+                forms.peek().is_some() && forms.all(|f| f.mood & (mood::PRES | mood::FUT) != 0 && f.mood & (mood::PP | mood::INF) == 0)
+            })
+        };
+        !SUBJECTS.contains(&self.text(at)) && finite(at + 1) && !finite(at)
+    }
+
     fn name(&mut self, at: usize, range: &Range<usize>, heading: bool) -> usize {
         let token = self.dossier.tokens[at];
         if matches!(self.text(at), "nous" | "notre" | "nos" | "je" | "j" | "mon" | "ma" | "mes") {
@@ -299,9 +312,20 @@ impl Finder<'_> {
             self.mark("nom-propre", at..next);
             return next;
         }
+        if at == range.start && self.names_the_subject(at) {
+            self.mark("nom-propre", at..at + 1);
+        }
         at + 1
     }
 }
+
+/// Words that open a sentence before its verb without naming anybody.
+const SUBJECTS: &[&str] = &[
+    "il", "elle", "ils", "elles", "on", "nous", "vous", "je", "tu", "ce", "cela", "ceci", "ca", "qui", "chacun", "chacune", "tout", "tous", "toutes",
+    "personne", "rien", "quiconque", "ceux", "celles", "celui", "celle", "certains", "certaines", "plusieurs", "beaucoup", "aucun", "aucune", "ne", "n",
+    "se", "s", "y", "en", "le", "la", "les", "l", "un", "une", "des", "du", "de", "comment", "quand", "ou", "que", "quoi", "combien", "pourquoi", "sont",
+    "est", "peut", "peuvent", "non", "oui", "et", "mais", "puis", "ensuite", "enfin", "ainsi", "si", "tel", "telle",
+];
 
 fn scale(text: &str) -> Option<f64> {
     match text {

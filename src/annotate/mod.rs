@@ -211,7 +211,10 @@ fn self_facts(token: &Token, dossier: &Dossier, engine: &Engine, buffer: &mut St
             // « A COMPLETER »: a single capital letter may have lost its accent too
             let capitals = token.flags.has(TokenFlags::ALL_CAPS) || token.flags.has(TokenFlags::CAPITAL) && folded.len() == 1;
             let from = forms.len() as u32;
-            forms.extend(engine.lexicon.forms_of(lower, folded, capitals));
+            // « à » is no form of « avoir »
+            if lower != "à" {
+                forms.extend(engine.lexicon.forms_of(lower, folded, capitals));
+            }
             Facts {
                 stem: engine.lexicon.stem_of(folded, buffer),
                 exact: engine.lexicon.exact_of(lower, folded, capitals),

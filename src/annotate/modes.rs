@@ -133,6 +133,7 @@ struct Classes {
     hedge: Vec<ClassId>,
     deferred: Vec<ClassId>,
     past: Vec<ClassId>,
+    past_verb: Vec<ClassId>,
     law: Vec<ClassId>,
     contractor: Vec<ClassId>,
     right: Vec<ClassId>,
@@ -146,6 +147,7 @@ pub(super) fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine
         hedge: family("mode.attenuation"),
         deferred: family("mode.renvoi"),
         past: family("mode.passe"),
+        past_verb: family("mode.passe-verbal"),
         law: family("mode.loi"),
         contractor: family("mode.prestataire"),
         right: family("mode.droit"),
@@ -165,7 +167,7 @@ pub(super) fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine
             let right = has(&classes.right);
             set(Mode::Hedge, (has(&classes.hedge) || conditional(dossier, annotations, sentence)) && !right);
             set(Mode::Deferred, has(&classes.deferred));
-            set(Mode::Past, has(&classes.past));
+            set(Mode::Past, has(&classes.past) || has(&classes.past_verb) && !of_today(annotations, sentence));
             set(Mode::Law, has(&classes.law));
             set(Mode::Contractor, has(&classes.contractor));
             set(Mode::Question, has(&classes.question));
@@ -177,9 +179,27 @@ pub(super) fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine
         .collect()
 }
 
+/// Some verb is in the present or the future, and can be nothing else.
+fn of_today(annotations: &Annotations, sentence: &Sentence) -> bool {
+    sentence.tokens.clone().any(|i| {
+        let (from, to) = annotations.facts[i as usize].forms;
+        let forms = &annotations.forms[from as usize..to as usize];
+        !forms.is_empty() && forms.iter().all(|f| f.mood & (mood::PRES | mood::FUT) != 0 && f.mood & (mood::PP | mood::INF) == 0)
+    })
+}
+
+/// Whether the clause of token `at` is subordinate or gives a reason: its conditional is not the sentence's own.
+fn subordinate(dossier: &Dossier, sentence: &Sentence, at: u32) -> bool {
+    let text = |i: u32| dossier.folded(&dossier.tokens[i as usize]);
+    let clause = (sentence.tokens.start..at).rev().find(|&i| matches!(text(i), ";" | ":" | ".")).map_or(sentence.tokens.start, |i| i + 1);
+    (clause..at).any(|i| {
+        matches!(text(i), "que" | "qu" | "qui" | "dont" | "ou" | "quel" | "quelle" | "quels" | "quelles" | "lesquels" | "lesquelles" | "comment" | "car" | "parce" | "sinon")
+    })
+}
+
 /// A verb in the conditional, known to the lexicon or told by its ending (« -rait », « -raient »).
 fn conditional(dossier: &Dossier, annotations: &Annotations, sentence: &Sentence) -> bool {
-    sentence.tokens.clone().any(|i| {
+    sentence.tokens.clone().filter(|&i| !subordinate(dossier, sentence, i)).any(|i| {
         let token = &dossier.tokens[i as usize];
         let facts = &annotations.facts[i as usize];
         let forms = &annotations.forms[facts.forms.0 as usize..facts.forms.1 as usize];
