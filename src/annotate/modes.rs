@@ -81,7 +81,7 @@ impl Negations {
             match text(at) {
                 "ne" | "n" => self.verbal(&text, first, last, at, dossier),
                 "aucun" | "aucune" | "nul" | "nulle" if !matches!(text(at + 1), "doute") => self.reach(&text, at, last, at),
-                "sans" if !matches!(text(at + 1), "delai" | "prejudice" | "exception" | "condition" | "conditions" | "reserve" | "filtre" | "doute" | "cesse" | "attendre" | "oublier") => self.reach(&text, at, last, at),
+                "sans" if !matches!(text(at + 1), "delai" | "prejudice" | "exception" | "condition" | "conditions" | "reserve" | "filtre" | "doute" | "cesse" | "attendre" | "oublier") => self.reach_noun(&text, at, last),
                 "hors" if text(at + 1) != "de" => self.reach_short(&text, at, last),
                 "pas" if matches!(text(at + 1), "de" | "d") && !matches!(text(at + 2), "moins" | "plus") => self.reach(&text, at, last, at),
                 "absence" if matches!(text(at + 1), "de" | "d") => self.reach_short(&text, at, last),
@@ -121,6 +121,13 @@ impl Negations {
                 self.0[i] = by as u32 + 1;
             }
         }
+    }
+
+    /// What « sans » takes away: the next few words, up to a preposition or an auxiliary.
+    fn reach_noun<'a>(&mut self, text: &impl Fn(usize) -> &'a str, at: usize, last: usize) {
+        let stops = |i: &usize| matches!(text(*i), "est" | "sont" | "a" | "ont" | "sera" | "seront" | "peut" | "peuvent" | "par" | "dans" | "pour" | "avec" | "afin" | "sur");
+        let end = (at + 2..last.min(at + 6)).find(stops).unwrap_or(last.min(at + 6));
+        self.reach(text, at, end, at);
     }
 
     /// The next few words.
