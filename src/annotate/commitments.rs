@@ -113,7 +113,7 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, classes: &Classes, s
         out.firmness = Firmness::Hedged;
         out.weak = Some(mark.start..shortest(marks, mark, classes));
         out.what = range(*mark);
-    } else if let (Some(reserve), Some(promise)) = (reserve, promise.or(first(&classes.verb).filter(|m| free_of(m, &free)).as_ref())) {
+    } else if let (Some(reserve), Some(promise)) = (reserve, promise.or(first(&classes.verb).filter(|m| free_of(m, &free) || passive.is_some()).as_ref())) {
         out.firmness = Firmness::Hedged;
         out.weak = Some(range(reserve));
         out.what = range(*promise);

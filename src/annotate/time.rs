@@ -9,6 +9,9 @@ use crate::text::{Token, TokenKind};
 
 use super::numbers;
 
+/// Year of dates in a text that gives none: a leap year, so that 29 February exists.
+const ASSUMED_YEAR: i16 = 2028;
+
 /// How precise a date is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Precision {
@@ -37,6 +40,8 @@ pub struct DateMention {
     pub year: Option<i16>,
     /// The year is not written there.
     pub year_carried: bool,
+    /// The text gives no year at all: dates compare with each other, but not with the calendar.
+    pub year_assumed: bool,
 }
 
 impl DateMention {
@@ -59,7 +64,7 @@ impl DateMention {
     #[must_use]
     pub fn is_impossible(&self) -> bool {
         let (Some(day), Some(month)) = (self.day, self.month) else { return false };
-        let year = self.year.unwrap_or(2028);
+        let year = self.year.unwrap_or(ASSUMED_YEAR);
         Date::new(year, month as i8, day as i8).is_err()
     }
 }
@@ -196,7 +201,7 @@ impl Finder<'_> {
 
     fn push(&mut self, tokens: Range<usize>, precision: Precision, weekday: Option<Weekday>, day: Option<u8>, month: Option<u8>, year: Option<i16>) {
         let tokens = tokens.start as u32..tokens.end as u32;
-        self.times.dates.push(DateMention { tokens, precision, weekday, day, month, year, year_carried: false });
+        self.times.dates.push(DateMention { tokens, precision, weekday, day, month, year, year_carried: false, year_assumed: false });
     }
 
     /// `12/03/2027`, `12-03-2027`, `12.03.2027`, `12/03`.
@@ -414,7 +419,13 @@ fn carry_years(dossier: &Dossier, times: &mut Times) {
     let mut years: Vec<i16> = written.iter().flatten().copied().collect();
     years.sort_unstable();
     years.dedup();
-    let only = (years.len() == 1).then(|| years[0]);
+    // no year anywhere: the dates are of one year, unless a period runs into the next
+    let within_a_year = !times.periods.iter().any(|p| times.dates[p.from].month > times.dates[p.to].month);
+    let only = match years.as_slice() {
+        [] if within_a_year => Some(ASSUMED_YEAR),
+        [year] => Some(*year),
+        _ => None,
+    };
     let mut last: Option<(usize, i16)> = None;
     for at in 0..times.dates.len() {
         if let Some(year) = written[at] {
@@ -424,6 +435,7 @@ fn carry_years(dossier: &Dossier, times: &mut Times) {
             let date = &mut times.dates[at];
             date.year = near.or(only);
             date.year_carried = date.year.is_some();
+            date.year_assumed = date.year_carried && years.is_empty();
         }
     }
 }

@@ -29,7 +29,7 @@ fn calendar(context: &Context<'_>, date: &DateMention) -> Option<Finding> {
         return Some(Finding { primary, message: "impossible", help: "aide-impossible", ..Finding::default() });
     }
     let (weekday, day) = (date.weekday?, date.first_day()?);
-    (date.day.is_some() && day.weekday() != weekday).then(|| Finding {
+    (date.day.is_some() && !date.year_assumed && day.weekday() != weekday).then(|| Finding {
         primary,
         message: "jour",
         blanks: vec![("jour", weekday_name(weekday).to_owned()), ("vrai", weekday_name(day.weekday()).to_owned()), ("date", french(day))],
@@ -74,7 +74,7 @@ fn inverted(context: &Context<'_>, from: &DateMention, to: &DateMention) -> Opti
     let (first, last) = (from.first_day()?, to.last_day()?);
     // both years must be written, or shared: a carried year may be the wrong one
     let sure = !from.year_carried && !to.year_carried || from.month == to.month && from.year == to.year;
-    (sure && first > last).then(|| Finding {
+    (sure && !from.year_assumed && first > last).then(|| Finding {
         primary: span_of(context, to),
         message: "inversee",
         primary_label: "fin",
@@ -131,7 +131,7 @@ fn answer_before_close(context: &Context<'_>) -> Vec<Finding> {
     let times = &context.annotations.entities.times;
     events(context, "reponse")
         .into_iter()
-        .filter(|e| e.last < close.last && e.sentence != close.sentence && !context.annotations.modes[e.sentence as usize].has(Mode::Contractor))
+        .filter(|e| !times.dates[e.to].year_assumed && e.last < close.last && e.sentence != close.sentence && !context.annotations.modes[e.sentence as usize].has(Mode::Contractor))
         // an answer given while the participation is under way, on an earlier phase, is no contradiction
         .filter(|e| participation.iter().all(|p| p.last > e.last || p.first > e.last))
         .map(|e| Finding {

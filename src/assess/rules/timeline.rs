@@ -15,8 +15,6 @@ use super::Context;
 pub struct Event {
     /// The sentence.
     pub sentence: SentenceId,
-    /// The words that say what happens.
-    pub hit: Hit,
     /// Index of the date, or of the period's first, in the annotations.
     pub from: usize,
     /// Index of the period's last date; `from` for a single date.
@@ -69,5 +67,5 @@ fn event(context: &Context<'_>, hit: Hit) -> Option<Event> {
         None => (nearest, nearest),
     };
     let (first, last) = (all.dates[from].first_day()?, all.dates[to].last_day()?);
-    Some(Event { sentence: hit.sentence, hit, from, to, first, last: last.max(first) })
+    Some(Event { sentence: hit.sentence, from, to, first, last: last.max(first) })
 }

@@ -1,0 +1,39 @@
+//! What several tests share: assessing a text without the disk.
+
+#![allow(dead_code)]
+
+use cadrage::assess::{Options, assess};
+use cadrage::checks::Catalogue;
+use cadrage::diagnostics::{DossierReport, ProcessType, TypeSource, Verdict};
+use cadrage::dossier::{Dossier, Source};
+
+/// The catalogue that ships with the tool.
+pub fn catalogue() -> &'static Catalogue {
+    static CATALOGUE: std::sync::OnceLock<Catalogue> = std::sync::OnceLock::new();
+    CATALOGUE.get_or_init(|| Catalogue::builtin().unwrap())
+}
+
+/// Assesses `text` as a one-file dossier of a stated type.
+pub fn assessed(text: &str, process_type: ProcessType) -> DossierReport {
+    assess(dossier(text), catalogue(), &Options { process_type: Some((process_type, TypeSource::Option)), ..Options::default() })
+}
+
+/// Assesses `text`, its type to be found.
+pub fn detected(text: &str) -> DossierReport {
+    assess(dossier(text), catalogue(), &Options::default())
+}
+
+/// A one-file dossier.
+pub fn dossier(text: &str) -> Dossier {
+    Dossier::from_sources("note.md", vec![Source { path: "note.md".into(), text: text.into() }])
+}
+
+/// The verdict on a criterion.
+pub fn verdict(report: &DossierReport, id: &str) -> Verdict {
+    report.criteria.iter().find(|c| c.id == id).unwrap_or_else(|| panic!("no criterion {id}")).verdict
+}
+
+/// The words at each place where a rule speaks.
+pub fn reported<'a>(report: &'a DossierReport, id: &str) -> Vec<&'a str> {
+    report.diagnostics.iter().filter(|d| d.id == id).map(|d| report.dossier.slice(d.primary)).collect()
+}
