@@ -6,6 +6,7 @@
 pub mod annotate;
 pub mod assess;
 pub mod checks;
+pub mod config;
 pub mod cli;
 pub mod diagnostics;
 pub mod dossier;

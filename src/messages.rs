@@ -153,6 +153,16 @@ messages! {
     OVERALL_OUT_OF_SCOPE: "ce document ne cadre pas de démarche participative", "this document frames no participation process";
     /// Where to read more.
     EXPLAIN_HINT: "Pour comprendre un critère\u{a0}: cadrage explain {id}", "To understand a criterion: cadrage explain {id}";
+    /// `cadrage init` where there is a configuration.
+    CONFIG_EXISTS: "cadrage.toml existe déjà\u{a0}: il n’est pas remplacé", "cadrage.toml exists already: it is not replaced";
+    /// A suppression comment without its reason.
+    SUPPRESSION_WITHOUT_REASON: "Ce commentaire fait taire un signalement sans dire pourquoi\u{a0}: il reste sans effet.", "This comment silences a gap without saying why: it has no effect.";
+    /// What to write instead.
+    SUPPRESSION_WITHOUT_REASON_HELP: "Ajoutez le motif après un tiret\u{a0}: <!-- cadrage: ignore [identifiant] — [motif] -->", "Add the reason after a dash: <!-- cadrage: ignore [id] — [reason] -->";
+    /// A suppression comment that silences nothing.
+    SUPPRESSION_UNUSED: "Ce commentaire ne fait taire aucun signalement.", "This comment silences nothing.";
+    /// What to do about it.
+    SUPPRESSION_UNUSED_HELP: "Retirez-le\u{a0}; pour une règle, placez-le juste avant le passage concerné.", "Remove it; for a rule, put it just before the passage concerned.";
     /// A selector that covers nothing.
     UNKNOWN_ID: "aucun critère, règle ni thème ne s’appelle {id}", "no criterion, rule or theme is called {id}";
     /// The selector that was probably meant.

@@ -9,7 +9,9 @@ use super::output::{self, Failure};
 use super::{CLEAN, Context, FAILED, GAPS, Outcome, terminal};
 use crate::assess::{Options, assess};
 use crate::checks::Catalogue;
+use crate::config::{Loaded, front_matter};
 use crate::diagnostics::filter::{FailOn, Filter, Selection};
+use crate::diagnostics::suppression;
 use crate::diagnostics::{DossierReport, ProcessType, Report, RunError, Severity, TypeSource};
 use crate::dossier::{LoadError, Loader};
 use crate::lang::Lang;
@@ -18,7 +20,7 @@ use crate::report::{Format, RenderOptions, render};
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Options")]
 pub(super) struct Args {
-    #[arg(value_name = "CHEMIN", default_value = ".", hide_default_value = true, help_heading = "Arguments", help = "Fichiers ou répertoires, un dossier chacun\u{a0}; «\u{a0}-\u{a0}» lit l’entrée standard (par défaut\u{a0}: le répertoire courant)")]
+    #[arg(value_name = "CHEMIN", help_heading = "Arguments", help = "Fichiers ou répertoires, un dossier chacun\u{a0}; «\u{a0}-\u{a0}» lit l’entrée standard (par défaut\u{a0}: le répertoire courant)")]
     paths: Vec<String>,
     #[arg(long, value_name = "FORMAT", hide_possible_values = true, help = FORMAT_HELP)]
     format: Option<Format>,
@@ -36,10 +38,16 @@ pub(super) struct Args {
     ignore: Vec<String>,
     #[arg(long, value_name = "ID=NIVEAU", value_parser = id_and_severity, help = "Change la gravité d’un critère, d’une règle ou d’un thème\u{a0}: error, warning ou advice (répétable)")]
     severity: Vec<(String, Severity)>,
-    #[arg(long, value_name = "NIVEAU", default_value = "error", hide_default_value = true, hide_possible_values = true, help = "Gravité à partir de laquelle le code de sortie est 1\u{a0}: error (par défaut), warning, advice ou never")]
-    fail_on: FailOn,
+    #[arg(long, value_name = "NIVEAU", hide_possible_values = true, help = "Gravité à partir de laquelle le code de sortie est 1\u{a0}: error (par défaut), warning, advice ou never")]
+    fail_on: Option<FailOn>,
     #[arg(long = "type", value_name = "TYPE", hide_possible_values = true, help = TYPE_HELP)]
     process_type: Option<ProcessType>,
+    /// Fichier de configuration (par défaut : le cadrage.toml le plus proche en remontant)
+    #[arg(long, value_name = "FICHIER", conflicts_with = "no_config")]
+    config: Option<PathBuf>,
+    /// Ne lit aucun cadrage.toml
+    #[arg(long)]
+    no_config: bool,
     /// Nom sous lequel l’entrée standard est rapportée
     #[arg(long, value_name = "NOM")]
     stdin_filename: Option<String>,
@@ -73,21 +81,50 @@ fn id_and_severity(text: &str) -> Result<(String, Severity), String> {
     Ok((id.to_owned(), severity))
 }
 
+/// What the run is made with: the options, over the configuration.
+struct Setup {
+    catalogue: Catalogue,
+    config: Loaded,
+    lang: Lang,
+}
+
 /// Runs the command.
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
-    let (catalogue, report) = match Catalogue::load(&context.checks).map_err(Failure::from) {
+    let config = configuration(args)?;
+    let lang = if context.lang_stated { context.lang } else { config.config.lang.unwrap_or(context.lang) };
+    let fail_on = args.fail_on.or(config.config.fail_on).unwrap_or_default();
+    let folders: Vec<PathBuf> = config.checks().into_iter().chain(context.checks.iter().cloned()).collect();
+    let (setup, report) = match Catalogue::load(&folders).map_err(Failure::from) {
         Ok(catalogue) => {
-            let filter = filter(args, &catalogue, context.lang)?;
-            let report = assess_all(args, &catalogue, &filter, context)?;
-            (catalogue, report)
+            let setup = Setup { catalogue, config, lang };
+            known(args, &setup)?;
+            let report = assess_all(args, &setup, context)?;
+            (setup, report)
         }
         Err(failure) => {
             failure.tell(context);
-            (Catalogue::default(), Report { dossiers: Vec::new(), errors: vec![failure.as_run_error()] })
+            let report = Report { dossiers: Vec::new(), errors: vec![failure.as_run_error()] };
+            (Setup { catalogue: Catalogue::default(), config, lang }, report)
         }
     };
-    write_reports(args, &report, &catalogue, context)?;
-    Ok(status(&report, args.fail_on))
+    write_reports(args, &report, &setup, context)?;
+    Ok(status(&report, fail_on))
+}
+
+fn configuration(args: &Args) -> Result<Loaded, Failure> {
+    if args.no_config {
+        return Ok(Loaded::default());
+    }
+    match &args.config {
+        Some(file) => Ok(Loaded::read(file)?),
+        None => Ok(Loaded::find(&start(args))?),
+    }
+}
+
+/// Where the configuration is looked for: at the first path, else here.
+fn start(args: &Args) -> PathBuf {
+    let first = args.paths.first().filter(|path| *path != "-").map(PathBuf::from);
+    first.map_or_else(|| PathBuf::from("."), |path| if path.is_dir() { path } else { path.parent().map(PathBuf::from).filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| ".".into()) })
 }
 
 fn status(report: &Report, fail_on: FailOn) -> u8 {
@@ -100,35 +137,81 @@ fn status(report: &Report, fail_on: FailOn) -> u8 {
     }
 }
 
-fn filter(args: &Args, catalogue: &Catalogue, lang: Lang) -> Result<Filter, Failure> {
-    let named = args.select.iter().chain(&args.ignore).chain(args.severity.iter().map(|(id, _)| id));
-    named.into_iter().try_for_each(|selector| super::catalogue::known(selector, catalogue, lang))?;
-    let selection = Selection { select: args.select.clone(), ignore: args.ignore.clone() };
-    Ok(Filter { selection, severities: args.severity.clone() })
+/// Every id that the options or the configuration name must exist.
+fn known(args: &Args, setup: &Setup) -> Result<(), Failure> {
+    let config = &setup.config.config;
+    let options = args.select.iter().chain(&args.ignore).chain(args.severity.iter().map(|(id, _)| id));
+    let exceptions = config.overrides.iter().flat_map(|o| o.select.iter().chain(&o.ignore).chain(o.severity.keys()));
+    let named = options.chain(&config.select).chain(&config.ignore).chain(config.severity.keys()).chain(exceptions);
+    named.into_iter().try_for_each(|selector| super::catalogue::known(selector, &setup.catalogue, setup.lang))
 }
 
-fn assess_all(args: &Args, catalogue: &Catalogue, filter: &Filter, context: &Context) -> Result<Report, Failure> {
+/// What is reported of the dossier at `path`: the options, over what the dossier states, over the configuration's exceptions,
+/// over the configuration.
+fn filter(args: &Args, setup: &Setup, path: &str, stated: &front_matter::Options) -> Filter {
+    let config = &setup.config.config;
+    let mut select = config.select.clone();
+    let mut ignore = config.ignore.clone();
+    let mut severities: Vec<(String, Severity)> = config.severity.iter().map(|(id, s)| (id.clone(), *s)).collect();
+    let exceptions = setup.config.overrides_for(path).map(|o| (&o.select, &o.ignore, &o.severity));
+    for (own_select, own_ignore, own_severity) in exceptions.chain([(&stated.select, &stated.ignore, &stated.severity)]) {
+        if !own_select.is_empty() {
+            select.clone_from(own_select);
+        }
+        ignore.extend(own_ignore.iter().cloned());
+        severities.extend(own_severity.iter().map(|(id, s)| (id.clone(), *s)));
+    }
+    if !args.select.is_empty() {
+        select.clone_from(&args.select);
+    }
+    ignore.extend(args.ignore.iter().cloned());
+    severities.extend(args.severity.iter().cloned());
+    Filter { selection: Selection { select, ignore }, severities }
+}
+
+fn assess_all(args: &Args, setup: &Setup, context: &Context) -> Result<Report, Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0).into()).build();
     let pool = pool.map_err(|error| Failure::said(error.to_string()))?;
-    let options = Options { process_type: args.process_type.map(|t| (t, TypeSource::Option)), lang: context.lang };
-    let one = |path: &String| -> (Option<DossierReport>, Vec<LoadError>) {
+    let one = |path: &String| -> (Option<DossierReport>, Vec<RunError>) {
         match Loader::default().load(path, args.stdin_filename.as_deref()) {
             Ok((dossier, errors)) => {
-                let mut report = assess(dossier, catalogue, &options);
-                filter.apply(&mut report);
+                let mut errors: Vec<RunError> = errors.iter().map(|e| run_error(e, setup.lang)).collect();
+                let stated = front_matter::read(&dossier).unwrap_or_else(|error| {
+                    errors.push(error);
+                    front_matter::Stated::default()
+                });
+                let options = Options { process_type: process_type(args, setup, path, stated.process_type), lang: setup.lang };
+                let mut report = assess(dossier, &setup.catalogue, &options);
+                suppression::apply(&mut report, &setup.catalogue, setup.lang);
+                filter(args, setup, path, &stated.options).apply(&mut report);
                 (Some(report), errors)
             }
-            Err(error) => (None, vec![error]),
+            Err(error) => (None, vec![run_error(&error, setup.lang)]),
         }
     };
-    let outcomes: Vec<_> = pool.install(|| args.paths.par_iter().map(one).collect());
+    let paths = paths(args, setup);
+    let outcomes: Vec<_> = pool.install(|| paths.par_iter().map(one).collect());
     let mut report = Report::default();
     for (dossier, errors) in outcomes {
         report.dossiers.extend(dossier);
-        report.errors.extend(errors.iter().map(|error| run_error(error, context.lang)));
+        report.errors.extend(errors);
     }
     report.errors.iter().for_each(|error| output::tell(&error.message, None, context));
     Ok(report)
+}
+
+/// The dossiers to assess: those asked for, else those of the configuration, else the current folder.
+fn paths(args: &Args, setup: &Setup) -> Vec<String> {
+    if !args.paths.is_empty() {
+        return args.paths.clone();
+    }
+    let configured = setup.config.dossiers();
+    if configured.is_empty() { vec![".".to_owned()] } else { configured }
+}
+
+fn process_type(args: &Args, setup: &Setup, path: &str, stated: Option<ProcessType>) -> Option<(ProcessType, TypeSource)> {
+    let configured = || setup.config.overrides_for(path).filter_map(|o| o.process_type).last().or(setup.config.config.process_type);
+    args.process_type.map(|t| (t, TypeSource::Option)).or_else(|| stated.map(|t| (t, TypeSource::FrontMatter))).or_else(|| configured().map(|t| (t, TypeSource::Config)))
 }
 
 fn run_error(error: &LoadError, lang: Lang) -> RunError {
@@ -139,10 +222,10 @@ fn run_error(error: &LoadError, lang: Lang) -> RunError {
     RunError { path: error.path().to_owned(), message }
 }
 
-fn write_reports(args: &Args, report: &Report, catalogue: &Catalogue, context: &Context) -> Result<(), Failure> {
+fn write_reports(args: &Args, report: &Report, setup: &Setup, context: &Context) -> Result<(), Failure> {
     let selection = Selection { select: args.select.clone(), ignore: args.ignore.clone() };
     let options = |color: bool, width: usize| RenderOptions {
-        lang: context.lang,
+        lang: setup.lang,
         color,
         width,
         verbose: args.verbose,
@@ -151,7 +234,7 @@ fn write_reports(args: &Args, report: &Report, catalogue: &Catalogue, context: &
     };
     let bytes = |format: Format, options: &RenderOptions| {
         let mut bytes = Vec::new();
-        let written = render(format, report, catalogue, options, &mut bytes);
+        let written = render(format, report, &setup.catalogue, options, &mut bytes);
         written.map(|()| bytes).map_err(|error| Failure::said(error.to_string()))
     };
     let in_file = options(context.color == terminal::Color::Always, terminal::FILE_WIDTH);

@@ -3,6 +3,7 @@
 mod catalogue;
 mod check;
 mod explain;
+mod init;
 mod output;
 mod shell;
 mod terminal;
@@ -72,6 +73,9 @@ enum Command {
     /// Liste les critères et les règles
     #[command(help_template = TEMPLATE)]
     Criteria(catalogue::Args),
+    /// Écrit un cadrage.toml commenté
+    #[command(help_template = TEMPLATE)]
+    Init,
     /// Écrit sur la sortie standard les complétions d’un interpréteur de commandes
     #[command(help_template = TEMPLATE)]
     Completions(shell::Args),
@@ -83,6 +87,8 @@ enum Command {
 /// What a command is run with.
 struct Context {
     lang: Lang,
+    /// Whether `--lang` was given: the configuration then has no say.
+    lang_stated: bool,
     color: terminal::Color,
     checks: Vec<PathBuf>,
 }
@@ -98,11 +104,12 @@ impl Cli {
     #[must_use]
     pub fn run(self) -> ExitCode {
         let lang = self.common.lang.unwrap_or_else(terminal::language);
-        let context = Context { lang, color: self.common.color, checks: self.common.checks };
+        let context = Context { lang, lang_stated: self.common.lang.is_some(), color: self.common.color, checks: self.common.checks };
         let outcome = match self.command {
             Command::Check(args) => check::run(&args, &context),
             Command::Explain(args) => explain::run(&args, &context),
             Command::Criteria(args) => catalogue::run(&args, &context),
+            Command::Init => init::run(&context),
             Command::Completions(args) => shell::completions(&args, Self::command()),
             Command::Man => shell::man(Self::command()),
         };

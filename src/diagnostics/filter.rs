@@ -64,7 +64,8 @@ fn precision(selectors: &[String], id: &str) -> Option<usize> {
 }
 
 /// The least severity that makes a run fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum FailOn {
     /// Errors.
     #[default]

@@ -2,6 +2,7 @@
 
 pub mod filter;
 pub mod fingerprint;
+pub mod suppression;
 
 use serde::{Deserialize, Serialize};
 

@@ -98,8 +98,8 @@ impl<'a> Builder<'a> {
         self.dossier.links.append(&mut found.links);
         let section = self.open.last().copied().unwrap_or(0);
         for span in found.comments {
-            let holds = self.dossier.blocks.get(before as usize).is_some();
-            self.dossier.comments.push(Comment { span, section, block: holds.then_some(before) });
+            // the block that holds it, or the next one to come
+            self.dossier.comments.push(Comment { span, section, block: Some(before) });
         }
     }
 

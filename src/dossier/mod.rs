@@ -162,7 +162,7 @@ pub struct Comment {
     pub span: Span,
     /// The section it stands in.
     pub section: SectionId,
-    /// The block that follows it, or holds it.
+    /// The block that holds it, or follows it (one past the last when nothing does).
     pub block: Option<BlockId>,
 }
 

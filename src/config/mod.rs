@@ -1,0 +1,179 @@
+//! What a team decides once: `cadrage.toml`, found upwards from where one works, and the front matter of a dossier.
+
+pub mod front_matter;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::checks::CheckError;
+use crate::diagnostics::filter::FailOn;
+use crate::diagnostics::{ProcessType, Severity};
+use crate::lang::Lang;
+use crate::text::distance::nearest;
+
+/// Name of the file looked for.
+pub const FILE_NAME: &str = "cadrage.toml";
+
+/// The commented file that `cadrage init` writes; it parses to the defaults.
+pub const TEMPLATE: &str = include_str!("template.toml");
+
+/// `cadrage.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// Globs, relative to this file; each match, file or folder, is a dossier assessed when no path is given.
+    pub dossiers: Vec<String>,
+    /// Type of process of the dossiers that do not state their own.
+    #[serde(rename = "type")]
+    pub process_type: Option<ProcessType>,
+    /// Criteria, rules and themes reported; all when none is given.
+    pub select: Vec<String>,
+    /// Criteria, rules and themes not reported.
+    pub ignore: Vec<String>,
+    /// Severity by id or theme.
+    pub severity: BTreeMap<String, Severity>,
+    /// Severity from which the exit status is 1.
+    pub fail_on: Option<FailOn>,
+    /// Language of messages.
+    pub lang: Option<Lang>,
+    /// Folders of checks of one's own, relative to this file.
+    pub checks: Vec<PathBuf>,
+    /// Exceptions by path.
+    #[serde(rename = "override")]
+    pub overrides: Vec<Override>,
+}
+
+/// An exception for the dossiers whose path matches.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Override {
+    /// Globs, relative to the configuration file.
+    pub paths: Vec<String>,
+    /// Type of process.
+    #[serde(rename = "type")]
+    pub process_type: Option<ProcessType>,
+    /// Reported in these dossiers only.
+    pub select: Vec<String>,
+    /// Not reported in these dossiers.
+    pub ignore: Vec<String>,
+    /// Severity by id or theme in these dossiers.
+    pub severity: BTreeMap<String, Severity>,
+}
+
+/// A configuration with the folder that its paths are relative to.
+#[derive(Debug, Clone, Default)]
+pub struct Loaded {
+    /// What it says.
+    pub config: Config,
+    /// The folder of the file; empty without one.
+    pub folder: PathBuf,
+    overrides: Vec<GlobSet>,
+}
+
+impl Loaded {
+    /// Reads the configuration at `path`.
+    ///
+    /// # Errors
+    /// A file that cannot be read, an unknown key or a wrong value, at its place, with the nearest valid name.
+    pub fn read(path: &Path) -> Result<Self, CheckError> {
+        let shown = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|e| CheckError { path: shown.clone(), source_text: String::new(), span: None, message: e.to_string(), help: None })?;
+        let config = parse(&shown, &text)?;
+        let globs = |globs: &[String]| glob_set(globs).map_err(|(glob, message)| at_value(&shown, &text, &glob, message));
+        let overrides = config.overrides.iter().map(|o| globs(&o.paths)).collect::<Result<_, _>>()?;
+        globs(&config.dossiers)?;
+        let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        Ok(Self { config, folder, overrides })
+    }
+
+    /// The nearest `cadrage.toml` in `from` or above, read; an empty configuration where there is none.
+    ///
+    /// # Errors
+    /// As [`Loaded::read`].
+    pub fn find(from: &Path) -> Result<Self, CheckError> {
+        let from = std::fs::canonicalize(from).unwrap_or_else(|_| from.to_path_buf());
+        let found = from.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file());
+        found.map_or_else(|| Ok(Self::default()), |file| Self::read(&file))
+    }
+
+    /// The dossiers that the configuration names, in path order, relative to the current folder where they are below it.
+    #[must_use]
+    pub fn dossiers(&self) -> Vec<String> {
+        let Ok(globs) = glob_set(&self.config.dossiers) else { return Vec::new() };
+        if globs.is_empty() {
+            return Vec::new();
+        }
+        let walk = ignore::WalkBuilder::new(&self.folder).require_git(false).add_custom_ignore_filename(".cadrageignore").build();
+        let mut out: Vec<PathBuf> = walk.flatten().map(ignore::DirEntry::into_path).filter(|path| path.strip_prefix(&self.folder).is_ok_and(|below| globs.is_match(below))).collect();
+        out.sort();
+        let here = std::env::current_dir().ok();
+        let shown = |path: &PathBuf| here.as_ref().and_then(|h| path.strip_prefix(h).ok()).unwrap_or(path).to_string_lossy().into_owned();
+        out.iter().map(shown).collect()
+    }
+
+    /// The exceptions that apply to the dossier at `path`, in order.
+    pub fn overrides_for<'a>(&'a self, path: &str) -> impl Iterator<Item = &'a Override> {
+        let full = std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
+        let folder = std::fs::canonicalize(&self.folder).unwrap_or_else(|_| self.folder.clone());
+        let below = full.strip_prefix(&folder).map(Path::to_path_buf).unwrap_or(full);
+        self.config.overrides.iter().zip(&self.overrides).filter(move |(_, globs)| globs.is_match(&below)).map(|(exception, _)| exception)
+    }
+
+    /// Folders of checks, as paths that can be opened.
+    #[must_use]
+    pub fn checks(&self) -> Vec<PathBuf> {
+        self.config.checks.iter().map(|folder| self.folder.join(folder)).collect()
+    }
+}
+
+fn glob_set(globs: &[String]) -> Result<GlobSet, (String, String)> {
+    let mut builder = GlobSetBuilder::new();
+    for glob in globs {
+        builder.add(Glob::new(glob).map_err(|e| (glob.clone(), e.to_string()))?);
+    }
+    builder.build().map_err(|e| (String::new(), e.to_string()))
+}
+
+fn at_value(path: &str, text: &str, value: &str, message: String) -> CheckError {
+    let span = text.find(value).filter(|_| !value.is_empty()).map(|at| at..at + value.len());
+    CheckError { path: path.to_owned(), source_text: text.to_owned(), span, message, help: None }
+}
+
+fn parse(path: &str, text: &str) -> Result<Config, CheckError> {
+    toml::from_str(text).map_err(|error| {
+        let message = error.message().to_owned();
+        CheckError { path: path.to_owned(), source_text: text.to_owned(), span: error.span(), help: suggestion(&message), message }
+    })
+}
+
+/// The valid name nearest to the one that an « unknown field » or « unknown variant » message quotes.
+fn suggestion(message: &str) -> Option<String> {
+    if !message.starts_with("unknown") {
+        return None;
+    }
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let wrong = quoted.next()?;
+    let valid: Vec<&str> = quoted.collect();
+    nearest(wrong, valid.iter().copied()).map(|name| format!("did you mean « {name} »?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_parses_to_the_defaults() {
+        assert_eq!(parse("cadrage.toml", TEMPLATE).unwrap(), Config::default());
+    }
+
+    #[test]
+    fn an_unknown_key_is_shown_at_its_place_with_the_nearest_name() {
+        let error = parse("cadrage.toml", "lang = \"fr\"\nselct = []\n").unwrap_err();
+        assert_eq!(&error.source_text[error.span.unwrap()], "selct");
+        assert_eq!(error.help.as_deref(), Some("did you mean « select »?"));
+    }
+}

@@ -1,0 +1,120 @@
+//! Configuration, front matter and suppressions, on the binary.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+
+const NOTE: &str = "# Concertation sur la place\n\nLa Ville invite les habitants à la concertation du 3 mai au 20 juin 2027.\n\nUn comité de suivi sera mis en place.\n";
+
+struct Ran {
+    status: i32,
+    stdout: String,
+    stderr: String,
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Ran {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cadrage"));
+    for name in ["LANG", "LC_ALL", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "GITHUB_ACTIONS"] {
+        command.env_remove(name);
+    }
+    let output = command.current_dir(folder).args(arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Ran { status: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+fn report(folder: &Path, arguments: &[&str]) -> serde_json::Value {
+    let ran = run(folder, &[&["check", "--format", "json"], arguments].concat());
+    serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}: {}", ran.stderr))
+}
+
+fn ids(report: &serde_json::Value) -> Vec<String> {
+    report["dossiers"][0]["diagnostics"].as_array().unwrap().iter().map(|d| d["id"].as_str().unwrap().to_owned()).collect()
+}
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn the_type_comes_from_the_option_then_the_front_matter_then_the_configuration() {
+    let stated = format!("---\ntitle: Note\ntype: budget-participatif\n---\n\n{NOTE}");
+    let folder = folder(&[("cadrage.toml", "type = \"atelier-citoyen\"\n"), ("a.md", &stated), ("b.md", NOTE)]);
+    let kind = |arguments: &[&str]| {
+        let report = report(folder.path(), arguments);
+        let dossier = &report["dossiers"][0];
+        (dossier["type"].as_str().unwrap().to_owned(), dossier["type_source"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(kind(&["--type", "autre", "a.md"]), ("autre".into(), "option".into()));
+    assert_eq!(kind(&["a.md"]), ("budget-participatif".into(), "front-matter".into()));
+    assert_eq!(kind(&["b.md"]), ("atelier-citoyen".into(), "config".into()));
+    assert_eq!(kind(&["--no-config", "b.md"]), ("concertation-prealable".into(), "detected".into()));
+}
+
+#[test]
+fn a_wrong_type_is_an_error_that_lists_the_valid_ones() {
+    let folder = folder(&[("a.md", "---\ntype: budget-participativ\n---\n\n# Note\n")]);
+    let ran = run(folder.path(), &["check", "a.md"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.stderr.contains("a.md:2") && ran.stderr.contains("convention-citoyenne") && ran.stderr.contains("« budget-participatif » ?"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_mistake_in_the_configuration_is_shown_at_its_place() {
+    let folder = folder(&[("cadrage.toml", "lang = \"fr\"\nselct = [\"moyens\"]\n"), ("a.md", NOTE)]);
+    let ran = run(folder.path(), &["check", "a.md"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.stderr.contains("cadrage.toml:2") && ran.stderr.contains("selct") && ran.stderr.contains("select"), "{}", ran.stderr);
+    let unknown = run(folder.path(), &["check", "--no-config", "--select", "moyen.budget", "a.md"]);
+    assert_eq!(unknown.status, 2);
+    assert!(unknown.stderr.contains("moyens.budget"), "{}", unknown.stderr);
+}
+
+#[test]
+fn the_configuration_selects_and_names_the_dossiers() {
+    let config = "dossiers = [\"notes/*\"]\nselect = [\"redaction\"]\nfail-on = \"warning\"\n\n[[override]]\npaths = [\"notes/b.md\"]\nselect = [\"moyens.budget\"]\n";
+    let folder = folder(&[("cadrage.toml", config), ("notes/a.md", NOTE), ("notes/b.md", NOTE), ("autre.md", NOTE)]);
+    let report = report(folder.path(), &[]);
+    let dossiers = report["dossiers"].as_array().unwrap();
+    assert_eq!(dossiers.iter().map(|d| d["path"].as_str().unwrap()).collect::<Vec<_>>(), ["notes/a.md", "notes/b.md"]);
+    assert_eq!(ids(&report), ["redaction.instance-non-definie"]);
+    assert_eq!(dossiers[1]["diagnostics"][0]["id"], "moyens.budget");
+    assert_eq!(run(folder.path(), &["check"]).status, 1);
+    assert_eq!(run(folder.path(), &["check", "--fail-on", "error", "notes/a.md"]).status, 0);
+}
+
+#[test]
+fn a_comment_with_a_reason_silences() {
+    let text = NOTE.replace("Un comité", "<!-- cadrage: ignore redaction.instance-non-definie — composition en cours de vote -->\n\nUn comité");
+    let text = format!("{text}\n<!-- cadrage: ignore moyens.budget — budget voté ailleurs -->\n");
+    let folder = folder(&[("a.md", &text), ("b.md", NOTE)]);
+    let report = report(folder.path(), &["a.md"]);
+    let got = ids(&report);
+    assert!(!got.iter().any(|id| id == "redaction.instance-non-definie" || id == "moyens.budget" || id.starts_with("suppression")), "{got:?}");
+    let budget = report["dossiers"][0]["criteria"].as_array().unwrap().iter().find(|c| c["id"] == "moyens.budget").unwrap();
+    assert_eq!((&budget["suppressed"], &budget["verdict"]), (&"budget voté ailleurs".into(), &"missing".into()));
+}
+
+#[test]
+fn a_comment_at_fault_is_reported() {
+    let text = format!("{NOTE}\n<!-- cadrage: ignore moyens.budget -->\n\n<!-- cadrage: ignore moyens.calendrier — daté -->\n\n<!-- cadrage: ignore moyens.buget — faute -->\n");
+    let folder = folder(&[("a.md", &text)]);
+    let mut got = ids(&report(folder.path(), &["a.md"]));
+    got.retain(|id| id.starts_with("suppression"));
+    assert_eq!(got, ["suppression.sans-motif", "suppression.inutile", "suppression.inconnue"]);
+}
+
+#[test]
+fn init_writes_a_file_that_changes_nothing_and_replaces_none() {
+    let folder = folder(&[("a.md", NOTE)]);
+    let before = report(folder.path(), &["a.md"]);
+    assert_eq!(run(folder.path(), &["init"]).status, 0);
+    assert_eq!(report(folder.path(), &["a.md"]), before);
+    assert_eq!(run(folder.path(), &["init"]).status, 2);
+}
