@@ -1,0 +1,95 @@
+//! Whatever Markdown did to the text on the way, every place reported is the exact text of the file.
+
+mod common;
+
+use cadrage::diagnostics::ProcessType;
+use cadrage::text::Span;
+use common::assessed;
+use proptest::prelude::*;
+
+/// Sentences that make the tool speak, and some that try to make it stumble.
+fn sentence() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just("Un comité de suivi sera mis en place.".to_owned()),
+        Just("Il sera tenu compte des avis dans la mesure du possible.".to_owned()),
+        Just("Le budget est de XX euros ; le garant est [nom du garant].".to_owned()),
+        Just("La réunion du 31 juin 2027 ouvre la concertation.".to_owned()),
+        Just("Le CODER donnera un avis **très** _important_ (cf. annexe 3).".to_owned()),
+        Just("Ne pensez\u{2011}vous pas que l’île mérite « mieux » ?".to_owned()),
+        Just("Les citoyen·ne·s de l&#39;Oise &amp; d’ailleurs, `code` et [lien](absent.md).".to_owned()),
+        Just("Œuvre, cœur, ﬁn, é décomposé e\u{301}, émoji 🗳️ et 漢字.".to_owned()),
+        Just("Coût : 12\u{a0}000\u{202f}€, soit 3\u{a0}% de plus\\| et \\*pas\\* d’emphase.".to_owned()),
+        "[ -~éèàçœ«»’…–]{0,60}".prop_map(|s| s),
+    ]
+}
+
+fn block() -> impl Strategy<Value = String> {
+    let sentences = prop::collection::vec(sentence(), 1..4).prop_map(|s| s.join(" ")).boxed();
+    prop_oneof![
+        4 => sentences.clone(),
+        1 => sentences.clone().prop_map(|s| s.replace(' ', "\n")),
+        1 => (1usize..5, sentence()).prop_map(|(n, s)| format!("{} {}", "#".repeat(n), s.replace('\n', " "))),
+        1 => sentence().prop_map(|s| format!("{}\n===", s.replace('\n', " "))),
+        1 => prop::collection::vec(sentence(), 1..4).prop_map(|items| items.iter().map(|i| format!("- {i}\n")).collect()),
+        1 => prop::collection::vec(sentence(), 1..4).prop_map(|items| items.iter().enumerate().map(|(n, i)| format!("{}. {i}\n   - {i}\n", n + 1)).collect()),
+        1 => prop::collection::vec(sentence(), 2..4).prop_map(|c| format!("| Qui | Quoi |\n|---|---|\n| {} | {} |\n", c[0].replace('|', "\\|"), c[1].replace('|', "\\|"))),
+        1 => sentences.prop_map(|s| format!("> {s}\n> > {s}")),
+        1 => sentence().prop_map(|s| format!("**{s}**")),
+        1 => sentence().prop_map(|s| format!("Texte[^1].\n\n[^1]: {s}")),
+        1 => Just("<!-- un comité -->".to_owned()),
+        1 => Just("```\nUn comité de suivi\n```".to_owned()),
+    ]
+}
+
+fn document() -> impl Strategy<Value = String> {
+    (prop::collection::vec(block(), 0..8), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(blocks, crlf, bom, matter)| {
+        let mut text = blocks.join("\n\n");
+        if matter {
+            text = format!("---\ntitle: Essai — é\n---\n\n{text}");
+        }
+        if crlf {
+            text = text.replace('\n', "\r\n");
+        }
+        if bom {
+            text.insert(0, '\u{feff}');
+        }
+        text
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_place_is_the_exact_text_of_the_file(text in document()) {
+        let report = assessed(&text, ProcessType::ConsultationEnLigne);
+        let dossier = &report.dossier;
+        let places = report.diagnostics.iter().flat_map(|d| std::iter::once(d.primary).chain(d.labels.iter().map(|l| l.span)));
+        for span in places.chain(report.criteria.iter().flat_map(|c| c.evidence.iter().copied())) {
+            check(&text, span, dossier.slice(span))?;
+            let (start, end) = (dossier.start(span), dossier.end(span));
+            let before = &text[..span.start as usize];
+            let line = before.matches('\n').count() as u32 + 1;
+            prop_assert_eq!(start.line as u32, line);
+            prop_assert_eq!(start.offset as u32, span.start);
+            prop_assert!((start.line, start.column) <= (end.line, end.column));
+        }
+        for sentence in &dossier.sentences {
+            check(&text, sentence.span, dossier.slice(sentence.span))?;
+        }
+        for token in &dossier.tokens {
+            prop_assert!(token.start < token.end && text.is_char_boundary(token.start as usize) && text.is_char_boundary(token.end as usize));
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(text in "\\PC{0,400}") {
+        assessed(&text, ProcessType::Autre);
+    }
+}
+
+fn check(text: &str, span: Span, shown: &str) -> Result<(), TestCaseError> {
+    prop_assert!(span.start <= span.end && span.end as usize <= text.len());
+    prop_assert_eq!(text.get(span.start as usize..span.end as usize), Some(shown));
+    Ok(())
+}
