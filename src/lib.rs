@@ -6,8 +6,8 @@
 pub mod annotate;
 pub mod assess;
 pub mod checks;
-pub mod config;
 pub mod cli;
+pub mod config;
 pub mod diagnostics;
 pub mod dossier;
 pub mod lang;

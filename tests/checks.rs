@@ -1,5 +1,7 @@
 //! The examples of the checks: one test an example, and what every check file must carry.
 
+#![allow(clippy::unwrap_used, missing_docs)]
+
 use cadrage::assess::{Options, assess};
 use cadrage::checks::format::Level;
 use cadrage::checks::{Catalogue, Criterion, Rule};
@@ -65,7 +67,9 @@ fn reported(catalogue: &Catalogue, rule: &Rule, at: usize) -> Result<(), Failed>
 }
 
 fn said(texts: &[(&str, &Text)]) -> Result<(), Failed> {
-    texts.iter().try_for_each(|(name, text)| if text.fr.trim().is_empty() || text.en.trim().is_empty() { Err(format!("{name} is missing in a language").into()) } else { Ok(()) })
+    texts.iter().try_for_each(|(name, text)| {
+        if text.fr.trim().is_empty() || text.en.trim().is_empty() { Err(format!("{name} is missing in a language").into()) } else { Ok(()) }
+    })
 }
 
 fn well_formed(criterion: &Criterion) -> Result<(), Failed> {

@@ -1,5 +1,7 @@
 //! The command as its users run it.
 
+#![allow(clippy::unwrap_used, missing_docs)]
+
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;

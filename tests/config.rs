@@ -1,11 +1,14 @@
 //! Configuration, front matter and suppressions, on the binary.
 
+#![allow(clippy::unwrap_used, missing_docs)]
+
 use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
 
-const NOTE: &str = "# Concertation sur la place\n\nLa Ville invite les habitants à la concertation du 3 mai au 20 juin 2027.\n\nUn comité de suivi sera mis en place.\n";
+const NOTE: &str =
+    "# Concertation sur la place\n\nLa Ville invite les habitants à la concertation du 3 mai au 20 juin 2027.\n\nUn comité de suivi sera mis en place.\n";
 
 struct Ran {
     status: i32,
@@ -78,7 +81,8 @@ fn a_mistake_in_the_configuration_is_shown_at_its_place() {
 
 #[test]
 fn the_configuration_selects_and_names_the_dossiers() {
-    let config = "dossiers = [\"notes/*\"]\nselect = [\"redaction\"]\nfail-on = \"warning\"\n\n[[override]]\npaths = [\"notes/b.md\"]\nselect = [\"moyens.budget\"]\n";
+    let config =
+        "dossiers = [\"notes/*\"]\nselect = [\"redaction\"]\nfail-on = \"warning\"\n\n[[override]]\npaths = [\"notes/b.md\"]\nselect = [\"moyens.budget\"]\n";
     let folder = folder(&[("cadrage.toml", config), ("notes/a.md", NOTE), ("notes/b.md", NOTE), ("autre.md", NOTE)]);
     let report = report(folder.path(), &[]);
     let dossiers = report["dossiers"].as_array().unwrap();
@@ -103,7 +107,9 @@ fn a_comment_with_a_reason_silences() {
 
 #[test]
 fn a_comment_at_fault_is_reported() {
-    let text = format!("{NOTE}\n<!-- cadrage: ignore moyens.budget -->\n\n<!-- cadrage: ignore moyens.calendrier — daté -->\n\n<!-- cadrage: ignore moyens.buget — faute -->\n");
+    let text = format!(
+        "{NOTE}\n<!-- cadrage: ignore moyens.budget -->\n\n<!-- cadrage: ignore moyens.calendrier — daté -->\n\n<!-- cadrage: ignore moyens.buget — faute -->\n"
+    );
     let folder = folder(&[("a.md", &text)]);
     let mut got = ids(&report(folder.path(), &["a.md"]));
     got.retain(|id| id.starts_with("suppression"));

@@ -1,5 +1,7 @@
 //! Documents that frame no participation get one diagnostic; those that do never get it.
 
+#![allow(clippy::unwrap_used, missing_docs)]
+
 mod common;
 
 use cadrage::diagnostics::ProcessType;

@@ -1,5 +1,7 @@
 //! The ready-made test sentences of the domain research.
 
+#![allow(clippy::unwrap_used, missing_docs)]
+
 mod common;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,7 @@
 //! Whatever Markdown did to the text on the way, every place reported is the exact text of the file.
 
+#![allow(clippy::unwrap_used, missing_docs)]
+
 mod common;
 
 use cadrage::diagnostics::ProcessType;
@@ -70,8 +72,8 @@ proptest! {
             let (start, end) = (dossier.start(span), dossier.end(span));
             let before = &text[..span.start as usize];
             let line = before.matches('\n').count() as u32 + 1;
-            prop_assert_eq!(start.line as u32, line);
-            prop_assert_eq!(start.offset as u32, span.start);
+            prop_assert_eq!(start.line, line);
+            prop_assert_eq!(start.offset, span.start);
             prop_assert!((start.line, start.column) <= (end.line, end.column));
         }
         for sentence in &dossier.sentences {

@@ -33,7 +33,13 @@ struct Classes {
 #[must_use]
 pub fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> Vec<Body> {
     let family = |name: &str| engine.lexicon.family(name);
-    let classes = Classes { head: family("corps.tete"), qualifier: family("corps.qualificatif"), composition: family("corps.composition"), who: family("corps.qui"), outside: family("exterieure") };
+    let classes = Classes {
+        head: family("corps.tete"),
+        qualifier: family("corps.qualificatif"),
+        composition: family("corps.composition"),
+        who: family("corps.qui"),
+        outside: family("exterieure"),
+    };
     let reader = Reader { dossier, annotations, classes };
     let mut bodies: Vec<Body> = Vec::new();
     // names first: a bare « le comité » may come before or after
@@ -107,7 +113,9 @@ impl Reader<'_> {
     fn name_end(&self, sentence: SentenceId, at: u32, end: u32) -> u32 {
         let qualifies = |i: u32| self.marks(sentence, &self.classes.qualifier).filter(|m| m.start == i).map(|m| m.end).max();
         let word = |i: u32| i < end && self.dossier.tokens[i as usize].kind == TokenKind::Word;
-        let capital = |i: u32| word(i) && self.dossier.tokens[i as usize].flags.has(TokenFlags::CAPITAL) && !self.dossier.tokens[i as usize].flags.has(TokenFlags::ALL_CAPS);
+        let capital = |i: u32| {
+            word(i) && self.dossier.tokens[i as usize].flags.has(TokenFlags::CAPITAL) && !self.dossier.tokens[i as usize].flags.has(TokenFlags::ALL_CAPS)
+        };
         let mut next = at + 1;
         while next < end && next < at + 9 {
             if let Some(past) = qualifies(next) {
@@ -149,7 +157,9 @@ impl Reader<'_> {
         for sentence in 0..self.dossier.sentences.len() as SentenceId {
             for (name, key) in self.names(sentence).into_iter().filter(|(_, k)| k.len() == 1) {
                 let before = name.start.checked_sub(1).map_or("", |i| self.text(i));
-                if !matches!(before, "le" | "la" | "ce" | "cette" | "du" | "au" | "son" | "sa" | "l") && name.start != self.dossier.sentences[sentence as usize].tokens.start {
+                if !matches!(before, "le" | "la" | "ce" | "cette" | "du" | "au" | "son" | "sa" | "l")
+                    && name.start != self.dossier.sentences[sentence as usize].tokens.start
+                {
                     continue;
                 }
                 let nearest = bodies.iter_mut().filter(|b| b.key[0] == key[0]).min_by_key(|b| {
@@ -174,18 +184,28 @@ impl Reader<'_> {
         }
         let last = self.dossier.sentences.len() as SentenceId;
         for next in (sentence + 1)..last.min(sentence + 4) {
-            if self.dossier.blocks[self.dossier.sentences[next as usize].block as usize].section == block_of.section && self.takes_up(next) && self.says_who(next, None) {
+            if self.dossier.blocks[self.dossier.sentences[next as usize].block as usize].section == block_of.section
+                && self.takes_up(next)
+                && self.says_who(next, None)
+            {
                 out.push(next);
             }
         }
         // the list or table that it introduces, or all that stands under its heading
         let section = &self.dossier.sections[block_of.section as usize];
         let introduced = self.dossier.blocks.iter().enumerate().skip(block as usize + 1).take(40).filter(|(_, b)| {
-            b.lead_in.is_some_and(|l| l == sentence || self.dossier.sentences[l as usize].block == block && l > sentence) || heading && section.blocks.contains(&(block + 1)) && b.section == block_of.section
+            b.lead_in.is_some_and(|l| l == sentence || self.dossier.sentences[l as usize].block == block && l > sentence)
+                || heading && section.blocks.contains(&(block + 1)) && b.section == block_of.section
         });
         for (_, item) in introduced {
             let listed = matches!(item.kind, BlockKind::ListItem { .. } | BlockKind::TableRow { .. });
-            out.extend(item.sentences.clone().filter(|s| if listed || heading { self.people(*s, 0).count() >= usize::from(!listed) + 1 && (listed || self.composes(*s).is_some() || self.people(*s, 0).count() > 2) } else { false }));
+            out.extend(item.sentences.clone().filter(|s| {
+                if listed || heading {
+                    self.people(*s, 0).count() > usize::from(!listed) && (listed || self.composes(*s).is_some() || self.people(*s, 0).count() > 2)
+                } else {
+                    false
+                }
+            }));
         }
         out
     }

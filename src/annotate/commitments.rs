@@ -104,7 +104,10 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, classes: &Classes, s
     };
     let free = marks.iter().filter(|m| classes.free.contains(&m.class)).map(|m| m.end).collect::<Vec<_>>();
     // « chacun pourra »: a right, unless a reserve takes it back
-    let modal = marks.iter().filter(|m| classes.modal.contains(&m.class)).find(|m| !free.iter().any(|end| (m.start..m.end).contains(&(end - 1))) && !relative(dossier, m.start, sentence));
+    let modal = marks
+        .iter()
+        .filter(|m| classes.modal.contains(&m.class))
+        .find(|m| !free.iter().any(|end| (m.start..m.end).contains(&(end - 1))) && !relative(dossier, m.start, sentence));
     let reserve = first(&classes.reserve);
     let passive = first(&classes.passive).filter(|m| by_nobody(dossier, *m, sentence) || out.nobody.is_some());
     let settled = marks.iter().any(|m| classes.precise.contains(&m.class));
@@ -154,7 +157,9 @@ fn author(dossier: &Dossier, marks: &[Mark], classes: &Classes) -> Option<Range<
     let subject = |m: &&Mark| {
         let before = m.start.checked_sub(1).map_or("", |i| dossier.folded(&dossier.tokens[i as usize]));
         let governed = m.start.checked_sub(2).map_or("", |i| dossier.folded(&dossier.tokens[i as usize]));
-        !matches!(before, "au" | "aux" | "du" | "des" | "de" | "d" | "a") && !(matches!(before, "la" | "l" | "le" | "les") && matches!(governed, "a" | "de" | "pour" | "avec"))
+        let of = matches!(before, "au" | "aux" | "du" | "des" | "de" | "d" | "a");
+        let to = matches!(before, "la" | "l" | "le" | "les") && matches!(governed, "a" | "de" | "pour" | "avec");
+        !of && !to
     };
     marks.iter().filter(|m| classes.who.contains(&m.class)).find(subject).map(|m| m.start..m.end)
 }
@@ -170,5 +175,24 @@ fn relative(dossier: &Dossier, at: u32, sentence: SentenceId) -> bool {
     let from = dossier.sentences[sentence as usize].tokens.start;
     let text = |i: u32| dossier.folded(&dossier.tokens[i as usize]);
     let clause = (from..at).rev().find(|&i| matches!(text(i), ";" | ":" | ".")).map_or(from, |i| i + 1);
-    (clause..at).any(|i| matches!(text(i), "que" | "qu" | "qui" | "dont" | "ou" | "lesquelles" | "lesquels" | "quel" | "quelle" | "quels" | "quelles" | "comment" | "lequel" | "laquelle" | "auquel"))
+    (clause..at).any(|i| {
+        matches!(
+            text(i),
+            "que"
+                | "qu"
+                | "qui"
+                | "dont"
+                | "ou"
+                | "lesquelles"
+                | "lesquels"
+                | "quel"
+                | "quelle"
+                | "quels"
+                | "quelles"
+                | "comment"
+                | "lequel"
+                | "laquelle"
+                | "auquel"
+        )
+    })
 }

@@ -213,7 +213,13 @@ impl Engine {
             Element::Exact(_) => 6,
             Element::Stem(_) => 7,
             Element::Verb(..) => 5,
-            Element::Class(family) => if self.families[*family as usize].len() > 3 { 2 } else { 3 },
+            Element::Class(family) => {
+                if self.families[*family as usize].len() > 3 {
+                    2
+                } else {
+                    3
+                }
+            }
             Element::Any(branches) => branches.iter().map(|b| self.rarity(b)).min().unwrap_or(0),
             _ => 0,
         }

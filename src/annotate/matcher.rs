@@ -1,7 +1,7 @@
 //! Matching a phrase of the pattern language on the tokens of a sentence.
 
-use crate::checks::pattern::Element;
 use crate::checks::lexicon::{ClassId, Form, NONE, Symbol};
+use crate::checks::pattern::Element;
 
 /// What a token is for patterns.
 #[derive(Debug, Clone, Copy, Default)]
@@ -82,7 +82,9 @@ impl View<'_> {
             };
         };
         let found = match element {
-            Element::Gap(most) => return (0..=usize::from(*most)).take_while(|k| at + k <= self.facts.len()).find_map(|k| self.run(after, rest, at + k, false, 0)),
+            Element::Gap(most) => {
+                return (0..=usize::from(*most)).take_while(|k| at + k <= self.facts.len()).find_map(|k| self.run(after, rest, at + k, false, 0));
+            }
             Element::Start => return if at == 0 { self.run(after, rest, at, false, 0) } else { None },
             Element::End => {
                 let closed = self.facts[at.min(self.facts.len())..].iter().all(|f| !f.word);

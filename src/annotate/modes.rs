@@ -1,8 +1,8 @@
 //! The mode of a sentence — hedged, put off, denied, past, law, contractor's — and how far a negation reaches.
 
-use crate::checks::lexicon::ClassId;
 use crate::checks::format::Mode;
 use crate::checks::inflect::mood;
+use crate::checks::lexicon::ClassId;
 use crate::dossier::{BlockKind, Dossier, Sentence};
 use crate::text::{Token, TokenFlags};
 
@@ -81,7 +81,14 @@ impl Negations {
             match text(at) {
                 "ne" | "n" => self.verbal(&text, first, last, at, dossier),
                 "aucun" | "aucune" | "nul" | "nulle" if !matches!(text(at + 1), "doute") => self.reach(&text, at, last, at),
-                "sans" if !matches!(text(at + 1), "delai" | "prejudice" | "exception" | "condition" | "conditions" | "reserve" | "filtre" | "doute" | "cesse" | "attendre" | "oublier") => self.reach_noun(&text, at, last),
+                "sans"
+                    if !matches!(
+                        text(at + 1),
+                        "delai" | "prejudice" | "exception" | "condition" | "conditions" | "reserve" | "filtre" | "doute" | "cesse" | "attendre" | "oublier"
+                    ) =>
+                {
+                    self.reach_noun(&text, at, last)
+                }
                 "hors" if text(at + 1) != "de" => self.reach_short(&text, at, last),
                 "pas" if matches!(text(at + 1), "de" | "d") && !matches!(text(at + 2), "moins" | "plus") => self.reach(&text, at, last, at),
                 "absence" if matches!(text(at + 1), "de" | "d") => self.reach_short(&text, at, last),
@@ -93,7 +100,8 @@ impl Negations {
 
     /// « ne … pas »: the clause from the verb on; its subject too when the verb says that something is not done.
     fn verbal<'a>(&mut self, text: &impl Fn(usize) -> &'a str, first: usize, last: usize, at: usize, dossier: &Dossier) {
-        let second = (at + 1..last.min(at + 8)).find(|&i| matches!(text(i), "pas" | "plus" | "aucun" | "aucune" | "jamais" | "ni" | "guere" | "point" | "nul" | "rien" | "que" | "qu"));
+        let second = (at + 1..last.min(at + 8))
+            .find(|&i| matches!(text(i), "pas" | "plus" | "aucun" | "aucune" | "jamais" | "ni" | "guere" | "point" | "nul" | "rien" | "que" | "qu"));
         let Some(second) = second else { return };
         let word = text(second);
         // « ne … que » restricts, it does not deny; « ne manquera pas de » promises; « non seulement » adds
@@ -102,7 +110,36 @@ impl Negations {
         }
         self.reach(text, at, last, at);
         let done = (at + 1..last.min(at + 9)).any(|i| {
-            matches!(text(i), "prevu" | "prevue" | "prevus" | "prevues" | "envisage" | "envisagee" | "organise" | "organisee" | "constitue" | "constituee" | "existe" | "designe" | "designee" | "nomme" | "instaure" | "requis" | "requise" | "arrete" | "arretee" | "defini" | "definie" | "fixe" | "fixee" | "connu" | "connue" | "publie" | "publiee")
+            matches!(
+                text(i),
+                "prevu"
+                    | "prevue"
+                    | "prevus"
+                    | "prevues"
+                    | "envisage"
+                    | "envisagee"
+                    | "organise"
+                    | "organisee"
+                    | "constitue"
+                    | "constituee"
+                    | "existe"
+                    | "designe"
+                    | "designee"
+                    | "nomme"
+                    | "instaure"
+                    | "requis"
+                    | "requise"
+                    | "arrete"
+                    | "arretee"
+                    | "defini"
+                    | "definie"
+                    | "fixe"
+                    | "fixee"
+                    | "connu"
+                    | "connue"
+                    | "publie"
+                    | "publiee"
+            )
         });
         if done {
             let start = (first..at).rev().find(|&i| matches!(text(i), "," | ";" | ":" | ".")).map_or(first, |i| i + 1);
@@ -125,7 +162,9 @@ impl Negations {
 
     /// What « sans » takes away: the next few words, up to a preposition or an auxiliary.
     fn reach_noun<'a>(&mut self, text: &impl Fn(usize) -> &'a str, at: usize, last: usize) {
-        let stops = |i: &usize| matches!(text(*i), "est" | "sont" | "a" | "ont" | "sera" | "seront" | "peut" | "peuvent" | "par" | "dans" | "pour" | "avec" | "afin" | "sur");
+        let stops = |i: &usize| {
+            matches!(text(*i), "est" | "sont" | "a" | "ont" | "sera" | "seront" | "peut" | "peuvent" | "par" | "dans" | "pour" | "avec" | "afin" | "sur")
+        };
         let end = (at + 2..last.min(at + 6)).find(stops).unwrap_or(last.min(at + 6));
         self.reach(text, at, end, at);
     }
@@ -200,7 +239,10 @@ fn subordinate(dossier: &Dossier, sentence: &Sentence, at: u32) -> bool {
     let text = |i: u32| dossier.folded(&dossier.tokens[i as usize]);
     let clause = (sentence.tokens.start..at).rev().find(|&i| matches!(text(i), ";" | ":" | ".")).map_or(sentence.tokens.start, |i| i + 1);
     (clause..at).any(|i| {
-        matches!(text(i), "que" | "qu" | "qui" | "dont" | "ou" | "quel" | "quelle" | "quels" | "quelles" | "lesquels" | "lesquelles" | "comment" | "car" | "parce" | "sinon")
+        matches!(
+            text(i),
+            "que" | "qu" | "qui" | "dont" | "ou" | "quel" | "quelle" | "quels" | "quelles" | "lesquels" | "lesquelles" | "comment" | "car" | "parce" | "sinon"
+        )
     })
 }
 
@@ -214,7 +256,9 @@ fn conditional(dossier: &Dossier, annotations: &Annotations, sentence: &Sentence
             return forms.iter().all(|f| f.mood & mood::COND != 0);
         }
         let text = dossier.folded(token);
-        text.len() > 6 && (text.ends_with("erait") || text.ends_with("eraient") || text.ends_with("irait") || text.ends_with("iraient")) && !token.flags.has(TokenFlags::CAPITAL)
+        text.len() > 6
+            && (text.ends_with("erait") || text.ends_with("eraient") || text.ends_with("irait") || text.ends_with("iraient"))
+            && !token.flags.has(TokenFlags::CAPITAL)
     })
 }
 

@@ -193,7 +193,8 @@ impl Finder<'_> {
         let first = self.times.dates.len();
         let mut at = self.start;
         while at < self.end {
-            let next = self.numeric(at).or_else(|| self.days_and_month(at)).or_else(|| self.month_alone(at)).or_else(|| self.vague(at)).or_else(|| self.length(at));
+            let next =
+                self.numeric(at).or_else(|| self.days_and_month(at)).or_else(|| self.month_alone(at)).or_else(|| self.vague(at)).or_else(|| self.length(at));
             at = next.unwrap_or(at + 1);
         }
         self.join_periods(first);
@@ -308,7 +309,8 @@ impl Finder<'_> {
         }
         let year = self.year(at)?;
         let before = at.checked_sub(1).map_or("", |b| self.text(b));
-        let money = matches!(self.text(at + 1), "€" | "euros" | "%" | "habitants" | "logements" | "m" | "m2" | "personnes" | "votants" | "participants" | "foyers");
+        let money =
+            matches!(self.text(at + 1), "€" | "euros" | "%" | "habitants" | "logements" | "m" | "m2" | "personnes" | "votants" | "participants" | "foyers");
         if money || matches!(before, "n" | "°" | "art" | "article" | "page" | "p" | "no") || matches!(before, "." | "," | "/") && at > self.start {
             return None;
         }
@@ -358,7 +360,8 @@ impl Finder<'_> {
             before -= 1;
         }
         let lead = before.checked_sub(1).map_or("", |b| self.text(b));
-        let led = matches!(lead, "sous" | "dans" | "delai" | "ici" | "sous un" | "avant" | "maximal" | "bout" | "tard" | "inferieur") || lead == "a" && self.text(to) == "compter";
+        let led = matches!(lead, "sous" | "dans" | "delai" | "ici" | "sous un" | "avant" | "maximal" | "bout" | "tard" | "inferieur")
+            || lead == "a" && self.text(to) == "compter";
         let tail = self.text(to);
         let tail2 = self.text(to + 1);
         let anchored = matches!(tail, "apres" | "suivant" | "avant" | "maximum" | "durant")
@@ -414,7 +417,12 @@ fn carry_years(dossier: &Dossier, times: &mut Times) {
             date.year_carried = true;
         }
     }
-    let blocks: Vec<usize> = times.dates.iter().map(|d| dossier.sentences.partition_point(|s| s.tokens.end <= d.tokens.start)).map(|s| dossier.sentences.get(s).map_or(0, |s| s.block as usize)).collect();
+    let blocks: Vec<usize> = times
+        .dates
+        .iter()
+        .map(|d| dossier.sentences.partition_point(|s| s.tokens.end <= d.tokens.start))
+        .map(|s| dossier.sentences.get(s).map_or(0, |s| s.block as usize))
+        .collect();
     let written: Vec<Option<i16>> = times.dates.iter().map(|d| d.year.filter(|_| !d.year_carried && d.month.is_some())).collect();
     let mut years: Vec<i16> = written.iter().flatten().copied().collect();
     years.sort_unstable();

@@ -150,7 +150,14 @@ impl Assessor<'_> {
         best.filter(|_| !criterion.topic.silent).map(|(_, _, outcome)| outcome)
     }
 
-    fn pieced(&self, criterion: &Criterion, (topic, weight): (Hit, Weight), set: &[String], pieces: &BTreeMap<&str, Vec<(Hit, Weight)>>, accept: ModeSet) -> (Outcome, usize, bool) {
+    fn pieced(
+        &self,
+        criterion: &Criterion,
+        (topic, weight): (Hit, Weight),
+        set: &[String],
+        pieces: &BTreeMap<&str, Vec<(Hit, Weight)>>,
+        accept: ModeSet,
+    ) -> (Outcome, usize, bool) {
         let mut soft = weight == Weight::Weak;
         let mut soft_at = topic.sentence;
         let mut used = vec![topic];
@@ -264,7 +271,11 @@ impl Assessor<'_> {
             Within::Sentence => false,
             Within::Dossier => true,
             Within::Section => p.section == t.section || heading && under(p.section),
-            Within::Block => p.section == t.section && dossier.sentences[topic as usize].block.abs_diff(dossier.sentences[piece as usize].block) <= 1 || self.introduces(topic, piece) || heading && p.section == t.section,
+            Within::Block => {
+                p.section == t.section && dossier.sentences[topic as usize].block.abs_diff(dossier.sentences[piece as usize].block) <= 1
+                    || self.introduces(topic, piece)
+                    || heading && p.section == t.section
+            }
             Within::Next => {
                 let row = |b: &BlockKind| matches!(b, BlockKind::TableRow { .. });
                 if row(&t.kind) || row(&p.kind) {

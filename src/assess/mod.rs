@@ -89,7 +89,11 @@ fn expected_place(dossier: &Dossier, annotations: &Annotations, catalogue: &Cata
     for &pattern in wanted {
         let headings = catalogue.engine.patterns[pattern as usize].iter().map(|c| c.heading);
         for heading in headings {
-            let found = dossier.sections.iter().enumerate().find(|(s, section)| section.heading.is_some() && section.level > 0 && annotations.under(*s as u32, heading));
+            let found = dossier
+                .sections
+                .iter()
+                .enumerate()
+                .find(|(s, section)| section.heading.is_some() && section.level > 0 && annotations.under(*s as u32, heading));
             if let Some(block) = found.and_then(|(_, section)| section.heading) {
                 return heading_span(dossier, block);
             }
@@ -109,7 +113,14 @@ fn heading_span(dossier: &Dossier, block: u32) -> Span {
     block.sentences.clone().next().map_or(block.span, |s| dossier.sentences[s as usize].span)
 }
 
-fn gap(dossier: &Dossier, criterion: &crate::checks::Criterion, outcome: &Outcome, severity: crate::diagnostics::Severity, place: Span, lang: Lang) -> Diagnostic {
+fn gap(
+    dossier: &Dossier,
+    criterion: &crate::checks::Criterion,
+    outcome: &Outcome,
+    severity: crate::diagnostics::Severity,
+    place: Span,
+    lang: Lang,
+) -> Diagnostic {
     let unclear = outcome.verdict == Verdict::Unclear;
     let message = if unclear { criterion.unclear.get(lang) } else { criterion.missing.get(lang) };
     let primary = outcome.focus.unwrap_or(place);

@@ -85,7 +85,8 @@ impl Scope<'_> {
             let text = |i: u32| self.dossier.folded(&self.dossier.tokens[i as usize]);
             let tokens = sentence.tokens.clone();
             let compound = |i: u32| {
-                let auxiliary = matches!(text(i), "a" | "ont" | "avons" | "ai") || i > tokens.start && matches!(text(i - 1), "s" | "se") && matches!(text(i), "est" | "sont");
+                let auxiliary = matches!(text(i), "a" | "ont" | "avons" | "ai")
+                    || i > tokens.start && matches!(text(i - 1), "s" | "se") && matches!(text(i), "est" | "sont");
                 auxiliary && (i + 1..tokens.end.min(i + 4)).any(|j| has(j, mood::PP) || text(j) == "ete")
             };
             let is_future = tokens.clone().any(|i| has(i, mood::FUT));

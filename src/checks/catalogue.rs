@@ -307,7 +307,13 @@ fn read_folder(folder: &Path) -> Result<Vec<File>, CheckError> {
     collect(folder, &mut paths).map_err(|e| unreadable(folder, &e))?;
     paths.sort();
     if paths.is_empty() {
-        return Err(CheckError { path: folder.display().to_string(), source_text: String::new(), span: None, message: "no check file (.toml) in this folder".into(), help: None });
+        return Err(CheckError {
+            path: folder.display().to_string(),
+            source_text: String::new(),
+            span: None,
+            message: "no check file (.toml) in this folder".into(),
+            help: None,
+        });
     }
     paths.iter().map(|path| Ok(File { path: path.display().to_string(), text: fs::read_to_string(path).map_err(|e| unreadable(path, &e))? })).collect()
 }

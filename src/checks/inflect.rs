@@ -136,7 +136,8 @@ pub fn conjugate(infinitive: &str, model: &str) -> Result<Vec<(String, u16)>, St
     }
     forms.tenses(model.future, model.imperfect, model.subjunctive, name != "etre" && name != "avoir");
     if name == "etre" || name == "avoir" {
-        let subjunctive: [&str; 6] = if name == "etre" { ["sois", "sois", "soit", "soyons", "soyez", "soient"] } else { ["aie", "aies", "ait", "ayons", "ayez", "aient"] };
+        let subjunctive: [&str; 6] =
+            if name == "etre" { ["sois", "sois", "soit", "soyons", "soyez", "soient"] } else { ["aie", "aies", "ait", "ayons", "ayez", "aient"] };
         for (form, person) in subjunctive.into_iter().zip(PERSONS) {
             forms.out.push((form.to_owned(), SUBJ | person));
         }
@@ -203,7 +204,13 @@ fn first_group(infinitive: &str) -> Vec<(String, u16)> {
     let mut out = vec![(infinitive.to_owned(), INF)];
     let mut push = |base: &str, ending: &str, bits: u16| out.push((format!("{base}{ending}"), bits));
     for (at, (ending, person)) in ["e", "es", "e", "ons", "ez", "ent"].into_iter().zip(PERSONS).enumerate() {
-        let base = if at == 3 { soft.as_str() } else if at == 4 { stem } else { mute.as_str() };
+        let base = if at == 3 {
+            soft.as_str()
+        } else if at == 4 {
+            stem
+        } else {
+            mute.as_str()
+        };
         push(base, ending, PRES | person | if at == 3 || at == 4 { 0 } else { SUBJ });
     }
     let future = format!("{mute}er");

@@ -181,8 +181,7 @@ impl Lexicon {
         self.forms.get(folded).into_iter().flatten().copied().filter(move |form| {
             let participle = form.mood & mood::PP != 0;
             // only first-group participles end in é; « faite », « prise » end in a mute e and have no é to show
-            !(acute && !participle) && !(mute && form.mood & FIRST_GROUP_PP != 0)
+            (!acute || participle) && (!mute || form.mood & FIRST_GROUP_PP == 0)
         })
     }
-
 }

@@ -233,10 +233,12 @@ impl Parser<'_> {
         let (infinitives, moods) = inside.split_once(':').unwrap_or((inside, ""));
         let mut bits = 0;
         for name in moods.split(',').filter(|m| !m.trim().is_empty()) {
-            bits |= mood_bits(name.trim()).ok_or_else(|| PatternError { at: open, message: format!("no mood named « {name} » (inf, pres, fut, cond, impf, subj, pp, ppres, past, fini, nous, je)") })?;
+            bits |= mood_bits(name.trim()).ok_or_else(|| PatternError {
+                at: open,
+                message: format!("no mood named « {name} » (inf, pres, fut, cond, impf, subj, pp, ppres, past, fini, nous, je)"),
+            })?;
         }
-        let mut verbs: Vec<Vec<Element<String>>> =
-            infinitives.split('|').map(|v| vec![Element::Verb(crate::text::fold::fold(v.trim()), bits)]).collect();
+        let mut verbs: Vec<Vec<Element<String>>> = infinitives.split('|').map(|v| vec![Element::Verb(crate::text::fold::fold(v.trim()), bits)]).collect();
         if verbs.len() == 1 {
             return verbs.pop().and_then(|mut v| v.pop()).ok_or_else(|| self.error("a verb is expected"));
         }

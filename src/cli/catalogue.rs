@@ -17,7 +17,14 @@ use crate::report::{clip, pad_right, visible};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    #[arg(long, value_name = "FORMAT", default_value = "human", hide_default_value = true, hide_possible_values = true, help = "Format de la liste\u{a0}: human (par défaut) ou json")]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "human",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help = "Format de la liste\u{a0}: human (par défaut) ou json"
+    )]
     format: ListFormat,
 }
 

@@ -20,7 +20,11 @@ use crate::report::{Format, RenderOptions, render};
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Options")]
 pub(super) struct Args {
-    #[arg(value_name = "CHEMIN", help_heading = "Arguments", help = "Fichiers ou répertoires, un dossier chacun\u{a0}; «\u{a0}-\u{a0}» lit l’entrée standard (par défaut\u{a0}: le répertoire courant)")]
+    #[arg(
+        value_name = "CHEMIN",
+        help_heading = "Arguments",
+        help = "Fichiers ou répertoires, un dossier chacun\u{a0}; «\u{a0}-\u{a0}» lit l’entrée standard (par défaut\u{a0}: le répertoire courant)"
+    )]
     paths: Vec<String>,
     #[arg(long, value_name = "FORMAT", hide_possible_values = true, help = FORMAT_HELP)]
     format: Option<Format>,
@@ -38,7 +42,12 @@ pub(super) struct Args {
     ignore: Vec<String>,
     #[arg(long, value_name = "ID=NIVEAU", value_parser = id_and_severity, help = "Change la gravité d’un critère, d’une règle ou d’un thème\u{a0}: error, warning ou advice (répétable)")]
     severity: Vec<(String, Severity)>,
-    #[arg(long, value_name = "NIVEAU", hide_possible_values = true, help = "Gravité à partir de laquelle le code de sortie est 1\u{a0}: error (par défaut), warning, advice ou never")]
+    #[arg(
+        long,
+        value_name = "NIVEAU",
+        hide_possible_values = true,
+        help = "Gravité à partir de laquelle le code de sortie est 1\u{a0}: error (par défaut), warning, advice ou never"
+    )]
     fail_on: Option<FailOn>,
     #[arg(long = "type", value_name = "TYPE", hide_possible_values = true, help = TYPE_HELP)]
     process_type: Option<ProcessType>,
@@ -124,7 +133,10 @@ fn configuration(args: &Args) -> Result<Loaded, Failure> {
 /// Where the configuration is looked for: at the first path, else here.
 fn start(args: &Args) -> PathBuf {
     let first = args.paths.first().filter(|path| *path != "-").map(PathBuf::from);
-    first.map_or_else(|| PathBuf::from("."), |path| if path.is_dir() { path } else { path.parent().map(PathBuf::from).filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| ".".into()) })
+    first.map_or_else(
+        || PathBuf::from("."),
+        |path| if path.is_dir() { path } else { path.parent().map(PathBuf::from).filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| ".".into()) },
+    )
 }
 
 fn status(report: &Report, fail_on: FailOn) -> u8 {
@@ -211,7 +223,10 @@ fn paths(args: &Args, setup: &Setup) -> Vec<String> {
 
 fn process_type(args: &Args, setup: &Setup, path: &str, stated: Option<ProcessType>) -> Option<(ProcessType, TypeSource)> {
     let configured = || setup.config.overrides_for(path).filter_map(|o| o.process_type).last().or(setup.config.config.process_type);
-    args.process_type.map(|t| (t, TypeSource::Option)).or_else(|| stated.map(|t| (t, TypeSource::FrontMatter))).or_else(|| configured().map(|t| (t, TypeSource::Config)))
+    args.process_type
+        .map(|t| (t, TypeSource::Option))
+        .or_else(|| stated.map(|t| (t, TypeSource::FrontMatter)))
+        .or_else(|| configured().map(|t| (t, TypeSource::Config)))
 }
 
 fn run_error(error: &LoadError, lang: Lang) -> RunError {
@@ -224,14 +239,8 @@ fn run_error(error: &LoadError, lang: Lang) -> RunError {
 
 fn write_reports(args: &Args, report: &Report, setup: &Setup, context: &Context) -> Result<(), Failure> {
     let selection = Selection { select: args.select.clone(), ignore: args.ignore.clone() };
-    let options = |color: bool, width: usize| RenderOptions {
-        lang: setup.lang,
-        color,
-        width,
-        verbose: args.verbose,
-        quiet: args.quiet,
-        selection: selection.clone(),
-    };
+    let options =
+        |color: bool, width: usize| RenderOptions { lang: setup.lang, color, width, verbose: args.verbose, quiet: args.quiet, selection: selection.clone() };
     let bytes = |format: Format, options: &RenderOptions| {
         let mut bytes = Vec::new();
         let written = render(format, report, &setup.catalogue, options, &mut bytes);

@@ -51,11 +51,9 @@ impl Page {
         self.part(messages::WHY, criterion.why.get(lang));
         self.part(messages::WRITE, criterion.help.get(lang));
         self.part(messages::MODEL, criterion.model.get(lang));
-        for (verdict, head) in [
-            (Verdict::Satisfied, messages::EXAMPLES_SATISFIED),
-            (Verdict::Unclear, messages::EXAMPLES_UNCLEAR),
-            (Verdict::Missing, messages::EXAMPLES_MISSING),
-        ] {
+        for (verdict, head) in
+            [(Verdict::Satisfied, messages::EXAMPLES_SATISFIED), (Verdict::Unclear, messages::EXAMPLES_UNCLEAR), (Verdict::Missing, messages::EXAMPLES_MISSING)]
+        {
             let texts = criterion.examples.iter().filter(|e| e.verdict == verdict).take(EXAMPLES).map(|e| e.text.as_str());
             self.list(head, texts);
         }

@@ -50,7 +50,16 @@ pub struct Cli {
 struct Common {
     #[arg(long, global = true, value_name = "LANGUE", hide_possible_values = true, help_heading = "Options", help = LANG_HELP)]
     lang: Option<Lang>,
-    #[arg(long, global = true, value_name = "QUAND", default_value = "auto", hide_default_value = true, hide_possible_values = true, help_heading = "Options", help = "Couleurs\u{a0}: auto (par défaut\u{a0}: selon le terminal, NO_COLOR et CLICOLOR_FORCE), always ou never")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "QUAND",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help_heading = "Options",
+        help = "Couleurs\u{a0}: auto (par défaut\u{a0}: selon le terminal, NO_COLOR et CLICOLOR_FORCE), always ou never"
+    )]
     color: terminal::Color,
     /// Dossier de critères à ajouter à ceux de l’outil (répétable).
     #[arg(long, global = true, value_name = "DOSSIER", help_heading = "Options")]

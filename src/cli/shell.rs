@@ -7,7 +7,12 @@ use super::{CLEAN, Outcome};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    #[arg(value_name = "INTERPRÉTEUR", help_heading = "Arguments", hide_possible_values = true, help = "Interpréteur de commandes\u{a0}: bash, elvish, fish, powershell ou zsh")]
+    #[arg(
+        value_name = "INTERPRÉTEUR",
+        help_heading = "Arguments",
+        hide_possible_values = true,
+        help = "Interpréteur de commandes\u{a0}: bash, elvish, fish, powershell ou zsh"
+    )]
     shell: Shell,
 }
 

@@ -81,7 +81,13 @@ impl Loaded {
     /// A file that cannot be read, an unknown key or a wrong value, at its place, with the nearest valid name.
     pub fn read(path: &Path) -> Result<Self, CheckError> {
         let shown = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|e| CheckError { path: shown.clone(), source_text: String::new(), span: None, message: e.to_string(), help: None })?;
+        let text = std::fs::read_to_string(path).map_err(|e| CheckError {
+            path: shown.clone(),
+            source_text: String::new(),
+            span: None,
+            message: e.to_string(),
+            help: None,
+        })?;
         let config = parse(&shown, &text)?;
         let globs = |globs: &[String]| glob_set(globs).map_err(|(glob, message)| at_value(&shown, &text, &glob, message));
         let overrides = config.overrides.iter().map(|o| globs(&o.paths)).collect::<Result<_, _>>()?;
@@ -108,7 +114,8 @@ impl Loaded {
             return Vec::new();
         }
         let walk = ignore::WalkBuilder::new(&self.folder).require_git(false).add_custom_ignore_filename(".cadrageignore").build();
-        let mut out: Vec<PathBuf> = walk.flatten().map(ignore::DirEntry::into_path).filter(|path| path.strip_prefix(&self.folder).is_ok_and(|below| globs.is_match(below))).collect();
+        let mut out: Vec<PathBuf> =
+            walk.flatten().map(ignore::DirEntry::into_path).filter(|path| path.strip_prefix(&self.folder).is_ok_and(|below| globs.is_match(below))).collect();
         out.sort();
         let here = std::env::current_dir().ok();
         let shown = |path: &PathBuf| here.as_ref().and_then(|h| path.strip_prefix(h).ok()).unwrap_or(path).to_string_lossy().into_owned();

@@ -55,16 +55,7 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(dossier: &'a mut Dossier, file: FileId) -> Self {
-        Self {
-            dossier,
-            file,
-            real_level: 0,
-            pseudo: Vec::new(),
-            open: Vec::new(),
-            last_sentence: Vec::new(),
-            block_of: Vec::new(),
-            glyphs: Vec::new(),
-        }
+        Self { dossier, file, real_level: 0, pseudo: Vec::new(), open: Vec::new(), last_sentence: Vec::new(), block_of: Vec::new(), glyphs: Vec::new() }
     }
 
     fn run(mut self) {
@@ -108,17 +99,20 @@ impl<'a> Builder<'a> {
         let quoted = raw.quotes > 0;
         let lead_in = raw.lead_in.and_then(|i| self.last_sentence[i]);
         let block = |this: &mut Self, kind: BlockKind, span: Span, tokens: Range<u32>| {
-            this.push(Block {
-                kind,
-                quoted,
-                section: this.open.last().copied().unwrap_or(0),
-                span,
-                sentences: 0..0,
-                lead_in,
-                header: raw.header.and_then(|i| this.block_of[i]),
-                cells: Vec::new(),
-                has_media: found.media,
-            }, tokens);
+            this.push(
+                Block {
+                    kind,
+                    quoted,
+                    section: this.open.last().copied().unwrap_or(0),
+                    span,
+                    sentences: 0..0,
+                    lead_in,
+                    header: raw.header.and_then(|i| this.block_of[i]),
+                    cells: Vec::new(),
+                    has_media: found.media,
+                },
+                tokens,
+            );
         };
         match raw.kind {
             RawKind::Heading(level) => {

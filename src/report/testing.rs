@@ -71,12 +71,8 @@ fn criterion(id: &str, title: &str, severity: Severity, verdict: Verdict, eviden
 
 /// A catalogue of three themes.
 pub(crate) fn catalogue() -> Catalogue {
-    let theme = |id: &str, fr: &str, en: &str| Theme {
-        id: id.into(),
-        title: Text { fr: fr.into(), en: en.into() },
-        question: Text::default(),
-        headings: Vec::new(),
-    };
+    let theme =
+        |id: &str, fr: &str, en: &str| Theme { id: id.into(), title: Text { fr: fr.into(), en: en.into() }, question: Text::default(), headings: Vec::new() };
     Catalogue {
         themes: vec![
             theme("strategie", "Stratégie", "Strategy"),
@@ -98,13 +94,7 @@ pub(crate) fn report() -> Report {
 fn dossier_report(dossier: Dossier) -> DossierReport {
     let criteria = criteria(&dossier);
     let diagnostics = diagnostics(&dossier);
-    let silenced = diagnostic(
-        "redaction.sigle-non-defini",
-        Severity::Advice,
-        None,
-        "Un sigle n’est pas développé.",
-        find(&dossier, 0, "agence de l’eau"),
-    );
+    let silenced = diagnostic("redaction.sigle-non-defini", Severity::Advice, None, "Un sigle n’est pas développé.", find(&dossier, 0, "agence de l’eau"));
     DossierReport {
         dossier,
         process_type: ProcessType::ConventionCitoyenne,
@@ -160,13 +150,8 @@ fn pilot(dossier: &Dossier) -> Diagnostic {
 
 fn commitment(dossier: &Dossier) -> Diagnostic {
     let sentence = "Dans la mesure du possible, le conseil départemental\ntiendra compte des avis exprimés et\npubliera une réponse.";
-    let mut commitment = diagnostic(
-        "suites.engagement",
-        Severity::Error,
-        Some(Verdict::Unclear),
-        "L’engagement du commanditaire est atténué.",
-        find(dossier, 0, sentence),
-    );
+    let mut commitment =
+        diagnostic("suites.engagement", Severity::Error, Some(Verdict::Unclear), "L’engagement du commanditaire est atténué.", find(dossier, 0, sentence));
     commitment.primary_label = "engagement sans portée".into();
     commitment.labels = vec![Label { span: find(dossier, 0, "Dans la mesure du possible"), message: "formule atténuée".into() }];
     commitment.help = Some("Écrire ce que l’autorité fera, sans réserve.".into());
@@ -195,7 +180,6 @@ pub(crate) fn with_text(path: &str, text: &str, words: &str) -> Report {
     hit.references = vec![text.into()];
     let criteria = vec![criterion("strategie.contexte", text, Severity::Advice, Verdict::Satisfied, vec![hit.primary])];
     let process_type = ProcessType::Autre;
-    let report =
-        DossierReport { dossier, process_type, type_source: TypeSource::Default, criteria, diagnostics: vec![hit], suppressed: Vec::new() };
+    let report = DossierReport { dossier, process_type, type_source: TypeSource::Default, criteria, diagnostics: vec![hit], suppressed: Vec::new() };
     Report { dossiers: vec![report], errors: vec![RunError { path: path.into(), message: text.into() }] }
 }

@@ -4,9 +4,9 @@ use super::token::{Token, TokenFlags, TokenKind};
 
 /// Words after which a full stop abbreviates and ends nothing.
 const ABBREVIATIONS: &[&str] = &[
-    "m", "mm", "mme", "mmes", "mlle", "mlles", "dr", "drs", "pr", "prs", "me", "mes", "st", "ste", "art", "al", "p", "pp", "cf", "ex", "n",
-    "no", "nos", "env", "urb", "ch", "chap", "fig", "tel", "av", "bd", "vol", "ed", "resp", "max", "approx", "hab", "delib", "min", "sq",
-    "ref", "dept", "dir", "adj", "vs", "coll", "univ", "cons", "tab", "ann", "dir", "ss",
+    "m", "mm", "mme", "mmes", "mlle", "mlles", "dr", "drs", "pr", "prs", "me", "mes", "st", "ste", "art", "al", "p", "pp", "cf", "ex", "n", "no", "nos", "env",
+    "urb", "ch", "chap", "fig", "tel", "av", "bd", "vol", "ed", "resp", "max", "approx", "hab", "delib", "min", "sq", "ref", "dept", "dir", "adj", "vs",
+    "coll", "univ", "cons", "tab", "ann", "dir", "ss",
 ];
 
 /// Splits the tokens of one block into sentences: ranges of indices into `tokens`, in order, covering every token.

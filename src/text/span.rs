@@ -47,8 +47,7 @@ impl Span {
 }
 
 /// A place for people and programs: 1-based line, 1-based column in Unicode scalar values, byte offset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[derive(schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Position {
     /// 1-based line.
     pub line: u32,

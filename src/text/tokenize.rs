@@ -24,8 +24,8 @@ const KEEPS_HYPHEN: &[&str] = &["vous", "nous", "ci", "la", "meme", "memes", "il
 
 /// Feminine and plural endings that inclusive spelling sets off with a point, a hyphen or brackets.
 const INCLUSIVE: &[&str] = &[
-    "e", "es", "ne", "nes", "le", "les", "rice", "rices", "trice", "trices", "euse", "euses", "ere", "eres", "ive", "ives", "se", "ses", "te",
-    "tes", "fe", "fes", "ve", "ves", "ienne", "iennes", "esse", "esses", "re", "eure", "eures", "s",
+    "e", "es", "ne", "nes", "le", "les", "rice", "rices", "trice", "trices", "euse", "euses", "ere", "eres", "ive", "ives", "se", "ses", "te", "tes", "fe",
+    "fes", "ve", "ves", "ienne", "iennes", "esse", "esses", "re", "eure", "eures", "s",
 ];
 
 /// Cuts `glyphs`, the text of one block, into tokens appended to `out`; their forms go to `arena`.
@@ -204,7 +204,8 @@ impl Tokenizer<'_> {
         }
         to = self.inclusive(to, &mut kept);
         let (folded, lower) = self.forms(kept.iter().copied());
-        let apostrophe = self.glyphs.get(to).is_some_and(|g| is_apostrophe(g.c)) && self.glyphs.get(to + 1).is_some_and(|g| g.c.is_alphanumeric() || g.c == '«');
+        let apostrophe =
+            self.glyphs.get(to).is_some_and(|g| is_apostrophe(g.c)) && self.glyphs.get(to + 1).is_some_and(|g| g.c.is_alphanumeric() || g.c == '«');
         let end = if apostrophe { to + 1 } else { to };
         self.push(from, end, TokenKind::Word, folded, lower);
         self.at = end;

@@ -1,5 +1,6 @@
 //! What several tests share: assessing a text without the disk.
 
+#![allow(clippy::unwrap_used, missing_docs)]
 #![allow(dead_code)]
 
 use cadrage::assess::{Options, assess};

@@ -23,7 +23,12 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let within = |m: &Mark, classes: &[ClassId]| marks.iter().any(|o| classes.contains(&o.class) && o.start <= m.start && o.end >= m.end);
         for mark in marks.iter().filter(|m| all.contains(&m.class) && m.end == m.start + 1) {
             let text = context.text(mark.start);
-            let known = beside_capitals(context, mark.start) || within(mark, &common) || within(mark, &people) || roman(text) || surname(context, mark.start) || !text.bytes().all(|b| b.is_ascii_alphabetic());
+            let known = beside_capitals(context, mark.start)
+                || within(mark, &common)
+                || within(mark, &people)
+                || roman(text)
+                || surname(context, mark.start)
+                || !text.bytes().all(|b| b.is_ascii_alphabetic());
             if known || !seen.insert(text) || spelled_out(context, text) {
                 continue;
             }
@@ -65,7 +70,9 @@ fn surname(context: &Context<'_>, at: u32) -> bool {
     let Some(token) = context.token(before) else { return false };
     let opens = context.dossier.sentences.iter().any(|s| s.tokens.start == before);
     let name = token.kind == TokenKind::Word && token.flags.has(TokenFlags::CAPITAL) && !token.flags.has(TokenFlags::ALL_CAPS) && token.end - token.start > 2;
-    name && !opens || matches!(context.text(before), "mme" | "m" | "mlle") || context.text(before) == "." && before > 0 && matches!(context.text(before - 1), "m" | "mm" | "dr" | "pr")
+    name && !opens
+        || matches!(context.text(before), "mme" | "m" | "mlle")
+        || context.text(before) == "." && before > 0 && matches!(context.text(before - 1), "m" | "mm" | "dr" | "pr")
 }
 
 /// Whether some occurrence stands beside its expansion: « nom complet (SIGLE) », « SIGLE (nom complet) », « SIGLE : nom complet ».
@@ -82,7 +89,11 @@ fn spelled_out(context: &Context<'_>, sigle: &str) -> bool {
 
 /// A common noun before the bracket.
 fn words_before(context: &Context<'_>, at: u32) -> bool {
-    (at.saturating_sub(3)..at).filter_map(|i| context.token(i)).filter(|t| t.kind == TokenKind::Word && t.end - t.start > 3 && !t.flags.has(TokenFlags::ALL_CAPS)).count() >= 1
+    (at.saturating_sub(3)..at)
+        .filter_map(|i| context.token(i))
+        .filter(|t| t.kind == TokenKind::Word && t.end - t.start > 3 && !t.flags.has(TokenFlags::ALL_CAPS))
+        .count()
+        >= 1
 }
 
 fn significant(text: &str) -> bool {
@@ -96,7 +107,8 @@ fn initials_before(context: &Context<'_>, at: u32, sigle: &str) -> bool {
 }
 
 fn initials_after(context: &Context<'_>, at: u32, sigle: &str) -> bool {
-    let words: Vec<&str> = (at..at + 14).map(|i| context.text(i)).skip_while(|w| !w.starts_with(|c: char| c.is_ascii_alphabetic()) || !significant(w)).collect();
+    let words: Vec<&str> =
+        (at..at + 14).map(|i| context.text(i)).skip_while(|w| !w.starts_with(|c: char| c.is_ascii_alphabetic()) || !significant(w)).collect();
     initials(&words, sigle)
 }
 

@@ -95,7 +95,8 @@ fn breakdown(context: &Context<'_>, sentence: SentenceId, after: u32) -> Option<
         ":" => Some((Breakdown::Whole, last)),
         "soit" if at > after => Some((Breakdown::Whole, last)),
         _ => {
-            let split = (at..last.min(at + 8)).any(|i| matches!(context.text(i), "reparti" | "repartis" | "repartie" | "reparties" | "ventile" | "ventiles" | "decompose" | "decomposes"));
+            let split = (at..last.min(at + 8))
+                .any(|i| matches!(context.text(i), "reparti" | "repartis" | "repartie" | "reparties" | "ventile" | "ventiles" | "decompose" | "decomposes"));
             split.then_some((Breakdown::Whole, last))
         }
     }

@@ -97,7 +97,9 @@ fn lengths(context: &Context<'_>) -> Vec<Finding> {
             continue;
         }
         let (from, to) = (&times.dates[period.from], &times.dates[period.to]);
-        let (Some(first), Some(last), true) = (from.first_day(), to.last_day(), from.precision == Precision::Day && to.precision == Precision::Day) else { continue };
+        let (Some(first), Some(last), true) = (from.first_day(), to.last_day(), from.precision == Precision::Day && to.precision == Precision::Day) else {
+            continue;
+        };
         let days = (last - first).get_days().max(0) as u32 + 1;
         let slack = 2 + most / 8;
         if last < first || (least.saturating_sub(slack)..=most + slack).contains(&days) || *most >= 360 || *least < 3 {
@@ -117,7 +119,8 @@ fn lengths(context: &Context<'_>) -> Vec<Finding> {
 
 /// Whether the length at `tokens` is said of the period: « durée : », « pendant », « soit », or next to it.
 fn measures(context: &Context<'_>, tokens: &std::ops::Range<u32>, period: &std::ops::Range<u32>) -> bool {
-    let led = (tokens.start.saturating_sub(4)..tokens.start).any(|i| matches!(context.text(i), "duree" | "pendant" | "durant" | "soit" | "dure" | "durera" | "durent"));
+    let led = (tokens.start.saturating_sub(4)..tokens.start)
+        .any(|i| matches!(context.text(i), "duree" | "pendant" | "durant" | "soit" | "dure" | "durera" | "durent"));
     let gap = if tokens.end <= period.start { tokens.end..period.start } else { period.end..tokens.start };
     let between: Vec<&str> = gap.map(|i| context.text(i)).collect();
     let beside = between.len() <= 3 && between.iter().all(|w| matches!(*w, "," | "(" | "du" | ":" | "–" | "—" | "|" | "soit"));
@@ -131,7 +134,12 @@ fn answer_before_close(context: &Context<'_>) -> Vec<Finding> {
     let times = &context.annotations.entities.times;
     events(context, "reponse")
         .into_iter()
-        .filter(|e| !times.dates[e.to].year_assumed && e.last < close.last && e.sentence != close.sentence && !context.annotations.modes[e.sentence as usize].has(Mode::Contractor))
+        .filter(|e| {
+            !times.dates[e.to].year_assumed
+                && e.last < close.last
+                && e.sentence != close.sentence
+                && !context.annotations.modes[e.sentence as usize].has(Mode::Contractor)
+        })
         // an answer given while the participation is under way, on an earlier phase, is no contradiction
         .filter(|e| participation.iter().all(|p| p.last > e.last || p.first > e.last))
         .map(|e| Finding {

@@ -8,7 +8,12 @@ use super::{Context, Finding};
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let participation: Vec<Event> = events(context, "participation");
     // several phases: what is decided between two of them may follow the first
-    let Some(end) = participation.iter().filter(|e| e.first < e.last || participation.len() == 1).min_by_key(|e| e.last).or_else(|| participation.iter().min_by_key(|e| e.last)) else {
+    let Some(end) = participation
+        .iter()
+        .filter(|e| e.first < e.last || participation.len() == 1)
+        .min_by_key(|e| e.last)
+        .or_else(|| participation.iter().min_by_key(|e| e.last))
+    else {
         return Vec::new();
     };
     let times = &context.annotations.entities.times;

@@ -15,10 +15,13 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             continue;
         }
         let filled = dossier.sections[id..section.end as usize].iter().any(|s| {
-            dossier.blocks[s.blocks.start as usize..s.blocks.end as usize].iter().any(|b| !matches!(b.kind, BlockKind::Heading { .. }) && (!b.sentences.is_empty() || b.has_media || b.kind == BlockKind::Code))
+            dossier.blocks[s.blocks.start as usize..s.blocks.end as usize]
+                .iter()
+                .any(|b| !matches!(b.kind, BlockKind::Heading { .. }) && (!b.sentences.is_empty() || b.has_media || b.kind == BlockKind::Code))
         });
         if !filled {
-            let span = dossier.blocks[heading as usize].sentences.clone().next().map_or(dossier.blocks[heading as usize].span, |s| dossier.sentences[s as usize].span);
+            let span =
+                dossier.blocks[heading as usize].sentences.clone().next().map_or(dossier.blocks[heading as usize].span, |s| dossier.sentences[s as usize].span);
             out.push(Finding { primary: span, message: "vide", ..Finding::default() });
         }
     }

@@ -65,7 +65,8 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
         let Some(mark) = mark else { continue };
         let group: Vec<&str> = (mark.start..mark.end).map(|i| context.text(i).trim_end_matches('s')).collect();
         let before = number.tokens.start.checked_sub(1).map_or("", |i| context.text(i));
-        let partitive = number.tokens.start >= 2 && matches!(context.text(number.tokens.start - 2), "parmi" | "sur" | "de" | "dont" | "entre" | "premiers" | "avec");
+        let partitive =
+            number.tokens.start >= 2 && matches!(context.text(number.tokens.start - 2), "parmi" | "sur" | "de" | "dont" | "entre" | "premiers" | "avec");
         let whole = matches!(before, "les" | "aux" | "nos" | "ces") && !partitive;
         out.push(Count { number, sentence, group: group.join(" "), whole, end: mark.end });
     }
@@ -74,7 +75,10 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
 
 /// « L'assemblée compte 60 membres », « un panel de 150 citoyens », « composé de 40 habitants »: the number that makes the group.
 fn founds(context: &Context<'_>, count: &Count<'_>) -> bool {
-    context.named("fonde").iter().any(|h| h.sentence == count.sentence && h.end <= count.number.tokens.start + 1 && count.number.tokens.start.saturating_sub(h.end) <= 3)
+    context
+        .named("fonde")
+        .iter()
+        .any(|h| h.sentence == count.sentence && h.end <= count.number.tokens.start + 1 && count.number.tokens.start.saturating_sub(h.end) <= 3)
         || count.group.contains("tire au sort")
 }
 
@@ -98,7 +102,11 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         if !(mark == ":" || bracket || mark == "dont") {
             continue;
         }
-        let end = if bracket { (next..range.end).find(|&i| context.text(i) == ")").unwrap_or(range.end) } else { (next..range.end).find(|&i| context.text(i) == ";").unwrap_or(range.end) };
+        let end = if bracket {
+            (next..range.end).find(|&i| context.text(i) == ")").unwrap_or(range.end)
+        } else {
+            (next..range.end).find(|&i| context.text(i) == ";").unwrap_or(range.end)
+        };
         let numbers: Vec<&Number> = context.annotations.entities.numbers.iter().filter(|n| n.tokens.start > next && n.tokens.end <= end).collect();
         let people = counts[at + 1..].iter().filter(|c| c.number.tokens.start > next && c.end <= end).count();
         if numbers.len() < 2 || people != numbers.len() || numbers.iter().any(|n| n.approximate) {

@@ -9,10 +9,10 @@ mod empty_section;
 mod head_counts;
 mod placeholder;
 mod references;
-mod weak_commitment;
-mod wording;
 mod timeline;
 mod undefined_body;
+mod weak_commitment;
+mod wording;
 
 use std::collections::BTreeMap;
 
@@ -116,8 +116,7 @@ pub fn out_of_scope(dossier: &Dossier, annotations: &Annotations, hits: &Hits, c
 pub fn blanks(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue) -> Vec<bool> {
     let patterns = catalogue.rules.iter().zip(&catalogue.rule_patterns).find(|(r, _)| r.id == RULES[0].0).map(|(_, p)| p);
     let none = BTreeMap::new();
-    let context =
-        Context { dossier, annotations, hits, catalogue, process_type: ProcessType::Autre, lang: Lang::Fr, patterns: patterns.unwrap_or(&none) };
+    let context = Context { dossier, annotations, hits, catalogue, process_type: ProcessType::Autre, lang: Lang::Fr, patterns: patterns.unwrap_or(&none) };
     placeholder::blanks(&context)
 }
 

@@ -60,11 +60,17 @@ fn find(context: &Context<'_>, sentence: SentenceId) -> Vec<(u32, u32)> {
 /// « À compléter », « budget : à définir »: at the beginning, or after a mark or a few words without a verb; and nothing after.
 fn stands_alone(context: &Context<'_>, hit: &Hit, first: u32, last: u32) -> bool {
     let after = context.text(hit.end);
-    let closed = hit.end >= last || matches!(after, "." | ")" | "]" | "|" | ";" | "," | "»" | "!" | "…" | "par" | "avec" | "ulterieurement" | "selon" | "apres" | "avant" | "en" | "d");
+    let closed = hit.end >= last
+        || matches!(after, "." | ")" | "]" | "|" | ";" | "," | "»" | "!" | "…" | "par" | "avec" | "ulterieurement" | "selon" | "apres" | "avant" | "en" | "d");
     let before = if hit.start == first { "" } else { context.text(hit.start - 1) };
     let opened = matches!(before, "" | ":" | "—" | "–" | "-" | "(" | "[" | "|" | ";" | "•" | "=" | ",");
     let words_before = (first..hit.start).filter(|&i| context.token(i).is_some_and(|t| t.kind == TokenKind::Word)).count();
-    let verb_before = (first..hit.start).any(|i| matches!(context.text(i), "est" | "sont" | "reste" | "restent" | "sera" | "seront" | "etait" | "etant" | "resteront" | "restera" | "il" | "ont" | "a" | "aura"));
+    let verb_before = (first..hit.start).any(|i| {
+        matches!(
+            context.text(i),
+            "est" | "sont" | "reste" | "restent" | "sera" | "seront" | "etait" | "etant" | "resteront" | "restera" | "il" | "ont" | "a" | "aura"
+        )
+    });
     closed && (opened || words_before <= 4 && !verb_before)
 }
 
@@ -97,7 +103,8 @@ fn dates(context: &Context<'_>, at: u32, last: u32) -> u32 {
 
 /// « siècle XX », « Louis XX », « chapitre XX »: a roman numeral.
 fn roman(context: &Context<'_>, at: u32, lower: &str) -> bool {
-    lower == "xx" && context.text(at + 1) == "siecle" || at > 0 && matches!(context.text(at - 1), "titre" | "chapitre" | "livre" | "tome" | "article" | "siecle")
+    lower == "xx" && context.text(at + 1) == "siecle"
+        || at > 0 && matches!(context.text(at - 1), "titre" | "chapitre" | "livre" | "tome" | "article" | "siecle")
 }
 
 /// `[nom du garant]`: words in square brackets. Not `[…]`, `[1]`, `[sic]`, a link or a box.
@@ -109,7 +116,10 @@ fn bracket(context: &Context<'_>, at: u32, last: u32) -> Option<u32> {
     let quoted = matches!(context.text(at + 1), "sic" | "ndlr" | "x" | "nda");
     let linked = matches!(context.text(close + 1), "(" | "[" | ":") && context.token(close + 1).is_some_and(|t| !t.flags.has(TokenFlags::SPACE_BEFORE));
     // « l[a] », « [s]'engage »: a quotation mended
-    let mended = letters <= 2 || context.token(at).is_some_and(|t| !t.flags.has(TokenFlags::SPACE_BEFORE)) && at > 0 && context.token(at - 1).is_some_and(|t| t.kind == TokenKind::Word);
+    let mended = letters <= 2
+        || context.token(at).is_some_and(|t| !t.flags.has(TokenFlags::SPACE_BEFORE))
+            && at > 0
+            && context.token(at - 1).is_some_and(|t| t.kind == TokenKind::Word);
     let only_dots = dots && words == 0;
     (words > 0 && !quoted && !linked && !mended && !only_dots).then_some(close + 1)
 }
@@ -118,8 +128,27 @@ fn bracket(context: &Context<'_>, at: u32, last: u32) -> Option<u32> {
 fn ellipsis(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32> {
     let next = if at + 1 < last { context.text(at + 1) } else { "" };
     let before = if at > first { context.text(at - 1) } else { "" };
-    let unit = matches!(next, "€" | "euros" | "k" | "%" | "habitants" | "participants" | "personnes" | "jours" | "mois" | "semaines" | "h" | "heures" | "2025" | "2026" | "2027" | "2028" | "2029");
-    let led = matches!(before, "le" | "du" | "de" | "au" | ":" | "a" | "les" | "d" | "m" | "mme" | "par" | "n" | "°" | "pour") && (unit || next.is_empty() || matches!(next, "." | "|" | ")" | "/" | ";" | ","));
+    let unit = matches!(
+        next,
+        "€" | "euros"
+            | "k"
+            | "%"
+            | "habitants"
+            | "participants"
+            | "personnes"
+            | "jours"
+            | "mois"
+            | "semaines"
+            | "h"
+            | "heures"
+            | "2025"
+            | "2026"
+            | "2027"
+            | "2028"
+            | "2029"
+    );
+    let led = matches!(before, "le" | "du" | "de" | "au" | ":" | "a" | "les" | "d" | "m" | "mme" | "par" | "n" | "°" | "pour")
+        && (unit || next.is_empty() || matches!(next, "." | "|" | ")" | "/" | ";" | ","));
     let spaced = context.token(at).is_some_and(|t| t.flags.has(TokenFlags::SPACE_BEFORE)) || at == first;
     let cell = before == "|" && (next == "|" || next.is_empty());
     ((unit || led || cell) && spaced && !matches!(before, "[" | "(")).then_some(if unit { at + 2 } else { at + 1 })

@@ -90,7 +90,10 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
         }
         for at in sentence.tokens.clone().filter(|&i| context.text(i) == "annexe") {
             let label = context.text(at + 1);
-            let numbered = at + 1 < sentence.tokens.end && (label.parse::<u32>().is_ok() || label.len() == 1 && label.bytes().all(|b| b.is_ascii_alphabetic()) && label != "a" && label != "d" && label != "l" || matches!(label, "ii" | "iii" | "iv"));
+            let numbered = at + 1 < sentence.tokens.end
+                && (label.parse::<u32>().is_ok()
+                    || label.len() == 1 && label.bytes().all(|b| b.is_ascii_alphabetic()) && label != "a" && label != "d" && label != "l"
+                    || matches!(label, "ii" | "iii" | "iv"));
             let opens = at == sentence.tokens.start && matches!(context.kind(id), BlockKind::Paragraph | BlockKind::ListItem { .. });
             let before = at.checked_sub(1).map_or("", |i| context.text(i));
             let absent = if numbered { !held.annexes.contains(&numeral(label)) } else { before == "en" && !held.any };
@@ -108,7 +111,10 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
             out.push(Finding { primary, message: "annexe", blanks: vec![("piece", context.dossier.slice(primary).to_owned())], ..Finding::default() });
         }
     }
-    let attached = context.named("jointe").into_iter().filter(|h| !outside.contains(&h.sentence) && !h.denied && !context.annotations.modes[h.sentence as usize].has(Mode::Past));
+    let attached = context
+        .named("jointe")
+        .into_iter()
+        .filter(|h| !outside.contains(&h.sentence) && !h.denied && !context.annotations.modes[h.sentence as usize].has(Mode::Past));
     for hit in attached.filter(|h| !linked(context, h.sentence)) {
         let named = (hit.start..hit.end).any(|i| held.words.contains(context.text(i).trim_end_matches('s')) && !matches!(context.text(i), "joint" | "annexe"));
         if !named && !held.any && !out.iter().any(|f| sentence_at(context, f) == hit.sentence) {

@@ -43,7 +43,10 @@ pub fn dates_of(context: &Context<'_>, sentence: SentenceId) -> Vec<usize> {
     let tokens = &context.dossier.sentences[sentence as usize].tokens;
     let dates = &context.annotations.entities.times.dates;
     let from = dates.partition_point(|d| d.tokens.start < tokens.start);
-    (from..dates.len()).take_while(|&i| dates[i].tokens.start < tokens.end).filter(|&i| dates[i].precision <= Precision::Month && dates[i].first_day().is_some()).collect()
+    (from..dates.len())
+        .take_while(|&i| dates[i].tokens.start < tokens.end)
+        .filter(|&i| dates[i].precision <= Precision::Month && dates[i].first_day().is_some())
+        .collect()
 }
 
 fn event(context: &Context<'_>, hit: Hit) -> Option<Event> {

@@ -68,7 +68,7 @@ impl Line {
     /// Cuts the line to `room` columns around `marks` (bytes of the file), at most `lead` columns before a lone mark.
     pub(super) fn excerpt(&self, marks: &[Range<usize>], room: usize, lead: usize) -> Excerpt {
         let places: Vec<Range<usize>> = marks.iter().map(|mark| self.glyph_at(mark.start)..self.glyph_at(mark.end)).collect();
-        let segments = if self.columns <= room { Vec::from([(0..self.glyphs.len())]) } else { self.segments(&places, room, lead) };
+        let segments = if self.columns <= room { std::iter::once(0..self.glyphs.len()).collect() } else { self.segments(&places, room, lead) };
         self.assemble(&segments, &places)
     }
 

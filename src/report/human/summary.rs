@@ -8,9 +8,9 @@ use crate::checks::Catalogue;
 use crate::diagnostics::{DossierReport, Report, Severity, Verdict};
 use crate::lang::Lang;
 use crate::messages::{self, COLON};
+use crate::report::RenderOptions;
 use crate::report::plain::{clip, pad_left, pad_right, visible, wrap};
 use crate::report::tally::{self, Summary, ThemeTally};
-use crate::report::RenderOptions;
 
 const VERDICTS: [Verdict; 4] = [Verdict::Satisfied, Verdict::Unclear, Verdict::Missing, Verdict::NotApplicable];
 /// Columns of a count.
