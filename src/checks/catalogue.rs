@@ -221,7 +221,7 @@ impl Loading {
             out.rule_patterns.push(named);
         }
         for (file, theme) in &self.themes {
-            out.theme_headings.push(self.patterns(&mut out.engine, *file, &theme.headings)?);
+            out.theme_headings.push(self.headings(&mut out.engine, *file, &theme.headings)?);
         }
         for (file, detection) in &self.detection {
             for (name, patterns) in &detection.pattern {
@@ -240,6 +240,11 @@ impl Loading {
         out.rules = self.rules.into_iter().map(|(_, r)| r).collect();
         out.themes = self.themes.into_iter().map(|(_, t)| t).collect();
         Ok(out)
+    }
+
+    /// Patterns of headings.
+    fn headings(&self, engine: &mut Engine, file: usize, patterns: &[String]) -> Result<AnyOf, CheckError> {
+        self.patterns(engine, file, &patterns.iter().map(|p| format!("# {p}")).collect::<Vec<_>>())
     }
 
     fn patterns(&self, engine: &mut Engine, file: usize, patterns: &[String]) -> Result<AnyOf, CheckError> {
