@@ -49,6 +49,9 @@ impl ModeSet {
     }
 }
 
+/// Words between a negation and what it sets aside.
+const NEXT_TO: u32 = 6;
+
 /// Where negations reach: for each token, the negating token that governs it (index + 1), or 0.
 #[derive(Debug, Default)]
 pub struct Negations(Vec<u32>);
@@ -58,6 +61,13 @@ impl Negations {
     #[must_use]
     pub fn deny(&self, start: u32, end: u32) -> bool {
         self.0[start as usize..end as usize].iter().any(|&by| by != 0 && !(start..end).contains(&(by - 1)))
+    }
+
+    /// The token that denies `start..end` from outside, when it stands next to it.
+    #[must_use]
+    pub fn denier(&self, start: u32, end: u32) -> Option<u32> {
+        let near = |by: &u32| (start.saturating_sub(NEXT_TO)..end + NEXT_TO).contains(by) && !(start..end).contains(by);
+        self.0[start as usize..end as usize].iter().filter(|by| **by != 0).map(|by| by - 1).find(near)
     }
 
     /// Whether some token of `start..end` is denied, or denies.

@@ -210,7 +210,7 @@ impl Assessor<'_> {
         let hits = self.hits.any(&compiled.denial);
         let aside = hits.iter().find(|h| {
             let modes = self.annotations.modes[h.sentence as usize];
-            (h.denied || self.set_aside[h.sentence as usize]) && !modes.has(Mode::Past) && !modes.has(Mode::Question)
+            (self.refused(h) || self.set_aside[h.sentence as usize]) && !modes.has(Mode::Past) && !modes.has(Mode::Question)
         })?;
         if self.reasoned[aside.sentence as usize] {
             return Some(self.outcome(criterion.denied.unwrap_or(Verdict::NotApplicable), &[*aside]));
@@ -224,6 +224,12 @@ impl Assessor<'_> {
         let mut outcome = Outcome::bare(Verdict::Missing);
         outcome.focus = Some(self.words(aside));
         Some(outcome)
+    }
+
+    /// « Aucun comité n'est prévu », « pas d'indemnité »: the negation stands by the thing. « Ni » adds to another denial.
+    fn refused(&self, hit: &Hit) -> bool {
+        let by = self.annotations.negations.denier(hit.start, hit.end);
+        by.is_some_and(|by| self.dossier.folded(&self.dossier.tokens[by as usize]) != "ni")
     }
 
     fn reason(&self, id: &str, text: &Text) -> Reason {

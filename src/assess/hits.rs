@@ -96,7 +96,16 @@ fn under_headings(dossier: &Dossier, annotations: &Annotations, engine: &Engine,
 fn context(dossier: &Dossier, sentence: SentenceId) -> [Option<SentenceId>; 2] {
     let block = &dossier.blocks[dossier.sentences[sentence as usize].block as usize];
     let header = block.header.and_then(|h| dossier.blocks[h as usize].sentences.clone().next());
-    let lead_in = if matches!(block.kind, BlockKind::TableRow { header: true }) { None } else { block.lead_in };
+    let introduces = |lead_in: &SentenceId| {
+        let last = dossier.sentences[*lead_in as usize].tokens.end.saturating_sub(1);
+        dossier.tokens.get(last as usize).is_some_and(|t| dossier.folded(t) == ":")
+    };
+    let lead_in = match block.kind {
+        BlockKind::TableRow { header: true } => None,
+        // a table stands by itself unless the sentence before says that it introduces it
+        BlockKind::TableRow { header: false } => block.lead_in.filter(introduces),
+        _ => block.lead_in,
+    };
     [lead_in, header]
 }
 
