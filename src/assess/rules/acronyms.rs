@@ -24,6 +24,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         for mark in marks.iter().filter(|m| all.contains(&m.class) && m.end == m.start + 1) {
             let text = context.text(mark.start);
             let known = beside_capitals(context, mark.start)
+                || in_capitals(context, mark.start, sentence)
+                || before_an_initial(context, mark.start)
                 || within(mark, &common)
                 || within(mark, &people)
                 || roman(text)
@@ -50,6 +52,23 @@ fn shouted(context: &Context<'_>, sentence: SentenceId) -> bool {
         .map(|t| t.flags.has(TokenFlags::ALL_CAPS))
         .collect();
     words.len() > 1 && words.iter().filter(|c| **c).count() * 2 > words.len()
+}
+
+/// On a line of the file mostly in capitals: a title that Markdown does not mark.
+fn in_capitals(context: &Context<'_>, at: u32, sentence: SentenceId) -> bool {
+    let Some(token) = context.token(at) else { return false };
+    let text = &context.dossier.file(context.dossier.sentences[sentence as usize].span.file).text;
+    let start = text[..token.start as usize].rfind('\n').map_or(0, |i| i + 1);
+    let end = text[token.end as usize..].find('\n').map_or(text.len(), |i| token.end as usize + i);
+    let letters: Vec<char> = text[start..end].chars().filter(|c| c.is_alphabetic()).collect();
+    let capitals = letters.iter().filter(|c| c.is_uppercase()).count();
+    letters.len() > (token.end - token.start) as usize && capitals * 5 > letters.len() * 3
+}
+
+/// « CASILLO I. »: the name of an author.
+fn before_an_initial(context: &Context<'_>, at: u32) -> bool {
+    let initial = context.token(at + 1).is_some_and(|t| t.end - t.start == 1 && t.flags.has(TokenFlags::CAPITAL));
+    initial && matches!(context.text(at + 2), "." | "-")
 }
 
 /// Next to another word in capitals: a title, not an acronym.
@@ -112,13 +131,20 @@ fn initials_after(context: &Context<'_>, at: u32, sigle: &str) -> bool {
     initials(&words, sigle)
 }
 
+/// Whether two thirds of the letters are initials of the words, in order, the first one of the first word.
 fn initials(words: &[&str], sigle: &str) -> bool {
     let letters: Vec<char> = sigle.chars().collect();
-    let mut next = 0;
-    for word in words.iter().filter(|w| w.len() > 1 || significant(w)) {
-        if next < letters.len() && word.starts_with(letters[next]) {
-            next += 1;
+    let firsts: Vec<char> = words.iter().filter(|w| significant(w)).filter_map(|w| w.chars().next()).collect();
+    // longest common subsequence
+    let mut row = vec![0usize; letters.len() + 1];
+    for first in &firsts {
+        let mut diagonal = 0;
+        for (i, letter) in letters.iter().enumerate() {
+            let above = row[i + 1];
+            row[i + 1] = if letter == first { diagonal + 1 } else { above.max(row[i]) };
+            diagonal = above;
         }
     }
-    words.first().is_some_and(|w| w.starts_with(letters[0])) && next * 3 >= letters.len() * 2 && next >= 2
+    let common = row[letters.len()];
+    firsts.first() == letters.first() && common * 3 >= letters.len() * 2 && common >= 2
 }

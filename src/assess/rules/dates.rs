@@ -29,7 +29,8 @@ fn calendar(context: &Context<'_>, date: &DateMention) -> Option<Finding> {
         return Some(Finding { primary, message: "impossible", help: "aide-impossible", ..Finding::default() });
     }
     let (weekday, day) = (date.weekday?, date.first_day()?);
-    (date.day.is_some() && !date.year_assumed && day.weekday() != weekday).then(|| Finding {
+    // a year taken from elsewhere may be the wrong one
+    (date.day.is_some() && !date.year_carried && day.weekday() != weekday).then(|| Finding {
         primary,
         message: "jour",
         blanks: vec![("jour", weekday_name(weekday).to_owned()), ("vrai", weekday_name(day.weekday()).to_owned()), ("date", french(day))],

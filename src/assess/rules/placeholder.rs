@@ -120,8 +120,11 @@ fn bracket(context: &Context<'_>, at: u32, last: u32) -> Option<u32> {
         || context.token(at).is_some_and(|t| !t.flags.has(TokenFlags::SPACE_BEFORE))
             && at > 0
             && context.token(at - 1).is_some_and(|t| t.kind == TokenKind::Word);
+    // what was taken out on purpose is not left to fill
+    let removed =
+        (at + 1..close).any(|i| context.text(i).starts_with("masque") || context.text(i).starts_with("anonymis") || context.text(i).starts_with("caviard"));
     let only_dots = dots && words == 0;
-    (words > 0 && !quoted && !linked && !mended && !only_dots).then_some(close + 1)
+    (words > 0 && !removed && !quoted && !linked && !mended && !only_dots).then_some(close + 1)
 }
 
 /// « … € », « le … 2027 », « Nom : …… »: dots where a value should be; not the end of an enumeration.

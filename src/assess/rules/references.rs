@@ -96,7 +96,7 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
                     || matches!(label, "ii" | "iii" | "iv"));
             let opens = at == sentence.tokens.start && matches!(context.kind(id), BlockKind::Paragraph | BlockKind::ListItem { .. });
             let before = at.checked_sub(1).map_or("", |i| context.text(i));
-            let absent = if numbered { !held.annexes.contains(&numeral(label)) } else { before == "en" && !held.any };
+            let absent = if numbered { !held.annexes.contains(&numeral(label)) } else { before == "en" && !held.any && !of_another(context, at + 1) };
             if opens || !absent {
                 continue;
             }
@@ -124,6 +124,12 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
     }
     out.sort_by_key(|f| (f.primary.file, f.primary.start));
     out
+}
+
+/// « En annexe du rapport »: of another document than this one.
+fn of_another(context: &Context<'_>, at: u32) -> bool {
+    let complement = matches!(context.text(at), "du" | "de" | "des" | "d" | "au" | "aux" | "a");
+    complement && !(at..at + 4).any(|i| matches!(context.text(i), "present" | "presente"))
 }
 
 /// Whether a link of the sentence leads somewhere.
