@@ -80,7 +80,17 @@ fn beside_capitals(context: &Context<'_>, at: u32) -> bool {
 }
 
 fn roman(text: &str) -> bool {
-    text.bytes().all(|b| matches!(b, b'i' | b'v' | b'x' | b'l' | b'c' | b'd' | b'm')) && !matches!(text, "cd" | "dm" | "cm" | "mc" | "dc")
+    // thousands, hundreds, tens, units
+    let mut rest = text.trim_start_matches('m');
+    for [one, five, ten] in [["c", "d", "m"], ["x", "l", "c"], ["i", "v", "x"]] {
+        let nine = [one, ten].concat();
+        let four = [one, five].concat();
+        rest = rest
+            .strip_prefix(nine.as_str())
+            .or_else(|| rest.strip_prefix(four.as_str()))
+            .unwrap_or_else(|| rest.strip_prefix(five).unwrap_or(rest).trim_start_matches(one));
+    }
+    rest.is_empty() && !matches!(text, "cd" | "dc" | "mc" | "mm" | "cc")
 }
 
 /// « Claire LEFORT », « M. ROY »: after a capitalised word that does not open the sentence, or a title.
