@@ -27,6 +27,7 @@ struct Classes {
     composition: Vec<ClassId>,
     who: Vec<ClassId>,
     outside: Vec<ClassId>,
+    past: Vec<ClassId>,
 }
 
 /// The bodies of a dossier, in order of their first mention.
@@ -39,6 +40,7 @@ pub fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> Ve
         composition: family("corps.composition"),
         who: family("corps.qui"),
         outside: family("exterieure"),
+        past: family("mode.passe-verbal"),
     };
     let reader = Reader { dossier, annotations, classes };
     let mut bodies: Vec<Body> = Vec::new();
@@ -83,7 +85,7 @@ impl Reader<'_> {
 
     fn modes_forbid(&self, sentence: SentenceId) -> bool {
         let modes = self.annotations.modes[sentence as usize];
-        modes.has(Mode::Past) || modes.has(Mode::Law)
+        modes.has(Mode::Past) || modes.has(Mode::Law) || self.marks(sentence, &self.classes.past).next().is_some()
     }
 
     fn marks<'b>(&'b self, sentence: SentenceId, classes: &'b [ClassId]) -> impl Iterator<Item = &'b Mark> {

@@ -109,8 +109,7 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, classes: &Classes, s
         .filter(|m| classes.modal.contains(&m.class))
         .find(|m| !free.iter().any(|end| (m.start..m.end).contains(&(end - 1))) && !relative(dossier, m.start, sentence));
     let reserve = first(&classes.reserve);
-    // « sera précisé » is the deferral's business
-    let passive = first(&classes.passive).filter(|_| !modes.has(Mode::Deferred)).filter(|m| by_nobody(dossier, *m, sentence) || out.nobody.is_some());
+    let passive = first(&classes.passive).filter(|m| by_nobody(dossier, *m, sentence) || out.nobody.is_some());
     let settled = marks.iter().any(|m| classes.precise.contains(&m.class));
     let promise = marks.iter().filter(|m| classes.verb.contains(&m.class)).find(|m| promising(annotations, m));
     if let Some(mark) = modal {
