@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::checks::format::Mode;
+use crate::checks::inflect::mood;
 use crate::checks::lexicon::ClassId;
 use crate::dossier::{Dossier, SentenceId};
 
@@ -112,11 +113,14 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, classes: &Classes, s
     let passive = first(&classes.passive).filter(|m| by_nobody(dossier, *m, sentence) || out.nobody.is_some());
     let settled = marks.iter().any(|m| classes.precise.contains(&m.class));
     let promise = marks.iter().filter(|m| classes.verb.contains(&m.class)).find(|m| promising(annotations, m));
+    let announced = dossier.sentences[sentence as usize].tokens.clone().any(|i| in_future(annotations, i));
     if let Some(mark) = modal {
         out.firmness = Firmness::Hedged;
         out.weak = Some(mark.start..shortest(marks, mark, classes));
         out.what = range(*mark);
-    } else if let (Some(reserve), Some(promise)) = (reserve, promise.or(first(&classes.verb).filter(|m| free_of(m, &free) || passive.is_some()).as_ref())) {
+    } else if let (Some(reserve), Some(promise)) =
+        (reserve, promise.or(first(&classes.verb).filter(|m| free_of(m, &free) || passive.is_some() || announced).as_ref()))
+    {
         out.firmness = Firmness::Hedged;
         out.weak = Some(range(reserve));
         out.what = range(*promise);
@@ -145,9 +149,13 @@ fn free_of(mark: &Mark, free: &[u32]) -> bool {
     free.iter().any(|end| mark.start >= *end)
 }
 
+fn in_future(annotations: &Annotations, at: u32) -> bool {
+    let (from, to) = annotations.facts[at as usize].forms;
+    annotations.forms[from as usize..to as usize].iter().any(|f| f.mood & mood::FUT != 0)
+}
+
 /// A verb in the future or the present.
 fn promising(annotations: &Annotations, mark: &Mark) -> bool {
-    use crate::checks::inflect::mood;
     let facts = &annotations.facts[mark.start as usize];
     annotations.forms[facts.forms.0 as usize..facts.forms.1 as usize].iter().any(|f| f.mood & (mood::FUT | mood::PRES) != 0)
 }
