@@ -153,6 +153,14 @@ messages! {
     OVERALL_OUT_OF_SCOPE: "ce document ne cadre pas de démarche participative", "this document frames no participation process";
     /// Where to read more.
     EXPLAIN_HINT: "Pour comprendre un critère\u{a0}: cadrage explain {id}", "To understand a criterion: cadrage explain {id}";
+    /// Facts: nothing was understood.
+    FACTS_NONE: "rien n’en est dit", "nothing is said of it";
+    /// Facts: the bodies.
+    FACTS_BODIES: "Instances", "Bodies";
+    /// Facts: the commitments.
+    FACTS_COMMITMENTS: "Engagements (● ferme, ○ affaibli)", "Commitments (● firm, ○ weakened)";
+    /// Facts: the dates.
+    FACTS_TIMELINE: "Calendrier", "Timeline";
     /// `cadrage init` where there is a configuration.
     CONFIG_EXISTS: "cadrage.toml existe déjà\u{a0}: il n’est pas remplacé", "cadrage.toml exists already: it is not replaced";
     /// A suppression comment without its reason.

@@ -1,6 +1,7 @@
 //! From annotations to verdicts and diagnostics. Nothing here names a criterion: what to look for is in `checks/`.
 
 pub mod criteria;
+pub mod facts;
 pub mod hits;
 pub mod rules;
 pub mod scope;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::format::{Criterion, Rule, Theme, Vocabulary};
+use super::format::{Criterion, FactKind, Rule, Theme, Vocabulary};
 use super::pattern::PatternError;
 use crate::annotate::engine::{Engine, PatternId};
 use crate::annotate::entities::BUILTIN;
@@ -69,6 +69,8 @@ pub struct Catalogue {
     pub theme_headings: Vec<AnyOf>,
     /// Patterns for detecting the process type and the scope, by name.
     pub detection: BTreeMap<String, AnyOf>,
+    /// What `cadrage facts` draws from a dossier.
+    pub facts: Vec<FactKind>,
     /// The words and patterns.
     pub engine: Engine,
 }
@@ -77,6 +79,12 @@ pub struct Catalogue {
 #[serde(deny_unknown_fields)]
 struct Themes {
     theme: Vec<Theme>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Facts {
+    fact: Vec<FactKind>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -151,6 +159,7 @@ struct Loading {
     rules: Vec<(usize, Rule)>,
     themes: Vec<(usize, Theme)>,
     detection: Vec<(usize, Detection)>,
+    facts: Vec<FactKind>,
 }
 
 impl Loading {
@@ -165,6 +174,11 @@ impl Loading {
                     self.themes.retain(|(_, t)| t.id != theme.id);
                     self.themes.push((at, theme));
                 }
+            }
+            (_, "faits.toml") => {
+                let facts: Facts = parse(&file)?;
+                self.facts.retain(|f| facts.fact.iter().all(|new| new.id != f.id));
+                self.facts.extend(facts.fact);
             }
             (_, "detection.toml") => self.detection.push((at, parse(&file)?)),
             (Some("vocabulaire"), _) => self.vocabulary.push((at, parse(&file)?)),
@@ -236,6 +250,7 @@ impl Loading {
             message: format!("class @{class} refers to itself"),
             help: None,
         })?;
+        out.facts = self.facts;
         out.criteria = self.criteria.into_iter().map(|(_, c)| c).collect();
         out.rules = self.rules.into_iter().map(|(_, r)| r).collect();
         out.themes = self.themes.into_iter().map(|(_, t)| t).collect();

@@ -294,6 +294,18 @@ pub struct Theme {
     pub headings: Vec<String>,
 }
 
+/// A line of `cadrage facts`: an entry of `checks/faits.toml`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FactKind {
+    /// Identifier.
+    pub id: String,
+    /// A few words.
+    pub title: Text,
+    /// The criteria whose evidence tells it.
+    pub criteria: Vec<String>,
+}
+
 /// A class of words or phrases: an entry of `checks/vocabulaire/*.toml`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -3,6 +3,7 @@
 mod catalogue;
 mod check;
 mod explain;
+mod facts;
 mod init;
 mod output;
 mod shell;
@@ -82,6 +83,9 @@ enum Command {
     /// Liste les critères et les règles
     #[command(help_template = TEMPLATE)]
     Criteria(catalogue::Args),
+    /// Montre ce qui a été compris d’un dossier : question, décision, instances, engagements, calendrier
+    #[command(help_template = TEMPLATE)]
+    Facts(facts::Args),
     /// Écrit un cadrage.toml commenté
     #[command(help_template = TEMPLATE)]
     Init,
@@ -118,6 +122,7 @@ impl Cli {
             Command::Check(args) => check::run(&args, &context),
             Command::Explain(args) => explain::run(&args, &context),
             Command::Criteria(args) => catalogue::run(&args, &context),
+            Command::Facts(args) => facts::run(&args, &context),
             Command::Init => init::run(&context),
             Command::Completions(args) => shell::completions(&args, Self::command()),
             Command::Man => shell::man(Self::command()),

@@ -1,0 +1,132 @@
+//! What was understood of a dossier, for a reader in a hurry and for other programs.
+
+use jiff::civil::Date;
+
+use crate::annotate::Annotations;
+use crate::annotate::commitments::Firmness;
+use crate::annotate::time::Precision;
+use crate::checks::Catalogue;
+use crate::checks::format::Mode;
+use crate::dossier::{Dossier, SentenceId};
+use crate::text::Span;
+
+use super::{Options, assess};
+
+/// The facts of a dossier; every place is a span of its files.
+#[derive(Debug)]
+pub struct Facts {
+    /// The dossier.
+    pub dossier: Dossier,
+    /// For each kind of `checks/faits.toml`, the passages that tell it.
+    pub passages: Vec<(usize, Vec<Span>)>,
+    /// The bodies, in order of their first mention.
+    pub bodies: Vec<BodyFact>,
+    /// What the authority says it will do, in order of the text.
+    pub commitments: Vec<CommitmentFact>,
+    /// The dates precise to the month at least, in order of time.
+    pub timeline: Vec<DatedFact>,
+}
+
+/// A body of the process.
+#[derive(Debug)]
+pub struct BodyFact {
+    /// Its first name.
+    pub name: Span,
+    /// How often it is named.
+    pub mentions: usize,
+    /// The sentences that say who sits in it.
+    pub composition: Vec<Span>,
+}
+
+/// A commitment.
+#[derive(Debug)]
+pub struct CommitmentFact {
+    /// The sentence.
+    pub sentence: Span,
+    /// What is promised.
+    pub what: Span,
+    /// By whom.
+    pub who: Option<Span>,
+    /// When.
+    pub when: Option<Span>,
+    /// How firmly.
+    pub firmness: Firmness,
+}
+
+/// Something dated.
+#[derive(Debug)]
+pub struct DatedFact {
+    /// First day.
+    pub first: Date,
+    /// Last day: of the period, of the month, or the same.
+    pub last: Date,
+    /// The words of the date or period.
+    pub date: Span,
+    /// The sentence.
+    pub sentence: Span,
+}
+
+/// Draws the facts of `dossier`.
+#[must_use]
+pub fn facts(dossier: Dossier, catalogue: &Catalogue, options: &Options) -> Facts {
+    let annotations = Annotations::new(&dossier, &catalogue.engine);
+    let bodies = bodies(&dossier, &annotations);
+    let commitments = commitments(&dossier, &annotations);
+    let timeline = timeline(&dossier, &annotations);
+    let report = assess(dossier, catalogue, options);
+    let evidence = |ids: &[String]| report.criteria.iter().filter(|c| ids.contains(&c.id)).flat_map(|c| c.evidence.iter().copied()).collect();
+    let passages = catalogue.facts.iter().enumerate().map(|(at, kind)| (at, evidence(&kind.criteria))).collect();
+    Facts { dossier: report.dossier, passages, bodies, commitments, timeline }
+}
+
+fn span(dossier: &Dossier, sentence: SentenceId, tokens: &std::ops::Range<u32>) -> Span {
+    let last = tokens.end.max(tokens.start + 1) as usize - 1;
+    Span::new(dossier.sentences[sentence as usize].span.file, dossier.tokens[tokens.start as usize].start, dossier.tokens[last].end)
+}
+
+fn bodies(dossier: &Dossier, annotations: &Annotations) -> Vec<BodyFact> {
+    let fact = |body: &crate::annotate::bodies::Body| {
+        let (sentence, name) = body.mentions.first()?;
+        let composition = body.composition.iter().map(|s| dossier.sentences[*s as usize].span).collect();
+        Some(BodyFact { name: span(dossier, *sentence, name), mentions: body.mentions.len(), composition })
+    };
+    annotations.bodies.iter().filter_map(fact).collect()
+}
+
+fn commitments(dossier: &Dossier, annotations: &Annotations) -> Vec<CommitmentFact> {
+    let fact = |c: &crate::annotate::commitments::Commitment| {
+        let at = |tokens: &std::ops::Range<u32>| span(dossier, c.sentence, tokens);
+        CommitmentFact {
+            sentence: dossier.sentences[c.sentence as usize].span,
+            what: at(&c.what),
+            who: c.who.as_ref().map(at),
+            when: c.when.as_ref().map(at),
+            firmness: c.firmness,
+        }
+    };
+    annotations.commitments.iter().map(fact).collect()
+}
+
+fn timeline(dossier: &Dossier, annotations: &Annotations) -> Vec<DatedFact> {
+    let times = &annotations.entities.times;
+    let sentence_of = |token: u32| dossier.sentences.partition_point(|s| s.tokens.end <= token) as SentenceId;
+    let mut out = Vec::new();
+    for (at, date) in times.dates.iter().enumerate().filter(|(_, d)| d.precision <= Precision::Month && !d.year_assumed) {
+        // a period is told once, at its beginning
+        if times.periods.iter().any(|p| p.to == at) {
+            continue;
+        }
+        let period = times.periods.iter().find(|p| p.from == at);
+        let end = period.map_or(date, |p| &times.dates[p.to]);
+        let sentence = sentence_of(date.tokens.start);
+        let modes = annotations.modes[sentence as usize];
+        let (Some(first), Some(last)) = (date.first_day(), end.last_day()) else { continue };
+        if modes.has(Mode::Past) || modes.has(Mode::Law) {
+            continue;
+        }
+        let tokens = period.map_or_else(|| date.tokens.clone(), |p| p.tokens.clone());
+        out.push(DatedFact { first, last: last.max(first), date: span(dossier, sentence, &tokens), sentence: dossier.sentences[sentence as usize].span });
+    }
+    out.sort_by_key(|f| (f.first, f.last, f.date.file, f.date.start));
+    out
+}

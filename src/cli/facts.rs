@@ -1,0 +1,213 @@
+//! `cadrage facts`: what was understood of a dossier.
+
+use std::fmt::Write;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::output::{self, Failure};
+use super::{CLEAN, Context, Outcome, terminal};
+use crate::annotate::commitments::Firmness;
+use crate::assess::Options;
+use crate::assess::facts::{DatedFact, Facts, facts};
+use crate::checks::Catalogue;
+use crate::diagnostics::{ProcessType, TypeSource};
+use crate::dossier::{Dossier, Loader};
+use crate::lang::Lang;
+use crate::messages;
+use crate::report::{clip, visible};
+use crate::text::Span;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[arg(value_name = "CHEMIN", help_heading = "Arguments", help = "Fichier ou répertoire\u{a0}; «\u{a0}-\u{a0}» lit l’entrée standard")]
+    path: String,
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "human",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help = "Format\u{a0}: human (par défaut) ou json"
+    )]
+    format: FactsFormat,
+    /// Type de la démarche
+    #[arg(long = "type", value_name = "TYPE", hide_possible_values = true)]
+    process_type: Option<ProcessType>,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum FactsFormat {
+    Human,
+    Json,
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args, context: &Context) -> Outcome {
+    let catalogue = Catalogue::load(&context.checks)?;
+    let loaded = Loader::default().load(&args.path, None);
+    let (dossier, errors) = loaded.map_err(|e| Failure::said(if context.lang == Lang::Fr { e.french() } else { e.to_string() }))?;
+    // a dossier whose facts are asked for is taken to be one
+    let stated = args.process_type.map_or((ProcessType::Autre, TypeSource::Option), |t| (t, TypeSource::Option));
+    let found = facts(dossier, &catalogue, &Options { process_type: Some(stated), lang: context.lang });
+    let text = match args.format {
+        FactsFormat::Human => human(&found, &catalogue, context.lang, terminal::width()),
+        FactsFormat::Json => json(&found, &catalogue)?,
+    };
+    output::print(text.as_bytes())?;
+    errors.iter().for_each(|e| output::tell(&e.to_string(), None, context));
+    Ok(if errors.is_empty() { CLEAN } else { super::FAILED })
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema_version: u32,
+    path: &'a str,
+    facts: Vec<Told<'a>>,
+    bodies: Vec<Body<'a>>,
+    commitments: Vec<Commitment<'a>>,
+    timeline: Vec<Dated<'a>>,
+}
+
+#[derive(Serialize)]
+struct Told<'a> {
+    id: &'a str,
+    passages: Vec<Place<'a>>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    name: Place<'a>,
+    mentions: usize,
+    composition: Vec<Place<'a>>,
+}
+
+#[derive(Serialize)]
+struct Commitment<'a> {
+    sentence: Place<'a>,
+    what: &'a str,
+    who: Option<&'a str>,
+    when: Option<&'a str>,
+    firmness: &'static str,
+}
+
+#[derive(Serialize)]
+struct Dated<'a> {
+    first: String,
+    last: String,
+    date: &'a str,
+    sentence: Place<'a>,
+}
+
+#[derive(Serialize)]
+struct Place<'a> {
+    file: &'a str,
+    line: u32,
+    text: &'a str,
+}
+
+fn place(dossier: &Dossier, span: Span) -> Place<'_> {
+    Place { file: &dossier.file(span.file).path, line: dossier.start(span).line, text: dossier.slice(span) }
+}
+
+fn firmness(firmness: Firmness) -> &'static str {
+    match firmness {
+        Firmness::Firm => "firm",
+        Firmness::Hedged => "hedged",
+        Firmness::Conditional => "conditional",
+        Firmness::Agentless => "agentless",
+    }
+}
+
+fn json(found: &Facts, catalogue: &Catalogue) -> Result<String, Failure> {
+    let d = &found.dossier;
+    let places = |spans: &[Span]| spans.iter().map(|s| place(d, *s)).collect();
+    let document = Document {
+        schema_version: 1,
+        path: &d.path,
+        facts: found.passages.iter().map(|(kind, spans)| Told { id: &catalogue.facts[*kind].id, passages: places(spans) }).collect(),
+        bodies: found.bodies.iter().map(|b| Body { name: place(d, b.name), mentions: b.mentions, composition: places(&b.composition) }).collect(),
+        commitments: found
+            .commitments
+            .iter()
+            .map(|c| Commitment {
+                sentence: place(d, c.sentence),
+                what: d.slice(c.what),
+                who: c.who.map(|s| d.slice(s)),
+                when: c.when.map(|s| d.slice(s)),
+                firmness: firmness(c.firmness),
+            })
+            .collect(),
+        timeline: found
+            .timeline
+            .iter()
+            .map(|t| Dated { first: t.first.to_string(), last: t.last.to_string(), date: d.slice(t.date), sentence: place(d, t.sentence) })
+            .collect(),
+    };
+    serde_json::to_string_pretty(&document).map(|text| text + "\n").map_err(|e| Failure::said(e.to_string()))
+}
+
+struct Page<'a> {
+    out: String,
+    dossier: &'a Dossier,
+    width: usize,
+}
+
+impl Page<'_> {
+    fn title(&mut self, title: &str) {
+        let gap = if self.out.is_empty() { "" } else { "\n" };
+        let _ = writeln!(self.out, "{gap}{title}");
+    }
+
+    /// The text of a place on one line, with its line number, after `lead`.
+    fn line(&mut self, lead: &str, span: Span) {
+        let at = format!("L{}", self.dossier.start(span).line);
+        let text = self.one_line(span);
+        let room = self.width.saturating_sub(lead.chars().count() + at.len() + 5);
+        let _ = writeln!(self.out, "  {lead}{}  {at}", clip(&text, room, true));
+    }
+
+    fn one_line(&self, span: Span) -> String {
+        let text = self.dossier.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
+        visible(&text).into_owned()
+    }
+}
+
+fn human(found: &Facts, catalogue: &Catalogue, lang: Lang, width: usize) -> String {
+    let mut page = Page { out: String::new(), dossier: &found.dossier, width };
+    for (kind, spans) in &found.passages {
+        page.title(catalogue.facts[*kind].title.get(lang));
+        spans.iter().for_each(|s| page.line("", *s));
+        if spans.is_empty() {
+            let _ = writeln!(page.out, "  {}", messages::FACTS_NONE.get(lang));
+        }
+    }
+    page.title(messages::FACTS_BODIES.get(lang));
+    for body in &found.bodies {
+        page.line("", body.name);
+        body.composition.iter().take(2).for_each(|s| page.line("  └ ", *s));
+    }
+    page.title(messages::FACTS_COMMITMENTS.get(lang));
+    for commitment in &found.commitments {
+        let mark = if commitment.firmness == Firmness::Firm { "● " } else { "○ " };
+        page.line(mark, commitment.sentence);
+    }
+    page.title(messages::FACTS_TIMELINE.get(lang));
+    timeline(&mut page, &found.timeline);
+    page.out
+}
+
+/// Columns of the drawn part of the timeline.
+const SCALE: usize = 24;
+
+/// One line a date: where it falls between the first and the last, the date, the sentence.
+fn timeline(page: &mut Page<'_>, dates: &[DatedFact]) {
+    let (Some(first), Some(last)) = (dates.iter().map(|d| d.first).min(), dates.iter().map(|d| d.last).max()) else { return };
+    let days = |date: Date| (date - first).get_days().max(0) as usize;
+    let whole = days(last).max(1);
+    for dated in dates {
+        let (from, to) = (days(dated.first) * (SCALE - 1) / whole, days(dated.last) * (SCALE - 1) / whole);
+        let bar: String = (0..SCALE).map(|i| if (from..=to).contains(&i) { '━' } else { '·' }).collect();
+        page.line(&format!("{bar} {} ", dated.first), dated.sentence);
+    }
+}
