@@ -92,13 +92,14 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, classes: &Classes, s
     let marks = annotations.marks_of(sentence);
     let first = |classes: &[ClassId]| marks.iter().filter(|m| classes.contains(&m.class)).min_by_key(|m| (m.start, m.end)).copied();
     let range = |mark: Mark| mark.start..mark.end;
-    let who = author(dossier, marks, classes);
+    let nobody = first(&classes.nobody).map(range);
+    let who = author(dossier, marks, classes).filter(|who| nobody.as_ref().is_none_or(|n| who.end <= n.start || who.start >= n.end));
     let mut out = Commitment {
         sentence,
         what: 0..0,
         weak: None,
         who,
-        nobody: first(&classes.nobody).map(range),
+        nobody,
         when: first(&classes.when).map(range),
         some_day: first(&classes.some_day).map(range),
         firmness: Firmness::Firm,
@@ -165,11 +166,21 @@ fn author(dossier: &Dossier, marks: &[Mark], classes: &Classes) -> Option<Range<
     let subject = |m: &&Mark| {
         let before = m.start.checked_sub(1).map_or("", |i| dossier.folded(&dossier.tokens[i as usize]));
         let governed = m.start.checked_sub(2).map_or("", |i| dossier.folded(&dossier.tokens[i as usize]));
-        let of = matches!(before, "au" | "aux" | "du" | "des" | "de" | "d" | "a");
+        let of = matches!(before, "au" | "aux" | "du" | "des" | "de" | "d" | "a" | "en");
         let to = matches!(before, "la" | "l" | "le" | "les") && matches!(governed, "a" | "de" | "pour" | "avec");
         !of && !to
     };
-    marks.iter().filter(|m| classes.who.contains(&m.class)).find(subject).map(|m| m.start..m.end)
+    let first = marks.iter().filter(|m| classes.who.contains(&m.class)).find(subject)?.start;
+    let end = marks.iter().filter(|m| m.start == first && classes.who.contains(&m.class)).map(|m| m.end).max()?;
+    let text = |i: u32| dossier.tokens.get(i as usize).map_or("", |t| dossier.folded(t));
+    // « direction des » + « mobilités »
+    let mut end = end;
+    while matches!(text(end - 1), "de" | "du" | "des" | "d" | "la" | "l") && end < dossier.tokens.len() as u32 {
+        end += 1;
+    }
+    // « la commune » is told without its article
+    let article = matches!(dossier.folded(&dossier.tokens[first as usize]), "le" | "la" | "l" | "les" | "notre");
+    Some(first + u32::from(article && end > first + 1)..end)
 }
 
 /// No « par … » after the passive.

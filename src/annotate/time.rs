@@ -207,6 +207,11 @@ impl Finder<'_> {
 
     /// `12/03/2027`, `12-03-2027`, `12.03.2027`, `12/03`.
     fn numeric(&mut self, at: usize) -> Option<usize> {
+        // « 12.03.2027 »: the tokens are « 12.03 », « . », « 2027 »
+        if let (Some((day, month)), ".", Some(year)) = (dotted(self.text(at)), self.text(at + 1), self.year(at + 2)) {
+            self.push(at..at + 3, Precision::Day, self.weekday_before(at), Some(day), Some(month), Some(year));
+            return Some(at + 3);
+        }
         let day = self.day(at)?;
         let mark = self.text(at + 1);
         if !matches!(mark, "/" | "-") || self.token(at + 1)?.flags.has(crate::text::TokenFlags::SPACE_BEFORE) {
@@ -405,6 +410,13 @@ impl Finder<'_> {
 
 /// Gives dates without a year the year that the context implies: of the other end of their period, else of the dates
 /// before and after them in the same block, else of the dossier when it speaks of one year only.
+/// `12.03`: a day and a month.
+fn dotted(text: &str) -> Option<(u8, u8)> {
+    let (day, month) = text.split_once('.')?;
+    let (day, month) = (day.parse().ok()?, month.parse().ok()?);
+    ((1..=31).contains(&day) && (1..=12).contains(&month)).then_some((day, month))
+}
+
 fn carry_years(dossier: &Dossier, times: &mut Times) {
     for period in &times.periods {
         if times.dates[period.from].year.is_none()

@@ -104,7 +104,7 @@ fn dates(context: &Context<'_>, at: u32, last: u32) -> u32 {
 /// « siècle XX », « Louis XX », « chapitre XX »: a roman numeral.
 fn roman(context: &Context<'_>, at: u32, lower: &str) -> bool {
     lower == "xx" && context.text(at + 1) == "siecle"
-        || at > 0 && matches!(context.text(at - 1), "titre" | "chapitre" | "livre" | "tome" | "article" | "siecle")
+        || at > 0 && matches!(context.text(at - 1), "louis" | "pie" | "charles" | "jean" | "titre" | "chapitre" | "livre" | "tome" | "article" | "siecle")
 }
 
 /// `[nom du garant]`: words in square brackets. Not `[…]`, `[1]`, `[sic]`, a link or a box.
