@@ -111,7 +111,7 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, classes: &Classes, s
         .filter(|m| classes.modal.contains(&m.class))
         .find(|m| !free.iter().any(|end| (m.start..m.end).contains(&(end - 1))) && !relative(dossier, m.start, sentence));
     let reserve = first(&classes.reserve);
-    let passive = first(&classes.passive).filter(|m| by_nobody(dossier, *m, sentence) || out.nobody.is_some());
+    let passive = first(&classes.passive).filter(|m| by_nobody(dossier, *m, annotations, sentence) || out.nobody.is_some());
     let settled = marks.iter().any(|m| classes.precise.contains(&m.class));
     let promise = marks.iter().filter(|m| classes.verb.contains(&m.class)).find(|m| promising(annotations, m));
     let announced = dossier.sentences[sentence as usize].tokens.clone().any(|i| in_future(annotations, i));
@@ -183,10 +183,18 @@ fn author(dossier: &Dossier, marks: &[Mark], classes: &Classes) -> Option<Range<
     Some(first + u32::from(article && end > first + 1)..end)
 }
 
-/// No « par … » after the passive.
-fn by_nobody(dossier: &Dossier, mark: Mark, sentence: SentenceId) -> bool {
+/// No « par … » after the passive; « exprimés par l'assemblée » is said of something else.
+fn by_nobody(dossier: &Dossier, mark: Mark, annotations: &Annotations, sentence: SentenceId) -> bool {
     let end = dossier.sentences[sentence as usize].tokens.end;
-    !(mark.start..end).any(|i| matches!(dossier.folded(&dossier.tokens[i as usize]), "par" | "nous"))
+    let participle = |i: u32| {
+        let (from, to) = annotations.facts[i as usize].forms;
+        annotations.forms[from as usize..to as usize].iter().any(|f| f.mood & mood::PP != 0)
+    };
+    !(mark.start..end).any(|i| match dossier.folded(&dossier.tokens[i as usize]) {
+        "par" => i <= mark.end || !participle(i - 1),
+        "nous" => true,
+        _ => false,
+    })
 }
 
 /// In a clause opened by « que », « qui », « dont », « où », « si »: not the sentence's own promise.

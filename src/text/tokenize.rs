@@ -226,7 +226,9 @@ impl Tokenizer<'_> {
             line |= g.c == '\n';
             to += 1;
         }
-        if !line || !self.glyphs.get(to).is_some_and(|g| g.c.is_lowercase()) {
+        // in capitals, the second half is too
+        let shouted = at > 0 && self.glyphs[at - 1].c.is_uppercase();
+        if !line || !self.glyphs.get(to).is_some_and(|g| g.c.is_lowercase() || shouted && g.c.is_uppercase()) {
             return None;
         }
         let mut rest = String::new();
