@@ -8,7 +8,7 @@ use cadrage::diagnostics::{Kind, ProcessType};
 use common::assessed;
 
 fn silent(text: &str) {
-    assert!(text.split_whitespace().count() > 1_000);
+    assert!(text.split_whitespace().count() > 1_800);
     let report = assessed(text, ProcessType::ConventionCitoyenne);
     let spoken: Vec<String> =
         report.diagnostics.iter().filter(|d| d.kind == Kind::Rule).map(|d| format!("{} « {} »", d.id, report.dossier.slice(d.primary))).collect();
