@@ -210,6 +210,7 @@ pub(super) fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine
         question: family("interrogation"),
     };
     let auxiliary = engine.lexicon.verb("etre");
+    let auxiliaries: Vec<u32> = [auxiliary, engine.lexicon.verb("avoir")].into_iter().flatten().collect();
     (0..dossier.sentences.len() as u32)
         .map(|id| {
             let sentence = &dossier.sentences[id as usize];
@@ -223,7 +224,7 @@ pub(super) fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine
             let right = has(&classes.right);
             set(Mode::Hedge, (has(&classes.hedge) || conditional(dossier, annotations, sentence)) && !right);
             set(Mode::Deferred, has(&classes.deferred));
-            set(Mode::Past, has(&classes.past) || has(&classes.past_verb) && !of_today(annotations, sentence));
+            set(Mode::Past, has(&classes.past) || has(&classes.past_verb) && !of_today(annotations, sentence, &auxiliaries));
             set(Mode::Law, has(&classes.law));
             set(Mode::Contractor, has(&classes.contractor));
             set(Mode::Question, has(&classes.question));
@@ -235,12 +236,13 @@ pub(super) fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine
         .collect()
 }
 
-/// Some verb is in the present or the future, and can be nothing else.
-fn of_today(annotations: &Annotations, sentence: &Sentence) -> bool {
+/// Some verb other than « être » and « avoir », which may make a compound past, is in the present or the future, and can be nothing else.
+fn of_today(annotations: &Annotations, sentence: &Sentence, auxiliaries: &[u32]) -> bool {
     sentence.tokens.clone().any(|i| {
         let (from, to) = annotations.facts[i as usize].forms;
         let forms = &annotations.forms[from as usize..to as usize];
-        !forms.is_empty() && forms.iter().all(|f| f.mood & (mood::PRES | mood::FUT) != 0 && f.mood & (mood::PP | mood::INF) == 0)
+        !forms.is_empty()
+            && forms.iter().all(|f| !auxiliaries.contains(&f.verb) && f.mood & (mood::PRES | mood::FUT) != 0 && f.mood & (mood::PP | mood::INF) == 0)
     })
 }
 

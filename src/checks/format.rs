@@ -327,3 +327,17 @@ pub struct Vocabulary {
     #[serde(default)]
     pub verbs: BTreeMap<String, String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing::assert_fresh;
+
+    #[test]
+    fn the_schemas_are_fresh() {
+        let text = |schema: schemars::Schema| format!("{:#}\n", serde_json::to_value(schema).unwrap());
+        assert_fresh("schema/criterion.schema.json", &text(schemars::schema_for!(Criterion)));
+        assert_fresh("schema/rule.schema.json", &text(schemars::schema_for!(Rule)));
+        assert_fresh("schema/vocabulary.schema.json", &text(schemars::schema_for!(Vocabulary)));
+    }
+}

@@ -183,4 +183,10 @@ mod tests {
         assert_eq!(&error.source_text[error.span.unwrap()], "selct");
         assert_eq!(error.help.as_deref(), Some("did you mean « select »?"));
     }
+
+    #[test]
+    fn the_schema_is_fresh() {
+        let schema = serde_json::to_value(schemars::schema_for!(Config)).unwrap();
+        crate::report::testing::assert_fresh("schema/cadrage.schema.json", &format!("{schema:#}\n"));
+    }
 }
