@@ -201,6 +201,8 @@ messages! {
     EXAMPLES_REPORTED: "Exemples signalés", "Examples that are reported";
     /// Part of an explanation.
     REFERENCES: "Références", "References";
+    /// What the paths of a report are relative to.
+    WORKING_FOLDER: "Répertoire où l’outil a été lancé", "Folder the tool was run in";
     /// Joins the counts of the last line.
     AND: " et ", " and ";
 }

@@ -1,8 +1,10 @@
 //! From a report to bytes: one file a format, each a pure function of its inputs.
 
+mod escape;
 mod human;
 pub mod json;
 mod plain;
+mod sarif;
 mod tally;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -24,6 +26,8 @@ pub enum Format {
     Human,
     /// One JSON document.
     Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
 }
 
 /// What a report depends on besides what it reports.
@@ -57,5 +61,6 @@ pub fn render(format: Format, report: &Report, catalogue: &Catalogue, options: &
     match format {
         Format::Human => human::render(report, catalogue, options, out),
         Format::Json => json::render(report, out),
+        Format::Sarif => sarif::render(report, catalogue, options, out),
     }
 }

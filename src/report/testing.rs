@@ -183,3 +183,27 @@ pub(crate) fn with_text(path: &str, text: &str, words: &str) -> Report {
     let report = DossierReport { dossier, process_type, type_source: TypeSource::Default, criteria, diagnostics: vec![hit], suppressed: Vec::new() };
     Report { dossiers: vec![report], errors: vec![RunError { path: path.into(), message: text.into() }] }
 }
+
+/// Text that would act on a page, a log, a terminal, a table, a document of markup or its reader.
+const HOSTILE: &str = "# Note \u{1b}[31mrouge\u{1b}[0m <script>alert(1)</script>\n\n\
+::error::faux | cellule `code` ``` ]]> --> [lien](https://exemple.fr) \u{202e}tnemeganeart\u{2066} @nom &amp; 100 % %0A \u{9b}2J '\"\u{7}\u{0}\u{ffff}\n\n\
+::warning file=x::à compléter {{x}}\n";
+
+const HOSTILE_PATH: &str = "notes/l’eau, 100 %\n::error::<b>|`\"'\u{1b}[1m\u{202e}]]>.md";
+
+/// [`HOSTILE_PATH`] percent-encoded.
+pub(crate) const HOSTILE_URI: &str = "notes/l%E2%80%99eau%2C%20100%20%25%0A%3A%3Aerror%3A%3A%3Cb%3E%7C%60%22%27%1B%5B1m%E2%80%AE%5D%5D%3E.md";
+
+/// A report on a hostile text in a hostile path; every message repeats the text.
+pub(crate) fn hostile() -> Report {
+    let mut report = with_text(HOSTILE_PATH, HOSTILE, "à compléter");
+    let dossier = &mut report.dossiers[0];
+    dossier.suppressed = vec![(dossier.diagnostics[0].clone(), HOSTILE.into())];
+    report
+}
+
+/// Fails when `text` holds a character that acts on a terminal or on the direction of writing.
+pub(crate) fn assert_inert(text: &str) {
+    let acts = |c: &char| (c.is_control() && *c != '\n') || super::plain::is_bidi_control(*c);
+    assert_eq!(text.chars().find(acts), None, "{text:?}");
+}

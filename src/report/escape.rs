@@ -1,0 +1,94 @@
+//! Text of a dossier made inert for the format that carries it.
+
+use std::fmt::Write as _;
+use std::io;
+
+use serde::Serialize;
+
+use super::plain::{placeholder, visible};
+
+/// `value` as JSON, on one line unless `indented`. What could act on a terminal or break a line is written `\uXXXX`, so that
+/// the text is inert and a program reads the same value.
+pub(super) fn json(value: &impl Serialize, indented: bool) -> io::Result<String> {
+    let text = if indented { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) }?;
+    // Outside its strings, JSON holds none of these characters but line ends.
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c == '\n' || placeholder(c).is_none() {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// A path as a relative URI reference, `file:` when it is absolute.
+pub(super) fn uri(path: &str) -> String {
+    let relative = path.strip_prefix("./").unwrap_or(path);
+    let mut out = String::from(if relative.starts_with('/') { "file://" } else { "" });
+    for byte in relative.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(byte.into()),
+            _ => {
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+    }
+    out
+}
+
+/// One line of Markdown that shows `text` and nothing else: no markup, no cell, no HTML, no link, no mention, no formula.
+pub(super) fn markdown(text: &str) -> String {
+    let text = visible(text);
+    let mut out = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let next = || text[at + c.len_utf8()..].chars().next();
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '\\' | '|' | '`' | '$' => {
+                let _ = write!(out, "&#{};", c as u32);
+            }
+            '*' | '_' | '[' | ']' | '~' => out.extend(['\\', c]),
+            // Mentions and references of the platforms.
+            '@' | '#' | '!' | '%' if next().is_some_and(|n| n.is_alphanumeric() || n == '"') => {
+                let _ = write!(out, "{c}&#8203;");
+            }
+            // Links without markup.
+            ':' if next() == Some('/') => out.push_str("\\:"),
+            '.' if out.to_ascii_lowercase().ends_with("www") => out.push_str("\\."),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_keeps_the_value_and_none_of_the_controls() {
+        let value = "a\u{1b}[31m\u{202e}b\u{2028}c\u{e0041}\n\"é\"";
+        let text = json(&value, false).unwrap();
+        assert_eq!(text, r#""a\u001b[31m\u202eb\u2028c\udb40\udc41\n\"é\"""#);
+        assert_eq!(serde_json::from_str::<String>(&text).unwrap(), value);
+    }
+
+    #[test]
+    fn uris_are_percent_encoded() {
+        assert_eq!(uri("./notes/eau 100 %/l’été.md"), "notes/eau%20100%20%25/l%E2%80%99%C3%A9t%C3%A9.md");
+        assert_eq!(uri("a:b\n<c>\"?#"), "a%3Ab%0A%3Cc%3E%22%3F%23");
+        assert_eq!(uri("/tmp/a.md"), "file:///tmp/a.md");
+    }
+
+    #[test]
+    fn markdown_is_text() {
+        assert_eq!(markdown("a|b `c` <i> [d](e) *f*\ng\\"), "a&#124;b &#96;c&#96; &lt;i&gt; \\[d\\](e) \\*f\\* g&#92;");
+        assert_eq!(markdown("@nom, #1, 20 %, https://x.fr www.x.fr"), "@&#8203;nom, #&#8203;1, 20 %, https\\://x.fr www\\.x.fr");
+    }
+}
