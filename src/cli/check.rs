@@ -70,9 +70,15 @@ pub(super) struct Args {
     jobs: Option<u16>,
 }
 
-const FORMAT_HELP: &str = "Format du rapport\u{a0}: human (par défaut), json ou sarif";
+const FORMAT_HELP: &str = "Format du rapport\u{a0}: human (par défaut), json, jsonl, sarif, github (par défaut dans GitHub Actions), gitlab ou junit";
 const TYPE_HELP: &str = "Type de la démarche\u{a0}: convention-citoyenne, atelier-citoyen, consultation-en-ligne, \
     concertation-prealable, budget-participatif ou autre";
+
+/// `github` in a workflow of GitHub Actions, else for people.
+fn default_format() -> Format {
+    let in_actions = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    if in_actions { Format::Github } else { Format::Human }
+}
 
 fn format_and_file(text: &str) -> Result<(Format, PathBuf), String> {
     let (format, file) = text.split_once('=').filter(|(_, file)| !file.is_empty()).ok_or("FORMAT=FICHIER")?;
@@ -247,7 +253,7 @@ fn write_reports(args: &Args, report: &Report, setup: &Setup, context: &Context)
         written.map(|()| bytes).map_err(|error| Failure::said(error.to_string()))
     };
     let in_file = options(context.color == terminal::Color::Always, terminal::FILE_WIDTH);
-    let format = args.format.unwrap_or(Format::Human);
+    let format = args.format.unwrap_or_else(default_format);
     match &args.output {
         Some(file) => output::write_file(file, &bytes(format, &in_file)?)?,
         None => output::print(&bytes(format, &options(context.color.on(&std::io::stdout()), terminal::width()))?)?,

@@ -217,6 +217,13 @@ impl Dossier {
         file.lines.position(&file.text, span.end)
     }
 
+    /// Where a span starts, as `file:line:column`.
+    #[must_use]
+    pub fn place(&self, span: Span) -> String {
+        let start = self.start(span);
+        format!("{}:{}:{}", self.file(span.file).path, start.line, start.column)
+    }
+
     /// The token's folded form: lower case, without accents, ligatures opened.
     #[must_use]
     pub fn folded(&self, token: &Token) -> &str {

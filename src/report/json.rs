@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Summary;
+use super::{Summary, escape};
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Fix, Kind, ProcessType, Report, RunError, Severity, TypeSource, Verdict};
 use crate::dossier::Dossier;
 use crate::text::{Position, Span};
@@ -256,8 +256,7 @@ fn place(dossier: &Dossier, span: Span) -> (&str, Position, Position) {
 
 /// Writes the report as one indented JSON document.
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &JsonReport::new(report))?;
-    writeln!(out)
+    writeln!(out, "{}", escape::json(&JsonReport::new(report), true)?)
 }
 
 /// The JSON Schema of the document, as committed in `schema/report.schema.json`.
@@ -311,6 +310,17 @@ mod tests {
     #[test]
     fn shape() {
         insta::assert_snapshot!(format!("{:#}", output()));
+    }
+
+    #[test]
+    fn hostile_text_is_inert() {
+        let report = testing::hostile();
+        let mut bytes = Vec::new();
+        render(&report, &mut bytes).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        testing::assert_inert(&text);
+        let output: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(output["dossiers"][0]["diagnostics"][0]["message"], report.dossiers[0].diagnostics[0].message.as_str());
     }
 
     #[test]

@@ -1,8 +1,12 @@
 //! From a report to bytes: one file a format, each a pure function of its inputs.
 
 mod escape;
+mod github;
+mod gitlab;
 mod human;
 pub mod json;
+mod jsonl;
+mod junit;
 mod plain;
 mod sarif;
 mod tally;
@@ -26,8 +30,16 @@ pub enum Format {
     Human,
     /// One JSON document.
     Json,
+    /// One diagnostic a line, in JSON.
+    Jsonl,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// Code Quality of GitLab.
+    Gitlab,
+    /// JUnit XML, for the test reports of CI systems.
+    Junit,
 }
 
 /// What a report depends on besides what it reports.
@@ -61,6 +73,10 @@ pub fn render(format: Format, report: &Report, catalogue: &Catalogue, options: &
     match format {
         Format::Human => human::render(report, catalogue, options, out),
         Format::Json => json::render(report, out),
+        Format::Jsonl => jsonl::render(report, out),
         Format::Sarif => sarif::render(report, catalogue, options, out),
+        Format::Github => github::render(report, options, out),
+        Format::Gitlab => gitlab::render(report, out),
+        Format::Junit => junit::render(report, options, out),
     }
 }

@@ -53,6 +53,12 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// The same as [`visible`], with the line ends kept, each as `\n`.
+pub(crate) fn visible_lines(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
+}
+
 /// `text` in lines of at most `columns`, the first of them after `first` columns already taken. Breaks at ASCII spaces
 /// only, so that French punctuation stays with its word; a longer word has a line of its own.
 pub(crate) fn wrap(text: &str, columns: usize, first: usize) -> Vec<String> {
