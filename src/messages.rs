@@ -201,6 +201,16 @@ messages! {
     EXAMPLES_REPORTED: "Exemples signalés", "Examples that are reported";
     /// Part of an explanation.
     REFERENCES: "Références", "References";
+    /// Head of a column: what a gap is about.
+    CRITERION_OR_RULE: "Critère ou règle", "Criterion or rule";
+    /// Head of a column: where.
+    PLACE: "Passage", "Passage";
+    /// Head of a column: what is wrong.
+    FINDING: "Constat", "Finding";
+    /// Heads the gaps.
+    GAPS: "Lacunes", "Gaps";
+    /// Heads what went wrong with the run.
+    RUN_ERRORS: "Ce qui n’a pas pu être évalué", "What could not be assessed";
     /// What the paths of a report are relative to.
     WORKING_FOLDER: "Répertoire où l’outil a été lancé", "Folder the tool was run in";
     /// Joins the counts of the last line.

@@ -7,6 +7,7 @@ mod human;
 pub mod json;
 mod jsonl;
 mod junit;
+mod markdown;
 mod plain;
 mod sarif;
 mod tally;
@@ -40,6 +41,8 @@ pub enum Format {
     Gitlab,
     /// JUnit XML, for the test reports of CI systems.
     Junit,
+    /// Markdown, for the comment of a pull request.
+    Markdown,
 }
 
 /// What a report depends on besides what it reports.
@@ -78,5 +81,6 @@ pub fn render(format: Format, report: &Report, catalogue: &Catalogue, options: &
         Format::Github => github::render(report, options, out),
         Format::Gitlab => gitlab::render(report, out),
         Format::Junit => junit::render(report, options, out),
+        Format::Markdown => markdown::render(report, catalogue, options, out),
     }
 }

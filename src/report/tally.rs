@@ -7,6 +7,10 @@ use crate::checks::Catalogue;
 use crate::diagnostics::filter::{Selection, covers};
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Report, Severity, Verdict};
 use crate::lang::{Lang, Text};
+use crate::messages::{self, Message};
+
+/// In the order of the columns of a table.
+pub(crate) const VERDICTS: [Verdict; 4] = [Verdict::Satisfied, Verdict::Unclear, Verdict::Missing, Verdict::NotApplicable];
 
 /// How much was found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -103,4 +107,39 @@ fn theme(dossier: &DossierReport, id: &str, title: String, selection: &Selection
     dossier.criteria.iter().filter(|c| c.theme == id && selection.admits(&c.id)).for_each(|c| counts.weigh(c));
     dossier.diagnostics.iter().filter(|d| covers(id, &d.id)).for_each(|d| counts.count(d));
     (counts.satisfied + counts.unclear + counts.missing + counts.not_applicable > 0).then_some(ThemeTally { title, counts })
+}
+
+/// The verdict on the dossier as a whole, and the severity of its gravest gap.
+pub(crate) fn overall(report: &DossierReport, catalogue: &Catalogue, counts: &Summary) -> (Message, Option<Severity>) {
+    if report.criteria.is_empty() && !catalogue.criteria.is_empty() {
+        return (messages::OVERALL_OUT_OF_SCOPE, Some(Severity::Error));
+    }
+    match counts {
+        Summary { errors: 1.., .. } => (messages::OVERALL_ERRORS, Some(Severity::Error)),
+        Summary { warnings: 1.., .. } => (messages::OVERALL_WARNINGS, Some(Severity::Warning)),
+        Summary { advice: 1.., .. } => (messages::OVERALL_ADVICE, Some(Severity::Advice)),
+        _ => (messages::OVERALL_CLEAN, None),
+    }
+}
+
+/// « 3 erreurs, 2 avertissements et 1 conseil »; nothing when there is nothing to count.
+pub(crate) fn breakdown(counts: &Summary, lang: Lang) -> String {
+    let parts = [(counts.errors, messages::ERRORS), (counts.warnings, messages::WARNINGS), (counts.advice, messages::ADVICES)];
+    let parts: Vec<String> = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, message)| message.of(lang, n)).collect();
+    match parts.split_last() {
+        Some((last, first)) if !first.is_empty() => format!("{}{}{last}", first.join(", "), messages::AND.get(lang)),
+        Some((last, _)) => last.clone(),
+        None => String::new(),
+    }
+}
+
+/// What comments set aside: id and reason, each pair once.
+pub(crate) fn set_aside<'a>(report: &'a DossierReport, selection: &Selection) -> Vec<(&'a str, &'a str)> {
+    let criteria = report.criteria.iter().filter_map(|c| Some((c.id.as_str(), c.suppressed.as_deref()?)));
+    let mut all: Vec<(&str, &str)> = criteria.collect();
+    let others = report.suppressed.iter().map(|(d, reason)| (d.id.as_str(), reason.as_str()));
+    let others: Vec<(&str, &str)> = others.filter(|pair| !all.contains(pair)).collect();
+    all.extend(others);
+    all.retain(|(id, _)| selection.admits(id));
+    all
 }

@@ -5,14 +5,13 @@ use std::io::{self, Write};
 
 use super::ink::Palette;
 use crate::checks::Catalogue;
-use crate::diagnostics::{DossierReport, Report, Severity, Verdict};
+use crate::diagnostics::{DossierReport, Report, Verdict};
 use crate::lang::Lang;
 use crate::messages::{self, COLON};
 use crate::report::RenderOptions;
 use crate::report::plain::{clip, pad_left, pad_right, visible, wrap};
-use crate::report::tally::{self, Summary, ThemeTally};
+use crate::report::tally::{self, Summary, ThemeTally, VERDICTS, breakdown, overall};
 
-const VERDICTS: [Verdict; 4] = [Verdict::Satisfied, Verdict::Unclear, Verdict::Missing, Verdict::NotApplicable];
 /// Columns of a count.
 const COUNT: usize = 12;
 /// Columns of a theme's title at most.
@@ -71,10 +70,7 @@ fn row(title: &str, counts: [usize; VERDICTS.len()], palette: Palette, out: &mut
 }
 
 fn set_aside(report: &DossierReport, options: &RenderOptions, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
-    let criteria = report.criteria.iter().filter_map(|c| Some((c.id.as_str(), c.suppressed.as_deref()?)));
-    let known: Vec<(&str, &str)> = criteria.collect();
-    let others = report.suppressed.iter().map(|(d, reason)| (d.id.as_str(), reason.as_str())).filter(|pair| !known.contains(pair));
-    let all: Vec<(&str, &str)> = known.iter().copied().chain(others).filter(|(id, _)| options.selection.admits(id)).collect();
+    let all = tally::set_aside(report, &options.selection);
     if all.is_empty() {
         return Ok(());
     }
@@ -97,33 +93,9 @@ fn verdict(report: &DossierReport, catalogue: &Catalogue, options: &RenderOption
         Some(severity) => palette.severity(severity, overall.get(lang)),
         None => palette.verdict(Verdict::Satisfied, overall.get(lang)),
     };
-    let tail = tail(&counts, lang);
+    let tail = breakdown(&counts, lang);
     let tail = if report.criteria.is_empty() || tail.is_empty() { String::new() } else { format!(" — {tail}") };
     writeln!(out, "{}{}{text}{tail}", palette.strong(&head), COLON.get(lang))
-}
-
-/// The verdict on the dossier as a whole, and the severity of its gravest gap.
-pub(crate) fn overall(report: &DossierReport, catalogue: &Catalogue, counts: &Summary) -> (messages::Message, Option<Severity>) {
-    if report.criteria.is_empty() && !catalogue.criteria.is_empty() {
-        return (messages::OVERALL_OUT_OF_SCOPE, Some(Severity::Error));
-    }
-    match counts {
-        Summary { errors: 1.., .. } => (messages::OVERALL_ERRORS, Some(Severity::Error)),
-        Summary { warnings: 1.., .. } => (messages::OVERALL_WARNINGS, Some(Severity::Warning)),
-        Summary { advice: 1.., .. } => (messages::OVERALL_ADVICE, Some(Severity::Advice)),
-        _ => (messages::OVERALL_CLEAN, None),
-    }
-}
-
-/// « 3 erreurs, 2 avertissements et 1 conseil »; nothing when there is nothing to count.
-fn tail(counts: &Summary, lang: Lang) -> String {
-    let parts = [(counts.errors, messages::ERRORS), (counts.warnings, messages::WARNINGS), (counts.advice, messages::ADVICES)];
-    let parts: Vec<String> = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, message)| message.of(lang, n)).collect();
-    match parts.split_last() {
-        Some((last, first)) if !first.is_empty() => format!("{}{}{last}", first.join(", "), messages::AND.get(lang)),
-        Some((last, _)) => last.clone(),
-        None => String::new(),
-    }
 }
 
 fn hint(report: &DossierReport, options: &RenderOptions, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
@@ -138,7 +110,7 @@ fn hint(report: &DossierReport, options: &RenderOptions, palette: Palette, out: 
 pub(super) fn run(report: &Report, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     let lang = options.lang;
     let counts = Summary::of(report);
-    let tail = tail(&counts, lang);
+    let tail = breakdown(&counts, lang);
     let tail = if tail.is_empty() { messages::OVERALL_CLEAN.get(lang).to_owned() } else { tail };
     let palette = Palette { on: options.color };
     writeln!(out, "{}{}{tail}", palette.strong(&messages::DOSSIERS.of(lang, counts.dossiers)), COLON.get(lang))

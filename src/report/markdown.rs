@@ -1,0 +1,131 @@
+//! Markdown, for the comment of a pull request or the summary of a job.
+
+use std::io::{self, Write};
+
+use super::RenderOptions;
+use super::escape::markdown;
+use super::tally::{self, Summary, VERDICTS};
+use crate::checks::Catalogue;
+use crate::diagnostics::{Diagnostic, DossierReport, Report, RunError};
+use crate::lang::Lang;
+use crate::messages::{self, COLON};
+
+/// Writes one part a dossier, then what went wrong with the run.
+pub(super) fn render(report: &Report, catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    for (at, dossier) in report.dossiers.iter().enumerate() {
+        if at > 0 {
+            writeln!(out)?;
+        }
+        heading(dossier, catalogue, options.lang, out)?;
+        themes(dossier, catalogue, options, out)?;
+        gaps(dossier, options.lang, out)?;
+        set_aside(dossier, options, out)?;
+    }
+    errors(&report.errors, options.lang, out)
+}
+
+fn heading(report: &DossierReport, catalogue: &Catalogue, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    let counts = Summary::of_dossier(report);
+    let (overall, _) = tally::overall(report, catalogue, &counts);
+    let breakdown = tally::breakdown(&counts, lang);
+    let dash = if breakdown.is_empty() { "" } else { " — " };
+    writeln!(out, "## {}\n", markdown(&report.dossier.path))?;
+    writeln!(out, "**{}{}{}**{dash}{breakdown}\n", messages::VERDICT.get(lang), COLON.get(lang), overall.get(lang))?;
+    writeln!(out, "{}, {}", messages::process_type(report.process_type).get(lang), messages::type_source(report.type_source).get(lang))
+}
+
+fn themes(report: &DossierReport, catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    let lang = options.lang;
+    let themes = tally::themes(report, catalogue, &options.selection, lang);
+    if themes.is_empty() {
+        return Ok(());
+    }
+    let heads = VERDICTS.map(|verdict| messages::verdict(verdict).get(lang)).join(" | ");
+    writeln!(out, "\n| {} | {heads} |\n|---|--:|--:|--:|--:|", messages::THEME.get(lang))?;
+    for theme in &themes {
+        let counts = VERDICTS.map(|verdict| theme.counts.verdicts(verdict).to_string()).join(" | ");
+        writeln!(out, "| {} | {counts} |", markdown(&theme.title))?;
+    }
+    let total = |verdict| themes.iter().map(|theme| theme.counts.verdicts(verdict)).sum::<usize>();
+    let totals = VERDICTS.map(|verdict| format!("**{}**", total(verdict))).join(" | ");
+    writeln!(out, "| **{}** | {totals} |", messages::TOTAL.get(lang))
+}
+
+fn gaps(report: &DossierReport, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    if report.diagnostics.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n### {}\n", messages::GAPS.get(lang))?;
+    let heads = [messages::SEVERITY, messages::CRITERION_OR_RULE, messages::PLACE, messages::FINDING, messages::WRITE];
+    writeln!(out, "| {} |\n|---|---|---|---|---|", heads.map(|head| head.get(lang)).join(" | "))?;
+    report.diagnostics.iter().try_for_each(|diagnostic| gap(report, diagnostic, lang, out))
+}
+
+fn gap(report: &DossierReport, diagnostic: &Diagnostic, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    let cells = [
+        messages::severity(diagnostic.severity).get(lang),
+        &format!("<code>{}</code>", markdown(&diagnostic.id)),
+        &markdown(&report.dossier.place(diagnostic.primary)),
+        &markdown(&diagnostic.message),
+        &markdown(diagnostic.help.as_deref().unwrap_or_default()),
+    ];
+    writeln!(out, "| {} |", cells.join(" | "))
+}
+
+fn set_aside(report: &DossierReport, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    let all = tally::set_aside(report, &options.selection);
+    if all.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n### {}\n", messages::SUPPRESSED.get(options.lang))?;
+    all.iter().try_for_each(|(id, reason)| writeln!(out, "- <code>{}</code> — {}", markdown(id), markdown(reason)))
+}
+
+fn errors(errors: &[RunError], lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    if errors.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n## {}\n", messages::RUN_ERRORS.get(lang))?;
+    // Led by a word of ours, so that the message opens no block of its own.
+    let word = messages::ERROR.get(lang);
+    errors.iter().try_for_each(|error| writeln!(out, "- {word}{}{}", COLON.get(lang), markdown(&error.message)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing;
+
+    fn output(report: &Report, lang: Lang) -> String {
+        let mut bytes = Vec::new();
+        render(report, &testing::catalogue(), &RenderOptions { lang, ..RenderOptions::default() }, &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn in_french() {
+        insta::assert_snapshot!(output(&testing::report(), Lang::Fr));
+    }
+
+    #[test]
+    fn in_english() {
+        insta::assert_snapshot!(output(&testing::report(), Lang::En));
+    }
+
+    #[test]
+    fn hostile_text_is_inert() {
+        let text = output(&testing::hostile(), Lang::Fr);
+        testing::assert_inert(&text);
+        let mut options = comrak::Options::default();
+        options.extension.table = true;
+        options.extension.autolink = true;
+        options.render.r#unsafe = true;
+        let html = comrak::markdown_to_html(&text, &options);
+        for markup in ["<script", "<b>", "<a ", "<em>", "<pre", "<!--"] {
+            assert!(!html.contains(markup), "{markup}: {html}");
+        }
+        assert_eq!(html.matches("<code>").count(), 2, "{html}");
+        assert_eq!(html.matches("<tr>").count(), 5, "{html}");
+        assert!(html.lines().all(|line| !line.starts_with("::")), "{html}");
+    }
+}
