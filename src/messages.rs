@@ -211,6 +211,28 @@ messages! {
     GAPS: "Lacunes", "Gaps";
     /// Heads what went wrong with the run.
     RUN_ERRORS: "Ce qui n’a pas pu être évalué", "What could not be assessed";
+    /// Title of the page.
+    REPORT_TITLE: "Rapport de cadrage", "Framing report";
+    /// First link of the page.
+    SKIP: "Aller au contenu", "Skip to content";
+    /// Names the links to the parts of the page.
+    CONTENTS: "Sommaire", "Contents";
+    /// Heads the chart.
+    BY_THEME: "Verdicts par thème", "Verdicts by theme";
+    /// Heads the matrix.
+    CRITERIA: "Critères", "Criteria";
+    /// Head of a column: the criterion.
+    CRITERION: "Critère", "Criterion";
+    /// Head of a column: the passages that decided.
+    EVIDENCE: "Ce que dit le dossier", "What the dossier says";
+    /// Heads the text.
+    DOSSIER_TEXT: "Texte du dossier", "Text of the dossier";
+    /// How to read the text.
+    DOSSIER_TEXT_NOTE: "Les passages en cause sont surlignés\u{a0}; chaque numéro mène à la lacune.", "The passages concerned are highlighted; each number leads to the gap.";
+    /// Names a gap by its number.
+    GAP_NUMBER: "Lacune {n}", "Gap {n}";
+    /// How many criteria are satisfied.
+    SATISFIED_OF: "Critères satisfaits\u{a0}: {n} sur {total} applicables", "Criteria satisfied: {n} of {total} applicable";
     /// What the paths of a report are relative to.
     WORKING_FOLDER: "Répertoire où l’outil a été lancé", "Folder the tool was run in";
     /// Joins the counts of the last line.

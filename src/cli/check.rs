@@ -70,7 +70,8 @@ pub(super) struct Args {
     jobs: Option<u16>,
 }
 
-const FORMAT_HELP: &str = "Format du rapport\u{a0}: human (par défaut), json, jsonl, sarif, github (par défaut dans GitHub Actions), gitlab, junit ou markdown";
+const FORMAT_HELP: &str =
+    "Format du rapport\u{a0}: human (par défaut), json, jsonl, sarif, github (par défaut dans GitHub Actions), gitlab, junit, markdown ou html";
 const TYPE_HELP: &str = "Type de la démarche\u{a0}: convention-citoyenne, atelier-citoyen, consultation-en-ligne, \
     concertation-prealable, budget-participatif ou autre";
 

@@ -3,6 +3,7 @@
 mod escape;
 mod github;
 mod gitlab;
+mod html;
 mod human;
 pub mod json;
 mod jsonl;
@@ -43,6 +44,8 @@ pub enum Format {
     Junit,
     /// Markdown, for the comment of a pull request.
     Markdown,
+    /// One self-contained page.
+    Html,
 }
 
 /// What a report depends on besides what it reports.
@@ -82,5 +85,6 @@ pub fn render(format: Format, report: &Report, catalogue: &Catalogue, options: &
         Format::Gitlab => gitlab::render(report, out),
         Format::Junit => junit::render(report, options, out),
         Format::Markdown => markdown::render(report, catalogue, options, out),
+        Format::Html => html::render(report, catalogue, options, out),
     }
 }
