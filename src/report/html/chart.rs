@@ -84,8 +84,7 @@ fn bar(theme: &ThemeTally, y: usize, scale: usize) -> Markup {
 fn table(themes: &[ThemeTally], id: &str, lang: Lang) -> Markup {
     let sum = |verdict: Verdict| themes.iter().map(|theme| theme.counts.verdicts(verdict)).sum::<usize>();
     html! {
-        table class="narrow" id={ (id) "-table" } {
-            caption { (messages::BY_THEME.get(lang)) }
+        table class="narrow" id={ (id) "-table" } aria-labelledby={ (id) "-title" } {
             thead { tr {
                 th scope="col" { (messages::THEME.get(lang)) }
                 @for verdict in VERDICTS { th scope="col" class="number" { (messages::verdict(verdict).get(lang)) } }

@@ -107,7 +107,7 @@ impl DossierPage<'_> {
                 h2 id=(self.id("title")) { (visible(&self.report.dossier.path)) }
                 p class="about" { (messages::process_type(self.report.process_type).get(lang)) ", " (messages::type_source(self.report.type_source).get(lang)) }
                 (self.verdict())
-                nav aria-label={ (messages::CONTENTS.get(lang)) (COLON.get(lang)) (visible(&self.report.dossier.path)) } {
+                nav aria-label=(self.named(messages::CONTENTS)) {
                     ul { @for (name, head, _) in &parts { li { a href={ "#" (self.id(name)) } { (head.get(lang)) } } } }
                 }
                 @for (name, head, part) in &parts { h3 id=(self.id(name)) { (head.get(lang)) } (part) }
@@ -118,6 +118,11 @@ impl DossierPage<'_> {
     /// An id of this dossier's part of the page.
     fn id(&self, name: &str) -> String {
         format!("d{}-{name}", self.number)
+    }
+
+    /// The name of a landmark, which no other dossier's has.
+    fn named(&self, part: Message) -> String {
+        format!("{}{}{}", part.get(self.lang), COLON.get(self.lang), visible(&self.report.dossier.path))
     }
 
     fn gap_id(&self, number: usize) -> String {
@@ -175,7 +180,7 @@ impl DossierPage<'_> {
             li class={ "gap " (class) } id=(self.gap_id(number)) tabindex="-1" {
                 h4 { (number) ". " (visible(&diagnostic.message)) }
                 p { span class={ "word " (class) } { (messages::severity(diagnostic.severity).get(lang)) } " · " code { (visible(&diagnostic.id)) } " · " (self.link(diagnostic.primary)) }
-                (self.quotation(diagnostic.primary))
+                @if diagnostic.verdict != Some(Verdict::Missing) { (self.quotation(diagnostic.primary)) }
                 @for label in &diagnostic.labels { p { (self.link(label.span)) (COLON.get(lang)) (visible(&label.message)) } }
                 (self.advice(diagnostic))
             }
@@ -203,7 +208,7 @@ impl DossierPage<'_> {
         let criteria: Vec<&CriterionResult> = self.criteria().collect();
         let heads = [messages::CRITERION, messages::VERDICT, messages::SEVERITY, messages::EVIDENCE];
         html! {
-            div class="scroll" tabindex="0" role="region" aria-labelledby=(self.id("criteria")) {
+            div class="scroll" tabindex="0" role="region" aria-label=(self.named(messages::CRITERIA)) {
                 table {
                     thead { tr { @for head in heads { th scope="col" { (head.get(self.lang)) } } } }
                     @for theme in criteria.chunk_by(|a, b| a.theme == b.theme) {
