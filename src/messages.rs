@@ -150,6 +150,8 @@ messages! {
     /// Overall verdict without any gap.
     OVERALL_CLEAN: "cadrage complet, aucune lacune", "complete framing, no gap";
     /// Overall verdict of a document that frames nothing.
+    OVERALL_NOTHING_NEW: "aucune lacune nouvelle", "no new gap";
+    /// Overall verdict.
     OVERALL_OUT_OF_SCOPE: "ce document ne cadre pas de démarche participative", "this document frames no participation process";
     /// Where to read more.
     EXPLAIN_HINT: "Pour comprendre un critère\u{a0}: cadrage explain {id}", "To understand a criterion: cadrage explain {id}";
@@ -235,6 +237,24 @@ messages! {
     SATISFIED_OF: "Critères satisfaits\u{a0}: {n} sur {total} applicables", "Criteria satisfied: {n} of {total} applicable";
     /// What the paths of a report are relative to.
     WORKING_FOLDER: "Répertoire où l’outil a été lancé", "Folder the tool was run in";
+    /// A fix.
+    FIX_IN_SECTION: "Compléter la section «\u{a0}{section}\u{a0}»", "Complete the section “{section}”";
+    /// A fix.
+    FIX_NEW_SECTION: "Ajouter une section «\u{a0}{section}\u{a0}»", "Add a section “{section}”";
+    /// After `--fix`, by file.
+    FIXED: "{path}\u{a0}: squelettes ajoutés, à compléter ({n})", "{path}: skeletons added, to be filled in ({n})";
+    /// A file changed between reading and writing.
+    CHANGED_MEANWHILE: "{path} a changé pendant l’évaluation\u{a0}: il n’a pas été corrigé", "{path} changed while it was assessed: it was not fixed";
+    /// `--fix` on standard input.
+    NO_FIX_ON_STDIN: "--fix ne peut pas corriger l’entrée standard\u{a0}; --diff montre ce qu’il ferait", "--fix cannot fix standard input; --diff shows what it would do";
+    /// A file that `new` would overwrite.
+    FILE_EXISTS: "{path} existe déjà\u{a0}: il n’a pas été remplacé", "{path} already exists: it was not replaced";
+    /// A baseline that cannot be read.
+    BAD_BASELINE: "{path}\u{a0}: ce n’est pas un état de référence de cadrage ({message})", "{path}: not a baseline of cadrage ({message})";
+    /// A baseline of a later version.
+    LATER_BASELINE: "version {version} inconnue", "unknown version {version}";
+    /// After `--write-baseline`.
+    BASELINE_WRITTEN: "{path}\u{a0}: état de référence écrit ({n})", "{path}: baseline written ({n})";
     /// Joins the counts of the last line.
     AND: " et ", " and ";
 }
@@ -250,6 +270,16 @@ counted! {
     WARNINGS: ("{n} avertissement", "{n} avertissements"), ("{n} warning", "{n} warnings");
     /// Severity count.
     ADVICES: ("{n} conseil", "{n} conseils"), ("{n} piece of advice", "{n} pieces of advice");
+    /// Known gaps, in a summary.
+    KNOWN_GAPS:
+        ("{n} lacune déjà dans l’état de référence", "{n} lacunes déjà dans l’état de référence"),
+        ("{n} gap already in the baseline", "{n} gaps already in the baseline");
+    /// Resolved gaps, in a summary.
+    RESOLVED_GAPS:
+        ("{n} lacune résolue depuis", "{n} lacunes résolues depuis"),
+        ("{n} gap resolved since", "{n} gaps resolved since");
+    /// Gap count.
+    GAP_COUNT: ("{n} lacune", "{n} lacunes"), ("{n} gap", "{n} gaps");
     /// Dossier count.
     DOSSIERS: ("{n} dossier", "{n} dossiers"), ("{n} dossier", "{n} dossiers");
 }

@@ -49,14 +49,31 @@ pub struct Assessor<'a> {
     pub annotations: &'a Annotations,
     /// Where the patterns are.
     pub hits: &'a Hits,
-    /// Sentences that hold a placeholder: never evidence.
-    pub blanks: &'a [bool],
+    /// For each sentence, whether a placeholder stands in it: never evidence.
+    pub blanks: &'a [Blank],
     /// Sentences that set something aside: « sans objet », « néant ».
     pub set_aside: &'a [bool],
     /// Sentences that give a reason.
     pub reasoned: &'a [bool],
     /// Language of the reasons.
     pub lang: Lang,
+}
+
+/// What a placeholder leaves of its sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blank {
+    /// There is none.
+    No,
+    /// A sentence with blanks in square brackets: it says what it will be about, no more.
+    ToFill,
+    /// Nothing.
+    Empty,
+}
+
+/// The reason given where blanks are left in the sentence.
+pub(super) fn to_fill(lang: Lang) -> Reason {
+    let label = Text { fr: "blancs à remplir".into(), en: "blanks to fill in".into() };
+    Reason { id: "blanc-a-remplir".to_owned(), label: label.get(lang).to_owned() }
 }
 
 impl Assessor<'_> {
@@ -84,8 +101,13 @@ impl Assessor<'_> {
 
     fn weigh(&self, hit: &Hit, accept: ModeSet) -> Weight {
         let modes = self.annotations.modes[hit.sentence as usize].minus(accept);
-        if self.blanks[hit.sentence as usize] || hit.denied && !accept.has(Mode::Negation) {
+        if hit.denied && !accept.has(Mode::Negation) {
             return Weight::Nothing;
+        }
+        match self.blanks[hit.sentence as usize] {
+            Blank::No => {}
+            Blank::ToFill => return Weight::Weak,
+            Blank::Empty => return Weight::Nothing,
         }
         let nothing = ModeSet::of(&[Mode::Past, Mode::Law, Mode::Contractor, Mode::Question, Mode::Heading]);
         if modes.meets(nothing) {
@@ -238,7 +260,9 @@ impl Assessor<'_> {
 
     fn softened(&self, sentence: SentenceId, accept: ModeSet) -> Reason {
         let modes = self.annotations.modes[sentence as usize].minus(accept);
-        if modes.has(Mode::Deferred) {
+        if self.blanks[sentence as usize] != Blank::No {
+            to_fill(self.lang)
+        } else if modes.has(Mode::Deferred) {
             self.reason("renvoye-a-plus-tard", &Text { fr: "renvoyé à plus tard".into(), en: "put off".into() })
         } else {
             self.reason("formule-attenuee", &Text { fr: "formule atténuée".into(), en: "hedged wording".into() })

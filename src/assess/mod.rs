@@ -3,18 +3,21 @@
 pub mod criteria;
 pub mod facts;
 pub mod hits;
+mod repair;
 pub mod rules;
 pub mod scope;
 
 use crate::annotate::Annotations;
 use crate::checks::Catalogue;
+use crate::checks::catalogue::{AnyOf, Compiled};
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Kind, ProcessType, TypeSource, Verdict};
-use crate::dossier::Dossier;
+use crate::dossier::{Dossier, SectionId};
 use crate::lang::Lang;
 use crate::text::Span;
 
 use criteria::{Assessor, Outcome};
 use hits::Hits;
+use repair::Repairer;
 use scope::Scope;
 
 /// How to assess.
@@ -39,13 +42,17 @@ pub fn assess(dossier: Dossier, catalogue: &Catalogue, options: &Options) -> Dos
     if options.process_type.is_none() && scope.is_out() {
         let diagnostics = rules::out_of_scope(&dossier, &annotations, &hits, catalogue, options.lang);
         if !diagnostics.is_empty() {
-            return DossierReport { dossier, process_type, type_source, criteria: Vec::new(), diagnostics, suppressed: Vec::new() };
+            return DossierReport { dossier, process_type, type_source, criteria: Vec::new(), diagnostics, suppressed: Vec::new(), compared: None };
         }
     }
     let outcomes = outcomes(&dossier, &annotations, &hits, catalogue, options.lang);
+    let repairer = Repairer::new(&dossier, &annotations, catalogue, process_type, options.lang);
     let mut criteria = Vec::new();
     let mut diagnostics = rules::run(&dossier, &annotations, &hits, catalogue, process_type, options.lang);
     for ((criterion, compiled), mut outcome) in catalogue.criteria.iter().zip(&catalogue.compiled).zip(outcomes) {
+        if outcome.verdict == Verdict::Missing && outcome.focus.is_none() {
+            outcome = unfilled(&dossier, catalogue.plan.wording(criterion, process_type), options.lang).unwrap_or(outcome);
+        }
         let severity = criterion.severity_for.get(&process_type).unwrap_or(&criterion.severity).severity();
         if severity.is_none() {
             outcome.verdict = Verdict::NotApplicable;
@@ -54,7 +61,8 @@ pub fn assess(dossier: Dossier, catalogue: &Catalogue, options: &Options) -> Dos
         }
         if let (Some(severity), true) = (severity, outcome.verdict.is_gap()) {
             let place = expected_place(&dossier, &annotations, catalogue, compiled, &criterion.id);
-            diagnostics.push(gap(&dossier, criterion, &outcome, severity, place, options.lang));
+            let fix = (outcome.verdict == Verdict::Missing).then(|| repairer.fix(criterion, compiled)).flatten();
+            diagnostics.push(Diagnostic { fix, ..gap(&dossier, criterion, &outcome, severity, place, options.lang) });
         }
         criteria.push(CriterionResult {
             id: criterion.id.clone(),
@@ -68,7 +76,7 @@ pub fn assess(dossier: Dossier, catalogue: &Catalogue, options: &Options) -> Dos
         });
     }
     diagnostics.sort_by(|a, b| (a.primary.file, a.primary.start, &a.id).cmp(&(b.primary.file, b.primary.start, &b.id)));
-    DossierReport { dossier, process_type, type_source, criteria, diagnostics, suppressed: Vec::new() }
+    DossierReport { dossier, process_type, type_source, criteria, diagnostics, suppressed: Vec::new(), compared: None }
 }
 
 fn outcomes(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue, lang: Lang) -> Vec<Outcome> {
@@ -84,23 +92,44 @@ fn outcomes(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue
 
 /// Where a criterion of which nothing is said would be expected: under the heading its check names first, else a heading of
 /// its theme, else the title, else the first block.
-fn expected_place(dossier: &Dossier, annotations: &Annotations, catalogue: &Catalogue, compiled: &crate::checks::catalogue::Compiled, id: &str) -> Span {
+fn expected_place(dossier: &Dossier, annotations: &Annotations, catalogue: &Catalogue, compiled: &Compiled, id: &str) -> Span {
+    let headed = |s: SectionId| dossier.sections[s as usize].heading.is_some() && dossier.sections[s as usize].level > 0;
+    let section = expected_section(dossier, annotations, catalogue, compiled, id, headed);
+    section.and_then(|s| dossier.sections[s as usize].heading).map_or_else(|| title_span(dossier), |block| heading_span(dossier, block))
+}
+
+/// The first section, among those `admitted`, under a heading that the check of a criterion names, else of its theme.
+fn expected_section(
+    dossier: &Dossier,
+    annotations: &Annotations,
+    catalogue: &Catalogue,
+    compiled: &Compiled,
+    id: &str,
+    admitted: impl Fn(SectionId) -> bool,
+) -> Option<SectionId> {
     let theme = catalogue.themes.iter().position(|t| id.split('.').next() == Some(&t.id));
-    let wanted = compiled.expected.iter().chain(theme.map(|t| &catalogue.theme_headings[t]).into_iter().flatten());
-    for &pattern in wanted {
-        let headings = catalogue.engine.patterns[pattern as usize].iter().map(|c| c.heading);
-        for heading in headings {
-            let found = dossier
-                .sections
-                .iter()
-                .enumerate()
-                .find(|(s, section)| section.heading.is_some() && section.level > 0 && annotations.under(*s as u32, heading));
-            if let Some(block) = found.and_then(|(_, section)| section.heading) {
-                return heading_span(dossier, block);
-            }
-        }
-    }
-    title_span(dossier)
+    let of_theme = theme.map(|t| &catalogue.theme_headings[t]);
+    std::iter::once(&compiled.expected).chain(of_theme).find_map(|headings| section_under(dossier, annotations, catalogue, headings, &admitted))
+}
+
+/// The first section, among those `admitted`, under one of `headings`, tried in order.
+fn section_under(
+    dossier: &Dossier,
+    annotations: &Annotations,
+    catalogue: &Catalogue,
+    headings: &AnyOf,
+    admitted: impl Fn(SectionId) -> bool,
+) -> Option<SectionId> {
+    let headings = headings.iter().flat_map(|&pattern| catalogue.engine.patterns[pattern as usize].iter().map(|c| c.heading));
+    headings.into_iter().find_map(|heading| (0..dossier.sections.len() as SectionId).find(|&s| admitted(s) && annotations.under(s, heading)))
+}
+
+/// The verdict where the wording of the plan stands in the dossier with all its blanks: spoken of, nothing said.
+fn unfilled(dossier: &Dossier, wording: &str, lang: Lang) -> Option<Outcome> {
+    let found = (0..).zip(&dossier.files).find_map(|(number, file)| Some((number, file.text.find(wording)?)));
+    let (file, start) = found.filter(|_| wording.contains('['))?;
+    let span = Span::new(crate::text::FileId(file), start as u32, (start + wording.len()) as u32);
+    Some(Outcome { verdict: Verdict::Unclear, reasons: vec![criteria::to_fill(lang)], evidence: vec![span], focus: Some(span), found: Vec::new() })
 }
 
 /// The document's title, else its first sentence.

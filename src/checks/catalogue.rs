@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::format::{Criterion, FactKind, Rule, Theme, Vocabulary};
+use super::format::{Class, Criterion, FactKind, Rule, Theme, Vocabulary};
 use super::pattern::PatternError;
+use super::plan::Plan;
 use crate::annotate::engine::{Engine, PatternId};
 use crate::annotate::entities::BUILTIN;
 
@@ -71,6 +72,8 @@ pub struct Catalogue {
     pub detection: BTreeMap<String, AnyOf>,
     /// What `cadrage facts` draws from a dossier.
     pub facts: Vec<FactKind>,
+    /// The plan of a dossier.
+    pub plan: Plan,
     /// The words and patterns.
     pub engine: Engine,
 }
@@ -114,9 +117,21 @@ impl Catalogue {
     /// # Errors
     /// The first mistake in a file, at its place.
     pub fn load(folders: &[PathBuf]) -> Result<Self, CheckError> {
+        Self::load_with(folders, &[])
+    }
+
+    /// The same, with phrases added to classes of the vocabulary: (class, phrase). Their words are taken as they are, not as a
+    /// pattern.
+    ///
+    /// # Errors
+    /// The first mistake in a file, at its place.
+    pub fn load_with(folders: &[PathBuf], phrases: &[(&str, &str)]) -> Result<Self, CheckError> {
         let mut files: Vec<File> = EMBEDDED.iter().map(|(path, text)| File { path: (*path).into(), text: (*text).into() }).collect();
         for folder in folders {
             files.extend(read_folder(folder)?);
+        }
+        if !phrases.is_empty() {
+            files.push(File { path: "checks/vocabulaire/cadrage.toml".into(), text: vocabulary(phrases)? });
         }
         Self::from_files(files)
     }
@@ -160,6 +175,9 @@ struct Loading {
     themes: Vec<(usize, Theme)>,
     detection: Vec<(usize, Detection)>,
     facts: Vec<FactKind>,
+    plan: Plan,
+    /// The criteria that a plan names, each with the file.
+    planned: Vec<(usize, String)>,
 }
 
 impl Loading {
@@ -179,6 +197,15 @@ impl Loading {
                 let facts: Facts = parse(&file)?;
                 self.facts.retain(|f| facts.fact.iter().all(|new| new.id != f.id));
                 self.facts.extend(facts.fact);
+            }
+            (_, "plan.toml") => {
+                let plan: Plan = parse(&file)?;
+                let named = plan.section.iter().flat_map(|s| &s.criteria).chain(plan.wording.keys());
+                self.planned.extend(named.map(|id| (at, id.clone())));
+                self.plan.title.extend(plan.title);
+                self.plan.section.retain(|s| plan.section.iter().all(|new| new.heading != s.heading));
+                self.plan.section.extend(plan.section);
+                self.plan.wording.extend(plan.wording);
             }
             (_, "detection.toml") => self.detection.push((at, parse(&file)?)),
             (Some("vocabulaire"), _) => self.vocabulary.push((at, parse(&file)?)),
@@ -222,6 +249,7 @@ impl Loading {
         let rank = |id: &str| theme_order.iter().position(|t| id.split('.').next() == Some(t)).unwrap_or(theme_order.len());
         self.criteria.sort_by_key(|(_, c)| (rank(&c.id), c.order, c.id.clone()));
         self.rules.sort_by_key(|(_, r)| (r.order, r.id.clone()));
+        self.know_planned()?;
         let mut out = Catalogue { engine, ..Catalogue::default() };
         for (file, criterion) in &self.criteria {
             let compiled = self.criterion(&mut out.engine, *file, criterion)?;
@@ -251,10 +279,19 @@ impl Loading {
             help: None,
         })?;
         out.facts = self.facts;
+        out.plan = self.plan;
         out.criteria = self.criteria.into_iter().map(|(_, c)| c).collect();
         out.rules = self.rules.into_iter().map(|(_, r)| r).collect();
         out.themes = self.themes.into_iter().map(|(_, t)| t).collect();
         Ok(out)
+    }
+
+    /// Every criterion that a plan names must exist.
+    fn know_planned(&self) -> Result<(), CheckError> {
+        let unknown = self.planned.iter().find(|(_, id)| self.criteria.iter().all(|(_, c)| c.id != *id));
+        let Some((file, id)) = unknown else { return Ok(()) };
+        let help = crate::text::distance::nearest(id, self.criteria.iter().map(|(_, c)| c.id.as_str())).map(|n| format!("did you mean « {n} »?"));
+        Err(CheckError { help, ..self.error(*file, id, format!("no criterion « {id} »")) })
     }
 
     /// Patterns of headings.
@@ -310,6 +347,24 @@ impl Loading {
         }
         out
     }
+}
+
+/// A vocabulary file that adds `phrases` to their classes.
+fn vocabulary(phrases: &[(&str, &str)]) -> Result<String, CheckError> {
+    let mut class: BTreeMap<&str, Class> = BTreeMap::new();
+    for (name, phrase) in phrases {
+        let words: Vec<&str> = phrase.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let added = class.entry(name).or_insert_with(|| Class { doc: String::new(), any: Vec::new() });
+        added.any.extend((!words.is_empty()).then(|| words.join(" ")));
+    }
+    let tables = BTreeMap::from([("class", class)]);
+    toml::to_string(&tables).map_err(|error| CheckError {
+        path: "cadrage.toml".into(),
+        source_text: String::new(),
+        span: None,
+        message: error.to_string(),
+        help: None,
+    })
 }
 
 fn parse<T: for<'de> Deserialize<'de>>(file: &File) -> Result<T, CheckError> {

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use rayon::prelude::*;
 
+use super::baseline::Baseline;
 use super::output::{self, Failure};
-use super::{CLEAN, Context, FAILED, GAPS, Outcome, terminal};
+use super::{CLEAN, Context, FAILED, GAPS, Outcome, fix, terminal};
 use crate::assess::{Options, assess};
 use crate::checks::Catalogue;
 use crate::config::{Loaded, front_matter};
@@ -15,6 +16,7 @@ use crate::diagnostics::suppression;
 use crate::diagnostics::{DossierReport, ProcessType, Report, RunError, Severity, TypeSource};
 use crate::dossier::{LoadError, Loader};
 use crate::lang::Lang;
+use crate::messages;
 use crate::report::{Format, RenderOptions, render};
 
 #[derive(Debug, clap::Args)]
@@ -57,6 +59,18 @@ pub(super) struct Args {
     /// Ne lit aucun cadrage.toml
     #[arg(long)]
     no_config: bool,
+    /// État de référence : seules les lacunes qui n’y sont pas sont signalées
+    #[arg(long, value_name = "FICHIER")]
+    baseline: Option<PathBuf>,
+    /// Écrit les lacunes d’aujourd’hui dans l’état de référence (par défaut : cadrage-baseline.json)
+    #[arg(long)]
+    write_baseline: bool,
+    /// Écrit dans les dossiers le squelette de ce qui manque
+    #[arg(long, conflicts_with = "diff")]
+    fix: bool,
+    /// Montre ce que --fix écrirait
+    #[arg(long)]
+    diff: bool,
     /// Nom sous lequel l’entrée standard est rapportée
     #[arg(long, value_name = "NOM")]
     stdin_filename: Option<String>,
@@ -72,7 +86,7 @@ pub(super) struct Args {
 
 const FORMAT_HELP: &str =
     "Format du rapport\u{a0}: human (par défaut), json, jsonl, sarif, github (par défaut dans GitHub Actions), gitlab, junit, markdown ou html";
-const TYPE_HELP: &str = "Type de la démarche\u{a0}: convention-citoyenne, atelier-citoyen, consultation-en-ligne, \
+pub(super) const TYPE_HELP: &str = "Type de la démarche\u{a0}: convention-citoyenne, atelier-citoyen, consultation-en-ligne, \
     concertation-prealable, budget-participatif ou autre";
 
 /// `github` in a workflow of GitHub Actions, else for people.
@@ -110,11 +124,17 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     let lang = if context.lang_stated { context.lang } else { config.config.lang.unwrap_or(context.lang) };
     let fail_on = args.fail_on.or(config.config.fail_on).unwrap_or_default();
     let folders: Vec<PathBuf> = config.checks().into_iter().chain(context.checks.iter().cloned()).collect();
-    let (setup, report) = match Catalogue::load(&folders).map_err(Failure::from) {
+    let (setup, report) = match Catalogue::load_with(&folders, &config.config.vocabulary()).map_err(Failure::from) {
         Ok(catalogue) => {
+            let mut baseline = Baseline::of(args.baseline.as_deref(), args.write_baseline, &config, lang)?;
             let setup = Setup { catalogue, config, lang };
             known(args, &setup)?;
-            let report = assess_all(args, &setup, context)?;
+            let mut report = assess_all(args, &setup, &baseline)?;
+            if args.fix {
+                report = fixed(report, args, &setup, &baseline, context)?;
+            }
+            report.errors.iter().for_each(|error| output::tell(&error.message, None, context));
+            baseline.write(&mut report, lang, context)?;
             (setup, report)
         }
         Err(failure) => {
@@ -188,7 +208,7 @@ fn filter(args: &Args, setup: &Setup, path: &str, stated: &front_matter::Options
     Filter { selection: Selection { select, ignore }, severities }
 }
 
-fn assess_all(args: &Args, setup: &Setup, context: &Context) -> Result<Report, Failure> {
+fn assess_all(args: &Args, setup: &Setup, baseline: &Baseline) -> Result<Report, Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0).into()).build();
     let pool = pool.map_err(|error| Failure::said(error.to_string()))?;
     let one = |path: &String| -> (Option<DossierReport>, Vec<RunError>) {
@@ -202,6 +222,9 @@ fn assess_all(args: &Args, setup: &Setup, context: &Context) -> Result<Report, F
                 let options = Options { process_type: process_type(args, setup, path, stated.process_type), lang: setup.lang };
                 let mut report = assess(dossier, &setup.catalogue, &options);
                 suppression::apply(&mut report, &setup.catalogue, setup.lang);
+                if let Some(baseline) = baseline.loaded() {
+                    baseline.compare(&mut report);
+                }
                 filter(args, setup, path, &stated.options).apply(&mut report);
                 (Some(report), errors)
             }
@@ -215,7 +238,17 @@ fn assess_all(args: &Args, setup: &Setup, context: &Context) -> Result<Report, F
         report.dossiers.extend(dossier);
         report.errors.extend(errors);
     }
-    report.errors.iter().for_each(|error| output::tell(&error.message, None, context));
+    Ok(report)
+}
+
+/// Writes the fixes of `report`, and assesses again what they leave.
+fn fixed(report: Report, args: &Args, setup: &Setup, baseline: &Baseline, context: &Context) -> Result<Report, Failure> {
+    if args.paths.iter().any(|path| path == "-") {
+        return Err(Failure::said(messages::NO_FIX_ON_STDIN.get(setup.lang)));
+    }
+    let (written, errors) = fix::write(&report, setup.lang, context);
+    let mut report = if written { assess_all(args, setup, baseline)? } else { report };
+    report.errors.extend(errors);
     Ok(report)
 }
 
@@ -256,7 +289,13 @@ fn write_reports(args: &Args, report: &Report, setup: &Setup, context: &Context)
     let in_file = options(context.color == terminal::Color::Always, terminal::FILE_WIDTH);
     let format = args.format.unwrap_or_else(default_format);
     match &args.output {
-        Some(file) => output::write_file(file, &bytes(format, &in_file)?)?,
+        None if args.diff => fix::show(report)?,
+        Some(file) => {
+            output::write_file(file, &bytes(format, &in_file)?)?;
+            if args.diff {
+                fix::show(report)?;
+            }
+        }
         None => output::print(&bytes(format, &options(context.color.on(&std::io::stdout()), terminal::width()))?)?,
     }
     args.output_format.iter().try_for_each(|(format, file)| output::write_file(file, &bytes(*format, &in_file)?))

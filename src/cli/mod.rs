@@ -1,10 +1,13 @@
 //! The command line: one file a command. The comments on the options are what `--help` shows, hence their French.
 
+mod baseline;
 mod catalogue;
 mod check;
 mod explain;
 mod facts;
+mod fix;
 mod init;
+mod new;
 mod output;
 mod shell;
 mod terminal;
@@ -86,6 +89,9 @@ enum Command {
     /// Montre ce qui a été compris d’un dossier : question, décision, instances, engagements, calendrier
     #[command(help_template = TEMPLATE)]
     Facts(facts::Args),
+    /// Écrit le squelette d’un dossier : les sections, une ligne de conseil chacune, les blancs à remplir
+    #[command(help_template = TEMPLATE)]
+    New(new::Args),
     /// Écrit un cadrage.toml commenté
     #[command(help_template = TEMPLATE)]
     Init,
@@ -123,6 +129,7 @@ impl Cli {
             Command::Explain(args) => explain::run(&args, &context),
             Command::Criteria(args) => catalogue::run(&args, &context),
             Command::Facts(args) => facts::run(&args, &context),
+            Command::New(args) => new::run(&args, &context),
             Command::Init => init::run(&context),
             Command::Completions(args) => shell::completions(&args, Self::command()),
             Command::Man => shell::man(Self::command()),

@@ -62,6 +62,14 @@ pub(super) fn tell(message: &str, help: Option<&str>, context: &Context) {
     }
 }
 
+/// Tells on standard error what was done.
+pub(super) fn note(message: &str, context: &Context) {
+    let mut stderr = io::stderr().lock();
+    let style = if context.color.on(&stderr) { anstyle::Style::new().dimmed() } else { anstyle::Style::new() };
+    // As above.
+    let _ = writeln!(stderr, "{style}{}{style:#}", visible(message));
+}
+
 /// A mistake in a check file, shown at its place.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("{message}")]

@@ -42,6 +42,12 @@ pub struct Config {
     pub lang: Option<Lang>,
     /// Folders of checks of one's own, relative to this file.
     pub checks: Vec<PathBuf>,
+    /// The baseline that runs are compared with, relative to this file.
+    pub baseline: Option<PathBuf>,
+    /// Acronyms that the readers of these dossiers know: they need not be spelled out.
+    pub acronyms: Vec<String>,
+    /// Bodies of one's own that the dossiers need not present, and that can decide, steer or answer as a council or a ministry does.
+    pub institutions: Vec<String>,
     /// Exceptions by path.
     #[serde(rename = "override")]
     pub overrides: Vec<Override>,
@@ -134,6 +140,16 @@ impl Loaded {
     #[must_use]
     pub fn checks(&self) -> Vec<PathBuf> {
         self.config.checks.iter().map(|folder| self.folder.join(folder)).collect()
+    }
+}
+
+impl Config {
+    /// What it adds to the vocabulary: (class, phrase).
+    #[must_use]
+    pub fn vocabulary(&self) -> Vec<(&str, &str)> {
+        let acronyms = self.acronyms.iter().map(|acronym| ("sigle.courant", acronym.as_str()));
+        let institutions = self.institutions.iter().flat_map(|name| [("acteur.autorite", name.as_str()), ("exterieure", name.as_str())]);
+        acronyms.chain(institutions).collect()
     }
 }
 

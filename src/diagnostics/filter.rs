@@ -35,6 +35,10 @@ impl Filter {
     pub fn apply(&self, report: &mut DossierReport) {
         report.diagnostics.retain(|d| self.selection.admits(&d.id));
         report.suppressed.retain(|(d, _)| self.selection.admits(&d.id));
+        if let Some(compared) = &mut report.compared {
+            compared.known.retain(|d| self.selection.admits(&d.id));
+            compared.resolved.retain(|known| self.selection.admits(&known.id));
+        }
         let silenced = report.suppressed.iter_mut().map(|(d, _)| d);
         for diagnostic in report.diagnostics.iter_mut().chain(silenced) {
             if let Some(severity) = self.severity(&diagnostic.id) {

@@ -1,7 +1,9 @@
 //! What the tool has to say about a dossier: verdicts, diagnostics, and the passes that filter them.
 
+pub mod baseline;
 pub mod filter;
 pub mod fingerprint;
+pub mod fix;
 pub mod suppression;
 
 use serde::{Deserialize, Serialize};
@@ -33,6 +35,21 @@ pub enum Verdict {
     Missing,
     /// The process type exempts it, or the dossier sets it aside and says why.
     NotApplicable,
+}
+
+impl ProcessType {
+    /// The name used in options, front matter and configuration.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::ConventionCitoyenne => "convention-citoyenne",
+            Self::AtelierCitoyen => "atelier-citoyen",
+            Self::ConsultationEnLigne => "consultation-en-ligne",
+            Self::ConcertationPrealable => "concertation-prealable",
+            Self::BudgetParticipatif => "budget-participatif",
+            Self::Autre => "autre",
+        }
+    }
 }
 
 impl Verdict {
@@ -98,15 +115,27 @@ pub struct Label {
     pub message: String,
 }
 
-/// A change that would repair the gap: `text` in place of the bytes of `span` (empty span: an insertion).
+/// A change that would repair the gap: text put in the place of the bytes of `span` (empty span: an insertion).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// What is replaced.
     pub span: Span,
-    /// By what.
+    /// The heading that goes before `text` where the section is new; fixes at one place that share it write it once.
+    pub section: Option<String>,
+    /// By what, in the line endings of the file.
     pub text: String,
     /// What the fix does, in a few words.
     pub title: String,
+    /// Order among the fixes at one place: the section of the plan, the place within it.
+    pub rank: (usize, usize),
+}
+
+impl Fix {
+    /// Everything that the fix, applied by itself, writes.
+    #[must_use]
+    pub fn whole(&self) -> String {
+        [self.section.as_deref().unwrap_or_default(), &self.text].concat()
+    }
 }
 
 /// One thing to tell the author of a dossier, at a place.
@@ -185,6 +214,8 @@ pub struct DossierReport {
     pub diagnostics: Vec<Diagnostic>,
     /// Diagnostics silenced by a suppression comment, each with the reason given.
     pub suppressed: Vec<(Diagnostic, String)>,
+    /// What the baseline knew of; `None` when the run has none.
+    pub compared: Option<baseline::Compared>,
 }
 
 /// Something that went wrong with the run itself; it makes the exit status 2.

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Summary, escape};
+use crate::diagnostics::baseline::Known;
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Fix, Kind, ProcessType, Report, RunError, Severity, TypeSource, Verdict};
 use crate::dossier::Dossier;
 use crate::text::{Position, Span};
@@ -56,6 +57,19 @@ pub struct JsonDossier<'a> {
     pub criteria: Vec<JsonCriterion<'a>>,
     /// Ordered by file, offset, id.
     pub diagnostics: Vec<JsonDiagnostic<'a>>,
+    /// What the baseline knew of; absent when the run has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<JsonBaseline<'a>>,
+}
+
+/// What the baseline knew of a dossier.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct JsonBaseline<'a> {
+    /// How many gaps were known, and are left out of the diagnostics.
+    pub known: usize,
+    /// The gaps that are no longer there.
+    pub resolved: &'a [Known],
 }
 
 /// The verdict on one criterion.
@@ -149,7 +163,7 @@ pub struct JsonFix<'a> {
     /// One past the last; the start again for an insertion.
     pub end: Position,
     /// What stands there afterwards.
-    pub text: &'a str,
+    pub text: String,
 }
 
 /// Something that went wrong with the run.
@@ -186,6 +200,7 @@ impl<'a> JsonDossier<'a> {
             files: dossier.files.iter().map(|file| file.path.as_str()).collect(),
             criteria: report.criteria.iter().map(|c| JsonCriterion::new(dossier, c)).collect(),
             diagnostics: report.diagnostics.iter().map(|d| JsonDiagnostic::new(dossier, d)).collect(),
+            baseline: report.compared.as_ref().map(|c| JsonBaseline { known: c.known.len(), resolved: &c.resolved }),
         }
     }
 }
@@ -240,7 +255,7 @@ impl<'a> JsonDiagnostic<'a> {
 impl<'a> JsonFix<'a> {
     fn new(dossier: &'a Dossier, fix: &'a Fix) -> Self {
         let (file, start, end) = place(dossier, fix.span);
-        Self { title: &fix.title, file, start, end, text: &fix.text }
+        Self { title: &fix.title, file, start, end, text: fix.whole() }
     }
 }
 

@@ -31,7 +31,11 @@ fn heading(report: &DossierReport, catalogue: &Catalogue, lang: Lang, out: &mut 
     let dash = if breakdown.is_empty() { "" } else { " — " };
     writeln!(out, "## {}\n", markdown(&report.dossier.path))?;
     writeln!(out, "**{}{}{}**{dash}{breakdown}\n", messages::VERDICT.get(lang), COLON.get(lang), overall.get(lang))?;
-    writeln!(out, "{}, {}", messages::process_type(report.process_type).get(lang), messages::type_source(report.type_source).get(lang))
+    writeln!(out, "{}, {}", messages::process_type(report.process_type).get(lang), messages::type_source(report.type_source).get(lang))?;
+    if let Some(compared) = tally::compared([report], lang) {
+        writeln!(out, "\n{compared}")?;
+    }
+    Ok(())
 }
 
 fn themes(report: &DossierReport, catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {

@@ -219,7 +219,7 @@ fn region(dossier: &Dossier, span: Span) -> Value {
 }
 
 fn fix(dossier: &Dossier, fix: &Fix) -> Value {
-    let replacement = json!({ "deletedRegion": region(dossier, fix.span), "insertedContent": { "text": fix.text } });
+    let replacement = json!({ "deletedRegion": region(dossier, fix.span), "insertedContent": { "text": fix.whole() } });
     let change = json!({ "artifactLocation": artifact(&dossier.file(fix.span.file).path), "replacements": [replacement] });
     json!({ "description": text(&fix.title), "artifactChanges": [change] })
 }

@@ -118,6 +118,7 @@ pub(crate) fn overall(report: &DossierReport, catalogue: &Catalogue, counts: &Su
         Summary { errors: 1.., .. } => (messages::OVERALL_ERRORS, Some(Severity::Error)),
         Summary { warnings: 1.., .. } => (messages::OVERALL_WARNINGS, Some(Severity::Warning)),
         Summary { advice: 1.., .. } => (messages::OVERALL_ADVICE, Some(Severity::Advice)),
+        _ if report.compared.as_ref().is_some_and(|c| !c.known.is_empty()) => (messages::OVERALL_NOTHING_NEW, None),
         _ => (messages::OVERALL_CLEAN, None),
     }
 }
@@ -131,6 +132,18 @@ pub(crate) fn breakdown(counts: &Summary, lang: Lang) -> String {
         Some((last, _)) => last.clone(),
         None => String::new(),
     }
+}
+
+/// « 12 lacunes déjà dans l’état de référence, 3 lacunes résolues depuis », over `reports`; `None` without a baseline.
+pub(crate) fn compared<'a>(reports: impl IntoIterator<Item = &'a DossierReport>, lang: Lang) -> Option<String> {
+    let (known, resolved) = reports
+        .into_iter()
+        .filter_map(|report| report.compared.as_ref())
+        .map(|c| (c.known.len(), c.resolved.len()))
+        .reduce(|(known, resolved), (k, r)| (known + k, resolved + r))?;
+    let parts = [(known, messages::KNOWN_GAPS), (resolved, messages::RESOLVED_GAPS)];
+    let parts: Vec<String> = parts.into_iter().map(|(n, message)| message.of(lang, n)).collect();
+    Some(parts.join(", "))
 }
 
 /// What comments set aside: id and reason, each pair once.

@@ -102,6 +102,7 @@ fn dossier_report(dossier: Dossier) -> DossierReport {
         criteria,
         diagnostics,
         suppressed: vec![(silenced, "nom d’usage".into())],
+        compared: None,
     }
 }
 
@@ -133,7 +134,7 @@ fn diagnostics(dossier: &Dossier) -> Vec<Diagnostic> {
         "Dire pour chaque instance ce qu’elle décide, ce qu’elle propose et ce qu’elle ne fait pas, puis comment ses conclusions parviennent à l’autorité qui décide et sous quel délai.".into(),
     );
     let mut todo = diagnostic("redaction.a-completer", Severity::Error, None, "Une mention reste à compléter.", find(dossier, 1, "à compléter"));
-    todo.fix = Some(Fix { span: find(dossier, 1, "à compléter"), text: "[date]".into(), title: "Mettre un emplacement".into() });
+    todo.fix = Some(Fix { span: find(dossier, 1, "à compléter"), section: None, text: "[date]".into(), title: "Mettre un emplacement".into(), rank: (0, 0) });
     vec![contact, roles, pilot(dossier), commitment(dossier), todo]
 }
 
@@ -180,7 +181,8 @@ pub(crate) fn with_text(path: &str, text: &str, words: &str) -> Report {
     hit.references = vec![text.into()];
     let criteria = vec![criterion("strategie.contexte", text, Severity::Advice, Verdict::Satisfied, vec![hit.primary])];
     let process_type = ProcessType::Autre;
-    let report = DossierReport { dossier, process_type, type_source: TypeSource::Default, criteria, diagnostics: vec![hit], suppressed: Vec::new() };
+    let report =
+        DossierReport { dossier, process_type, type_source: TypeSource::Default, criteria, diagnostics: vec![hit], suppressed: Vec::new(), compared: None };
     Report { dossiers: vec![report], errors: vec![RunError { path: path.into(), message: text.into() }] }
 }
 

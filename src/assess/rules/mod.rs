@@ -24,6 +24,7 @@ use crate::dossier::{BlockKind, Dossier, SentenceId};
 use crate::lang::Lang;
 use crate::text::{Span, Token};
 
+use super::criteria::Blank;
 use super::hits::{Hit, Hits};
 
 /// What a rule looks at.
@@ -113,7 +114,7 @@ pub fn out_of_scope(dossier: &Dossier, annotations: &Annotations, hits: &Hits, c
 
 /// For each sentence, whether it holds a placeholder: it is then no evidence of anything.
 #[must_use]
-pub fn blanks(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue) -> Vec<bool> {
+pub fn blanks(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue) -> Vec<Blank> {
     let patterns = catalogue.rules.iter().zip(&catalogue.rule_patterns).find(|(r, _)| r.id == RULES[0].0).map(|(_, p)| p);
     let none = BTreeMap::new();
     let context = Context { dossier, annotations, hits, catalogue, process_type: ProcessType::Autre, lang: Lang::Fr, patterns: patterns.unwrap_or(&none) };

@@ -3,8 +3,12 @@
 use crate::dossier::SentenceId;
 use crate::text::{TokenFlags, TokenKind};
 
+use super::super::criteria::Blank;
 use super::super::hits::Hit;
 use super::{Context, Finding};
+
+/// Words that a sentence has besides its blanks to say what it is about: « Le budget est de [montant] € » has four.
+const WORDS_AROUND_BLANKS: usize = 3;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
@@ -22,10 +26,25 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     out
 }
 
-/// For each sentence, whether it is a placeholder or holds one where its content should be.
+/// For each sentence, what placeholders leave of it.
 #[must_use]
-pub fn blanks(context: &Context<'_>) -> Vec<bool> {
-    (0..context.dossier.sentences.len() as SentenceId).map(|id| !find(context, id).is_empty()).collect()
+pub fn blanks(context: &Context<'_>) -> Vec<Blank> {
+    (0..context.dossier.sentences.len() as SentenceId).map(|id| blank(context, id)).collect()
+}
+
+fn blank(context: &Context<'_>, sentence: SentenceId) -> Blank {
+    let found = find(context, sentence);
+    if found.is_empty() {
+        return Blank::No;
+    }
+    let bracketed = |&(start, end): &(u32, u32)| context.text(start) == "[" && context.text(end - 1) == "]";
+    if !found.iter().all(bracketed) {
+        return Blank::Empty;
+    }
+    let tokens = context.dossier.sentences[sentence as usize].tokens.clone();
+    let outside = tokens.filter(|i| !found.iter().any(|(start, end)| (start..end).contains(&i)));
+    let words = outside.filter(|&i| context.token(i).is_some_and(|t| t.kind == TokenKind::Word)).count();
+    if words >= WORDS_AROUND_BLANKS { Blank::ToFill } else { Blank::Empty }
 }
 
 /// Token ranges of the placeholders of a sentence.
@@ -80,7 +99,7 @@ fn shape(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32> {
     let text = context.text(at);
     let lower = context.dossier.lower(token);
     match text {
-        "[" if !token.flags.has(TokenFlags::CODE) => bracket(context, at, last),
+        "[" if !token.flags.has(TokenFlags::CODE) => bracket(context, at, first, last),
         "todo" | "tbd" | "tbc" | "fixme" if token.flags.has(TokenFlags::ALL_CAPS) => Some(at + 1),
         "lorem" if context.text(at + 1) == "ipsum" => Some(at + 2),
         "jj" | "dd" if context.text(at + 1) == "/" && context.text(at + 2) == "mm" => Some(if context.text(at + 3) == "/" { at + 5 } else { at + 3 }.min(last)),
@@ -108,7 +127,7 @@ fn roman(context: &Context<'_>, at: u32, lower: &str) -> bool {
 }
 
 /// `[nom du garant]`: words in square brackets. Not `[…]`, `[1]`, `[sic]`, a link or a box.
-fn bracket(context: &Context<'_>, at: u32, last: u32) -> Option<u32> {
+fn bracket(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32> {
     let close = (at + 1..last.min(at + 25)).find(|&i| context.text(i) == "]")?;
     let words = (at + 1..close).filter(|&i| context.token(i).is_some_and(|t| t.kind == TokenKind::Word)).count();
     let letters = (at + 1..close).map(|i| context.text(i).len()).sum::<usize>();
@@ -118,7 +137,7 @@ fn bracket(context: &Context<'_>, at: u32, last: u32) -> Option<u32> {
     // « l[a] », « [s]'engage »: a quotation mended
     let mended = letters <= 2
         || context.token(at).is_some_and(|t| !t.flags.has(TokenFlags::SPACE_BEFORE))
-            && at > 0
+            && at > first
             && context.token(at - 1).is_some_and(|t| t.kind == TokenKind::Word);
     // what was taken out on purpose is not left to fill
     let removed =

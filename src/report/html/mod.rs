@@ -156,6 +156,7 @@ impl DossierPage<'_> {
             div class={ "verdict " (worst.map_or("", severity_class)) } {
                 p class="overall" { (messages::VERDICT.get(self.lang)) (COLON.get(self.lang)) (overall.get(self.lang)) }
                 @if !breakdown.is_empty() { p { (breakdown) } }
+                @if let Some(compared) = tally::compared([self.report], self.lang) { p { (compared) } }
                 @if applicable > 0 { p { (messages::SATISFIED_OF.fill(self.lang, &[("n", &satisfied), ("total", &applicable)])) } }
             }
         }
@@ -164,7 +165,7 @@ impl DossierPage<'_> {
     fn gaps(&self) -> Markup {
         let set_aside = tally::set_aside(self.report, &self.options.selection);
         html! {
-            @if self.report.diagnostics.is_empty() { p { (messages::OVERALL_CLEAN.get(self.lang)) } }
+            @if self.report.diagnostics.is_empty() { p { (self.overall().0.get(self.lang)) } }
             @else { ol class="gaps" { @for (number, diagnostic) in (1..).zip(&self.report.diagnostics) { (self.gap(number, diagnostic)) } } }
             @if !set_aside.is_empty() {
                 h4 { (messages::SUPPRESSED.get(self.lang)) }

@@ -24,6 +24,9 @@ pub(super) fn dossier(report: &DossierReport, catalogue: &Catalogue, options: &R
         heading(report, options, palette, out)?;
         table(&tally::themes(report, catalogue, &options.selection, options.lang), options.lang, palette, out)?;
         set_aside(report, options, palette, out)?;
+        if let Some(compared) = tally::compared([report], options.lang) {
+            writeln!(out, "{}", palette.faint(&compared))?;
+        }
     }
     verdict(report, catalogue, options, palette, out)?;
     if !options.quiet {
@@ -111,7 +114,13 @@ pub(super) fn run(report: &Report, options: &RenderOptions, out: &mut dyn Write)
     let lang = options.lang;
     let counts = Summary::of(report);
     let tail = breakdown(&counts, lang);
-    let tail = if tail.is_empty() { messages::OVERALL_CLEAN.get(lang).to_owned() } else { tail };
+    let known = report.dossiers.iter().filter_map(|d| d.compared.as_ref()).any(|c| !c.known.is_empty());
+    let clean = if known { messages::OVERALL_NOTHING_NEW } else { messages::OVERALL_CLEAN };
+    let tail = if tail.is_empty() { clean.get(lang).to_owned() } else { tail };
     let palette = Palette { on: options.color };
-    writeln!(out, "{}{}{tail}", palette.strong(&messages::DOSSIERS.of(lang, counts.dossiers)), COLON.get(lang))
+    writeln!(out, "{}{}{tail}", palette.strong(&messages::DOSSIERS.of(lang, counts.dossiers)), COLON.get(lang))?;
+    if let Some(compared) = tally::compared(&report.dossiers, lang) {
+        writeln!(out, "{}", palette.faint(&compared))?;
+    }
+    Ok(())
 }

@@ -1,0 +1,158 @@
+//! Fixes for what is missing: the wording of the plan, put in the section where it belongs or, where there is none, in a new
+//! section at its place among the others.
+
+use std::cell::OnceCell;
+
+use crate::annotate::Annotations;
+use crate::checks::catalogue::Compiled;
+use crate::checks::{Catalogue, Criterion};
+use crate::diagnostics::{Fix, ProcessType};
+use crate::dossier::{Dossier, SectionId};
+use crate::lang::Lang;
+use crate::messages;
+use crate::text::Span;
+use crate::text::fold::fold;
+
+use super::heading_span;
+
+/// What the fixes of a dossier are made from.
+pub(super) struct Repairer<'a> {
+    dossier: &'a Dossier,
+    annotations: &'a Annotations,
+    catalogue: &'a Catalogue,
+    process_type: ProcessType,
+    lang: Lang,
+    /// The heading that stands for the whole document: the only one of the highest rank.
+    title: Option<SectionId>,
+    /// For each section of the plan, that of the dossier; found when first asked for.
+    neighbours: Vec<OnceCell<Option<SectionId>>>,
+}
+
+impl<'a> Repairer<'a> {
+    pub(super) fn new(dossier: &'a Dossier, annotations: &'a Annotations, catalogue: &'a Catalogue, process_type: ProcessType, lang: Lang) -> Self {
+        let headed = || dossier.sections.iter().enumerate().filter(|(_, s)| s.heading.is_some());
+        let highest = headed().map(|(_, s)| s.level).min();
+        let mut titles = headed().filter(|(_, s)| Some(s.level) == highest).map(|(at, _)| at as SectionId);
+        let title = titles.next().filter(|_| titles.next().is_none());
+        Self { dossier, annotations, catalogue, process_type, lang, title, neighbours: vec![OnceCell::new(); catalogue.plan.section.len()] }
+    }
+
+    /// The fix for a missing criterion; none where the plan has no place for it or its wording is in the dossier already.
+    pub(super) fn fix(&self, criterion: &Criterion, compiled: &Compiled) -> Option<Fix> {
+        let plan = &self.catalogue.plan;
+        let planned = plan.section_of(&criterion.id)?;
+        let section = &plan.section[planned];
+        let wording = plan.wording(criterion, self.process_type);
+        if self.dossier.files.iter().any(|file| file.text.contains(wording)) {
+            return None;
+        }
+        let within = section.criteria.iter().position(|id| *id == criterion.id).unwrap_or(section.criteria.len());
+        let rank = (planned, within);
+        let home = self.home(criterion, compiled).or_else(|| self.same_heading(planned));
+        let (at, heading, title) = match home {
+            Some(home) => {
+                let blocks = &self.dossier.sections[home as usize].blocks;
+                let name = self.dossier.slice(heading_span(self.dossier, blocks.start));
+                (self.after_block(blocks.end.checked_sub(1)?), None, messages::FIX_IN_SECTION.fill(self.lang, &[("section", &name)]))
+            }
+            None => {
+                let (at, level) = self.new_place(planned)?;
+                let heading = format!("{} {}\n\n{}", "#".repeat(level.into()), section.heading, section.comment());
+                (at, Some(heading), messages::FIX_NEW_SECTION.fill(self.lang, &[("section", &section.heading)]))
+            }
+        };
+        let line_end = line_end(&self.dossier.file(at.file).text);
+        let paragraph = |text: &str| format!("\n\n{text}").replace('\n', line_end);
+        Some(Fix { span: at, section: heading.as_deref().map(paragraph), text: paragraph(wording), title, rank })
+    }
+
+    /// The section, other than the whole document, whose heading announces the criterion or its theme.
+    fn home(&self, criterion: &Criterion, compiled: &Compiled) -> Option<SectionId> {
+        super::expected_section(self.dossier, self.annotations, self.catalogue, compiled, &criterion.id, |s| self.is_part(s))
+    }
+
+    fn is_part(&self, section: SectionId) -> bool {
+        let it = &self.dossier.sections[section as usize];
+        it.heading.is_some() && it.level > 0 && self.title != Some(section)
+    }
+
+    /// The section of the dossier with the very heading of a section of the plan.
+    fn same_heading(&self, planned: usize) -> Option<SectionId> {
+        let wanted = fold(&self.catalogue.plan.section[planned].heading);
+        (0..self.dossier.sections.len() as SectionId).find(|&s| {
+            let heading = self.dossier.sections[s as usize].heading;
+            self.is_part(s) && heading.is_some_and(|block| fold(self.dossier.slice(heading_span(self.dossier, block))).trim() == wanted)
+        })
+    }
+
+    /// The section of the dossier that corresponds best to a section of the plan: it has its heading, or one under which a
+    /// criterion settled there is expected.
+    fn neighbour(&self, planned: usize) -> Option<SectionId> {
+        *self.neighbours[planned].get_or_init(|| {
+            self.same_heading(planned).or_else(|| {
+                let settled = &self.catalogue.plan.section[planned].criteria;
+                let mut own = self.catalogue.criteria.iter().zip(&self.catalogue.compiled).filter(|(c, _)| settled.contains(&c.id));
+                own.find_map(|(_, compiled)| super::section_under(self.dossier, self.annotations, self.catalogue, &compiled.expected, |s| self.is_part(s)))
+            })
+        })
+    }
+
+    /// Where a section that the dossier lacks goes, and the level of its heading: after the one that precedes it in the plan,
+    /// before the one that follows, else at the end.
+    fn new_place(&self, planned: usize) -> Option<(Span, u8)> {
+        let level = |section: SectionId| self.dossier.sections[section as usize].level.clamp(2, 6);
+        if let Some(before) = (0..planned).rev().find_map(|p| self.neighbour(p)) {
+            return Some((self.after_block(self.last_block(before)?), level(before)));
+        }
+        let after = (planned + 1..self.catalogue.plan.section.len()).find_map(|p| self.neighbour(p));
+        if let Some(after) = after.filter(|&s| s > 0 && self.dossier.sections[s as usize].file == self.dossier.sections[s as usize - 1].file) {
+            let previous = self.dossier.sections[after as usize].blocks.start.checked_sub(1)?;
+            return Some((self.after_block(previous), level(after)));
+        }
+        Some((self.after_block((self.dossier.blocks.len() as u32).checked_sub(1)?), 2))
+    }
+
+    /// The last block of a section, those nested in it included.
+    fn last_block(&self, section: SectionId) -> Option<u32> {
+        let end = self.dossier.sections[section as usize].end.max(section + 1);
+        self.dossier.sections[end as usize - 1].blocks.end.checked_sub(1)
+    }
+
+    /// The end of the line on which `block` ends, or on which a comment that begins there does; the underline of a heading
+    /// belongs to it.
+    fn after_block(&self, block: u32) -> Span {
+        let span = self.dossier.blocks[block as usize].span;
+        let text = &self.dossier.file(span.file).text;
+        let mut at = span.start as usize + text[span.start as usize..span.end as usize].trim_end().len();
+        loop {
+            at = end_of_line(text, at);
+            let comment = self.dossier.comments.iter().find(|c| c.span.file == span.file && (c.span.start as usize) < at && at < c.span.end as usize);
+            match comment {
+                Some(comment) => at = comment.span.end as usize,
+                None => break,
+            }
+        }
+        let next = text[at..].trim_start_matches('\r').strip_prefix('\n').unwrap_or("").lines().next().unwrap_or("").trim();
+        let underlined = matches!(self.dossier.blocks[block as usize].kind, crate::dossier::BlockKind::Heading { .. })
+            && !next.is_empty()
+            && (next.bytes().all(|b| b == b'=') || next.bytes().all(|b| b == b'-'));
+        if underlined {
+            at = end_of_line(text, at + text[at..].find('\n').map_or(0, |n| n + 1));
+        }
+        Span { file: span.file, start: at as u32, end: at as u32 }
+    }
+}
+
+/// Where the line that holds `at` ends, its line ending left out.
+fn end_of_line(text: &str, at: usize) -> usize {
+    at + text[at..].find(['\n', '\r']).unwrap_or(text.len() - at)
+}
+
+/// The line ending of the file: that of its first line.
+fn line_end(text: &str) -> &'static str {
+    match text.find('\n') {
+        Some(at) if text[..at].ends_with('\r') => "\r\n",
+        None if text.contains('\r') => "\r",
+        _ => "\n",
+    }
+}

@@ -1,0 +1,73 @@
+//! `check --fix` and `--diff`: writing the skeleton of what is missing, or showing it.
+
+use std::fs;
+use std::io::IsTerminal;
+use std::path::Path;
+
+use similar::TextDiff;
+
+use super::Context;
+use super::output::{self, Failure};
+use crate::diagnostics::{DossierReport, Report, RunError, fix};
+use crate::lang::Lang;
+use crate::messages;
+use crate::report::visible;
+use crate::text::FileId;
+
+/// A file with its fixes applied.
+struct Fixed<'a> {
+    path: &'a str,
+    before: &'a str,
+    after: String,
+    count: usize,
+}
+
+fn fixed(report: &Report) -> impl Iterator<Item = Fixed<'_>> {
+    report.dossiers.iter().flat_map(of_dossier)
+}
+
+fn of_dossier(report: &DossierReport) -> impl Iterator<Item = Fixed<'_>> {
+    (0..).zip(&report.dossier.files).filter_map(|(number, file)| {
+        let file_id = FileId(number);
+        let after = fix::apply(&file.text, file_id, &report.diagnostics)?;
+        let count = report.diagnostics.iter().filter_map(|d| d.fix.as_ref()).filter(|fix| fix.span.file == file_id).count();
+        Some(Fixed { path: &file.path, before: &file.text, after, count })
+    })
+}
+
+/// Writes the fixed files, each whole or not at all; a file that has changed since it was read is left alone and told. Returns
+/// whether anything was written, and what could not be.
+pub(super) fn write(report: &Report, lang: Lang, context: &Context) -> (bool, Vec<RunError>) {
+    let mut written = false;
+    let mut errors = Vec::new();
+    for file in fixed(report) {
+        let unchanged = fs::read(file.path).is_ok_and(|bytes| bytes == file.before.as_bytes());
+        let outcome = if unchanged {
+            output::write_file(Path::new(file.path), file.after.as_bytes())
+        } else {
+            Err(Failure::said(messages::CHANGED_MEANWHILE.fill(lang, &[("path", &file.path)])))
+        };
+        match outcome {
+            Ok(()) => {
+                written = true;
+                output::note(&messages::FIXED.fill(lang, &[("path", &file.path), ("n", &file.count)]), context);
+            }
+            Err(failure) => errors.push(RunError { path: file.path.to_owned(), ..failure.as_run_error() }),
+        }
+    }
+    (written, errors)
+}
+
+/// Prints what [`write`] would change, as a unified diff: as it is to a file or a program, escaped to a terminal.
+pub(super) fn show(report: &Report) -> Result<(), Failure> {
+    let mut out = String::new();
+    for file in fixed(report) {
+        let diff = TextDiff::from_lines(file.before, &file.after);
+        let name = |side: &str| format!("{side}/{}", file.path.trim_start_matches("./"));
+        out.push_str(&diff.unified_diff().header(&name("a"), &name("b")).to_string());
+    }
+    if std::io::stdout().is_terminal() {
+        out = out.lines().map(|line| visible(line).into_owned() + "\n").collect();
+    }
+    output::print(out.as_bytes())
+}

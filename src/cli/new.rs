@@ -1,0 +1,37 @@
+//! `cadrage new`: a dossier to fill in.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
+
+use super::output::{self, Failure};
+use super::{CLEAN, Context, Outcome};
+use crate::checks::Catalogue;
+use crate::diagnostics::ProcessType;
+use crate::messages;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[arg(value_name = "TYPE", hide_possible_values = true, help_heading = "Arguments", help = super::check::TYPE_HELP)]
+    process_type: ProcessType,
+    #[arg(value_name = "FICHIER", help_heading = "Arguments", help = "Fichier à créer (par défaut\u{a0}: la sortie standard)")]
+    file: Option<PathBuf>,
+}
+
+/// Runs the command; a file that is there is left alone.
+pub(super) fn run(args: &Args, context: &Context) -> Outcome {
+    let catalogue = Catalogue::load(&context.checks)?;
+    let text = catalogue.plan.dossier(&catalogue.criteria, args.process_type);
+    let Some(path) = &args.file else {
+        output::print(text.as_bytes())?;
+        return Ok(CLEAN);
+    };
+    let failed = |error: std::io::Error| Failure::said(format!("{}: {error}", path.display()));
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => Failure::said(messages::FILE_EXISTS.fill(context.lang, &[("path", &path.display())])),
+        _ => failed(error),
+    })?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    output::print(format!("{}\n", crate::report::visible(&path.to_string_lossy())).as_bytes())?;
+    Ok(CLEAN)
+}

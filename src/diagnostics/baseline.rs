@@ -1,0 +1,217 @@
+//! The baseline: the gaps a team knows of, so that a run reports only what is new, and tells what has been resolved.
+//!
+//! A gap is known by the path of its dossier and its fingerprint, never by its line. Paths are relative to the folder of the
+//! baseline's file, so that it means the same wherever the tool is run from.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Diagnostic, DossierReport};
+
+/// Name of the file where none is given.
+pub const FILE_NAME: &str = "cadrage-baseline.json";
+
+/// Version of the shape of the file.
+const VERSION: u32 = 1;
+
+/// The file's content.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "cadrage baseline")]
+pub struct Baseline {
+    /// Version of this shape.
+    pub schema_version: u32,
+    /// By path of the dossier, relative to this file, `/`-separated.
+    pub dossiers: BTreeMap<String, Vec<Known>>,
+}
+
+/// A gap that was there when the baseline was written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Known {
+    /// Id of the criterion, rule or suppression fault.
+    pub id: String,
+    /// Its identity.
+    pub fingerprint: String,
+    /// What was said of it, for whoever reads the file.
+    pub message: String,
+}
+
+/// Why a baseline could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum BaselineError {
+    /// The file could not be read.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// It is not what a baseline looks like.
+    #[error(transparent)]
+    Shape(#[from] serde_json::Error),
+    /// It was written by a later release.
+    #[error("schema_version {0}")]
+    Version(u32),
+}
+
+/// What the baseline changed in the report on a dossier.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// The gaps that were known, left out of the diagnostics.
+    pub known: Vec<Diagnostic>,
+    /// Those of the baseline that are no longer there.
+    pub resolved: Vec<Known>,
+}
+
+/// A baseline and the folder that its paths are relative to.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    baseline: Baseline,
+    folder: PathBuf,
+}
+
+impl Loaded {
+    /// An empty baseline, to be written at `path`.
+    #[must_use]
+    pub fn empty(path: &Path) -> Self {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+        Self { baseline: Baseline { schema_version: VERSION, ..Baseline::default() }, folder }
+    }
+
+    /// Reads the baseline at `path`.
+    ///
+    /// # Errors
+    /// A file that cannot be read, is not a baseline, or is of a later version.
+    pub fn read(path: &Path) -> Result<Self, BaselineError> {
+        let baseline: Baseline = serde_json::from_str(&std::fs::read_to_string(path)?)?;
+        if baseline.schema_version != VERSION {
+            return Err(BaselineError::Version(baseline.schema_version));
+        }
+        Ok(Self { baseline, ..Self::empty(path) })
+    }
+
+    /// Moves the gaps that are known out of the diagnostics of `report`, and tells those that are no longer there. A gap that a
+    /// comment silences is neither new nor resolved.
+    pub fn compare(&self, report: &mut DossierReport) {
+        let mut known: Vec<Option<&Known>> = self.baseline.dossiers.get(&self.key(&report.dossier.path)).into_iter().flatten().map(Some).collect();
+        let mut take = |diagnostic: &Diagnostic| {
+            let same = |k: &Option<&Known>| k.is_some_and(|k| k.fingerprint == diagnostic.fingerprint && k.id == diagnostic.id);
+            known.iter_mut().find(|k| same(k)).is_some_and(|k| k.take().is_some())
+        };
+        let (old, new): (Vec<Diagnostic>, Vec<Diagnostic>) = std::mem::take(&mut report.diagnostics).into_iter().partition(&mut take);
+        for (diagnostic, _) in &report.suppressed {
+            take(diagnostic);
+        }
+        report.diagnostics = new;
+        report.compared = Some(Compared { known: old, resolved: known.into_iter().flatten().cloned().collect() });
+    }
+
+    /// Records the gaps of `reports`, those known already included, in the place of what was recorded of the same dossiers.
+    /// Dossiers that are no longer there are forgotten.
+    pub fn record<'a>(&mut self, reports: impl IntoIterator<Item = &'a DossierReport>) {
+        self.baseline.dossiers.retain(|path, _| self.folder.join(path).exists());
+        for report in reports {
+            let earlier = report.compared.iter().flat_map(|c| &c.known);
+            let mut gaps: Vec<Known> = report.diagnostics.iter().chain(earlier).map(Known::of).collect();
+            gaps.sort();
+            let key = self.key(&report.dossier.path);
+            if gaps.is_empty() {
+                self.baseline.dossiers.remove(&key);
+            } else {
+                self.baseline.dossiers.insert(key, gaps);
+            }
+        }
+    }
+
+    /// The file's content, indented, one gap a few lines, in an order that does not change: fit for version control.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut text = serde_json::to_string_pretty(&self.baseline).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// How many gaps it holds.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.baseline.dossiers.values().map(Vec::len).sum()
+    }
+
+    /// Whether it holds none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The path of a dossier as the baseline knows it.
+    fn key(&self, path: &str) -> String {
+        let full = std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
+        let below = full.strip_prefix(&self.folder).map(Path::to_path_buf).unwrap_or(full);
+        let parts: Vec<_> = below.iter().map(std::ffi::OsStr::to_string_lossy).collect();
+        if parts.is_empty() { ".".to_owned() } else { parts.join("/").replacen("//", "/", 1) }
+    }
+}
+
+impl Known {
+    fn of(diagnostic: &Diagnostic) -> Self {
+        Self { id: diagnostic.id.clone(), fingerprint: diagnostic.fingerprint.clone(), message: diagnostic.message.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing;
+
+    fn written(report: &crate::diagnostics::Report) -> Loaded {
+        let mut baseline = Loaded::empty(Path::new(FILE_NAME));
+        baseline.record(&report.dossiers);
+        baseline
+    }
+
+    #[test]
+    fn what_is_recorded_is_known_and_what_went_is_resolved() {
+        let mut report = testing::report();
+        let baseline = written(&report);
+        let all = report.dossiers[0].diagnostics.len();
+        let gone = report.dossiers[0].diagnostics.remove(0);
+        baseline.compare(&mut report.dossiers[0]);
+        let compared = report.dossiers[0].compared.clone().unwrap();
+        assert!(report.dossiers[0].diagnostics.is_empty());
+        assert_eq!((compared.known.len(), compared.resolved.len()), (all - 1, 1));
+        assert_eq!(compared.resolved[0].fingerprint, gone.fingerprint);
+    }
+
+    #[test]
+    fn a_gap_known_once_and_there_twice_is_new_once() {
+        let mut report = testing::report();
+        let baseline = written(&report);
+        let again = report.dossiers[0].diagnostics[0].clone();
+        report.dossiers[0].diagnostics.push(again.clone());
+        baseline.compare(&mut report.dossiers[0]);
+        assert_eq!(report.dossiers[0].diagnostics, [again]);
+    }
+
+    #[test]
+    fn recording_again_what_was_compared_changes_nothing() {
+        let mut report = testing::report();
+        let mut baseline = written(&report);
+        let before = baseline.to_json();
+        baseline.compare(&mut report.dossiers[0]);
+        baseline.record(&report.dossiers[..1]);
+        // dossiers that are not on the disk are forgotten, those of this run are not
+        assert!(before.contains(&report.dossiers[0].dossier.path));
+        assert_eq!(
+            baseline.baseline.dossiers[&baseline.key(&report.dossiers[0].dossier.path)].len(),
+            report.dossiers[0].compared.as_ref().unwrap().known.len()
+        );
+    }
+
+    #[test]
+    fn the_schema_is_fresh() {
+        let schema = serde_json::to_value(schemars::schema_for!(Baseline)).unwrap();
+        testing::assert_fresh("schema/baseline.schema.json", &format!("{schema:#}\n"));
+    }
+}
