@@ -11,6 +11,7 @@ mod new;
 mod output;
 mod shell;
 mod terminal;
+mod values;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
