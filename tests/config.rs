@@ -2,47 +2,15 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use std::fs;
-use std::path::Path;
+use common::binary::{diagnostics, folder, report, run};
 
-use assert_cmd::Command;
+mod common;
 
 const NOTE: &str =
     "# Concertation sur la place\n\nLa Ville invite les habitants à la concertation du 3 mai au 20 juin 2027.\n\nUn comité de suivi sera mis en place.\n";
 
-struct Ran {
-    status: i32,
-    stdout: String,
-    stderr: String,
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Ran {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cadrage"));
-    for name in ["LANG", "LC_ALL", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "GITHUB_ACTIONS"] {
-        command.env_remove(name);
-    }
-    let output = command.current_dir(folder).args(arguments).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Ran { status: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
-}
-
-fn report(folder: &Path, arguments: &[&str]) -> serde_json::Value {
-    let ran = run(folder, &[&["check", "--format", "json"], arguments].concat());
-    serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}: {}", ran.stderr))
-}
-
 fn ids(report: &serde_json::Value) -> Vec<String> {
-    report["dossiers"][0]["diagnostics"].as_array().unwrap().iter().map(|d| d["id"].as_str().unwrap().to_owned()).collect()
-}
-
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
+    diagnostics(report).iter().map(|d| d["id"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
