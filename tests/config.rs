@@ -92,3 +92,20 @@ fn init_writes_a_file_that_changes_nothing_and_replaces_none() {
     assert_eq!(report(folder.path(), &["a.md"]), before);
     assert_eq!(run(folder.path(), &["init"]).status, 2);
 }
+
+#[test]
+fn a_star_stays_in_its_folder() {
+    let folder = folder(&[("cadrage.toml", "dossiers = [\"notes/*\"]\n"), ("notes/a.md", NOTE), ("notes/b/README.md", NOTE), ("notes/b/suite.md", NOTE)]);
+    let paths: Vec<String> = report(folder.path(), &[])["dossiers"].as_array().unwrap().iter().map(|d| d["path"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(paths, ["notes/a.md", "notes/b"]);
+}
+
+#[test]
+fn the_pages_of_the_criteria_have_an_address_of_the_team() {
+    let right = folder(&[("cadrage.toml", "docs-url = \"https://exemple.fr/{id}\"\n"), ("a.md", NOTE)]);
+    let sarif = run(right.path(), &["check", "--format", "sarif", "a.md"]).stdout;
+    assert!(sarif.contains("\"https://exemple.fr/moyens.budget\""), "{sarif}");
+    let wrong = folder(&[("cadrage.toml", "docs-url = \"exemple.fr\"\n"), ("a.md", NOTE)]);
+    let ran = run(wrong.path(), &["check", "a.md"]);
+    assert!(ran.status == 2 && ran.stderr.contains("cadrage.toml:1"), "{}", ran.stderr);
+}

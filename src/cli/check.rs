@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::baseline::Baseline;
 use super::output::{self, Failure};
+use super::progress::Progress;
 use super::{CLEAN, Context, FAILED, GAPS, Outcome, fix, terminal};
 use crate::assess::{Options, assess};
 use crate::checks::Catalogue;
@@ -232,7 +233,9 @@ fn assess_all(args: &Args, setup: &Setup, baseline: &Baseline) -> Result<Report,
         }
     };
     let paths = paths(args, setup);
-    let outcomes: Vec<_> = pool.install(|| paths.par_iter().map(one).collect());
+    let progress = Progress::over(paths.len(), args.quiet, setup.lang);
+    let outcomes: Vec<_> = pool.install(|| paths.par_iter().map(one).inspect(|_| progress.step()).collect());
+    progress.end();
     let mut report = Report::default();
     for (dossier, errors) in outcomes {
         report.dossiers.extend(dossier);
@@ -279,8 +282,16 @@ fn run_error(error: &LoadError, lang: Lang) -> RunError {
 
 fn write_reports(args: &Args, report: &Report, setup: &Setup, context: &Context) -> Result<(), Failure> {
     let selection = Selection { select: args.select.clone(), ignore: args.ignore.clone() };
-    let options =
-        |color: bool, width: usize| RenderOptions { lang: setup.lang, color, width, verbose: args.verbose, quiet: args.quiet, selection: selection.clone() };
+    let pages = setup.config.config.pages();
+    let options = |color: bool, width: usize| RenderOptions {
+        lang: setup.lang,
+        color,
+        width,
+        verbose: args.verbose,
+        quiet: args.quiet,
+        pages: pages.clone(),
+        selection: selection.clone(),
+    };
     let bytes = |format: Format, options: &RenderOptions| {
         let mut bytes = Vec::new();
         let written = render(format, report, &setup.catalogue, options, &mut bytes);
@@ -296,7 +307,11 @@ fn write_reports(args: &Args, report: &Report, setup: &Setup, context: &Context)
                 fix::show(report)?;
             }
         }
-        None => output::print(&bytes(format, &options(context.color.on(&std::io::stdout()), terminal::width()))?)?,
+        None => {
+            let mut options = options(context.color.on(&std::io::stdout()), terminal::width());
+            options.pages = options.pages.filter(|_| format != Format::Human || terminal::follows_links());
+            output::print(&bytes(format, &options)?)?;
+        }
     }
     args.output_format.iter().try_for_each(|(format, file)| output::write_file(file, &bytes(*format, &in_file)?))
 }

@@ -9,6 +9,7 @@ mod fix;
 mod init;
 mod new;
 mod output;
+mod progress;
 mod shell;
 mod terminal;
 

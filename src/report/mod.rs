@@ -61,13 +61,15 @@ pub struct RenderOptions {
     pub verbose: bool,
     /// The verdict of each dossier and nothing else.
     pub quiet: bool,
+    /// Address of the page of a criterion or rule, `{id}` standing for it, where there are such pages and `color` may be links.
+    pub pages: Option<String>,
     /// What the run was about: the summaries for people count nothing else.
     pub selection: Selection,
 }
 
 impl Default for RenderOptions {
     fn default() -> Self {
-        Self { lang: Lang::Fr, color: false, width: 80, verbose: false, quiet: false, selection: Selection::default() }
+        Self { lang: Lang::Fr, color: false, width: 80, verbose: false, quiet: false, pages: None, selection: Selection::default() }
     }
 }
 

@@ -114,7 +114,8 @@ impl Printer<'_> {
         let head = format!("{word}[{}]", diagnostic.id);
         let room = options.width.saturating_sub(margin.len() + 3 + head.len() + 3);
         let title = clip(&visible(title), room.max(20), true);
-        writeln!(out, "{margin} {} {} — {title}", palette.border("="), palette.severity(diagnostic.severity, &head))?;
+        let head = self.linked(&diagnostic.id, &palette.severity(diagnostic.severity, &head));
+        writeln!(out, "{margin} {} {head} — {title}", palette.border("="))?;
         let columns = options.width.saturating_sub(margin.len() + 5);
         let help = diagnostic.help.as_deref().unwrap_or(&diagnostic.message);
         for line in first_lines(wrap(&visible(help), columns, 0), HELP_LINES, columns) {
@@ -131,11 +132,21 @@ impl Printer<'_> {
         let lines = wrap(&visible(message), options.width.saturating_sub(2), head.chars().count() + colon.chars().count());
         for (at, line) in lines.iter().enumerate() {
             match at {
-                0 => writeln!(out, "{}{}", palette.severity(severity, &head), palette.strong(&format!("{colon}{line}")))?,
+                0 => {
+                    let head = palette.severity(severity, &head);
+                    let head = id.map_or_else(|| head.clone(), |id| self.linked(id, &head));
+                    writeln!(out, "{head}{}", palette.strong(&format!("{colon}{line}")))?;
+                }
                 _ => writeln!(out, "  {}", palette.strong(line))?,
             }
         }
         Ok(())
+    }
+
+    /// `head`, which names `id`, as a link to its page.
+    fn linked(&self, id: &str, head: &str) -> String {
+        let page = self.options.pages.as_ref().map(|pages| pages.replace("{id}", id));
+        self.palette.link(page.as_deref(), head)
     }
 
     fn passages(&self, places: &[Place<'_>], severity: Severity, out: &mut dyn Write) -> io::Result<()> {

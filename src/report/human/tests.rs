@@ -56,3 +56,12 @@ fn hostile_text_is_inert() {
         assert!(plain.contains("Un ‹U+202E›tnemeganeart ‹U+009B›2J à compléter␇."), "{plain}");
     }
 }
+
+#[test]
+fn ids_are_links_for_terminals_that_follow_them() {
+    let options = RenderOptions { color: true, pages: Some("https://exemple.fr/{id}".into()), ..RenderOptions::default() };
+    let text = output(&testing::report(), &options);
+    assert!(text.contains("\u{1b}]8;;https://exemple.fr/redaction.a-completer\u{1b}\\"), "{text:?}");
+    let plain = output(&testing::report(), &RenderOptions { pages: options.pages, ..RenderOptions::default() });
+    assert!(!plain.contains('\u{1b}'), "{plain:?}");
+}
