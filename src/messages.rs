@@ -255,6 +255,8 @@ messages! {
     LATER_BASELINE: "version {version} inconnue", "unknown version {version}";
     /// After `--write-baseline`.
     BASELINE_WRITTEN: "{path}\u{a0}: état de référence écrit ({n})", "{path}: baseline written ({n})";
+    /// What the bar of a long run counts.
+    DOSSIERS_WORD: "dossiers", "dossiers";
     /// Joins the counts of the last line.
     AND: " et ", " and ";
 }
