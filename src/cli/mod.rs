@@ -7,11 +7,13 @@ mod explain;
 mod facts;
 mod fix;
 mod init;
+mod jobs;
 mod new;
 mod output;
 mod progress;
 mod shell;
 mod terminal;
+mod values;
 mod wording;
 
 use std::path::PathBuf;

@@ -11,6 +11,7 @@ mod junit;
 mod markdown;
 mod plain;
 mod sarif;
+pub mod stream;
 mod tally;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -79,11 +80,10 @@ impl Default for RenderOptions {
 /// When `out` cannot be written to.
 pub fn render(format: Format, report: &Report, catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        Format::Human => human::render(report, catalogue, options, out),
-        Format::Json => json::render(report, out),
-        Format::Jsonl => jsonl::render(report, out),
+        Format::Human | Format::Json | Format::Jsonl | Format::Github => {
+            stream::render(format, &report.dossiers, &report.errors, catalogue, options, out)
+        }
         Format::Sarif => sarif::render(report, catalogue, options, out),
-        Format::Github => github::render(report, options, out),
         Format::Gitlab => gitlab::render(report, out),
         Format::Junit => junit::render(report, options, out),
         Format::Markdown => markdown::render(report, catalogue, options, out),

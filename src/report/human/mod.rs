@@ -10,9 +10,10 @@ use std::io::{self, Write};
 use self::ink::Palette;
 use self::passage::Place;
 use super::RenderOptions;
+use super::stream::Totals;
 use super::plain::{clip, first_lines, visible, wrap};
 use crate::checks::Catalogue;
-use crate::diagnostics::{Diagnostic, DossierReport, Report, Severity, Verdict};
+use crate::diagnostics::{Diagnostic, DossierReport, Severity, Verdict};
 use crate::messages::{self, COLON};
 
 /// Other places shown with a diagnostic, unless everything is asked for.
@@ -20,19 +21,17 @@ const LABELS: usize = 2;
 /// Lines of a piece of help, unless everything is asked for.
 const HELP_LINES: usize = 2;
 
-/// Writes the report for people.
-pub(super) fn render(report: &Report, catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
-    for dossier in &report.dossiers {
-        if !options.quiet {
-            let printer = Printer { report: dossier, options, palette: Palette { on: options.color } };
-            printer.diagnostics(out)?;
-        }
-        summary::dossier(dossier, catalogue, options, out)?;
+/// Writes one dossier for people.
+pub(super) fn dossier(report: &DossierReport, catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    if !options.quiet {
+        Printer { report, options, palette: Palette { on: options.color } }.diagnostics(out)?;
     }
-    if report.dossiers.len() > 1 {
-        summary::run(report, options, out)?;
-    }
-    Ok(())
+    summary::dossier(report, catalogue, options, out)
+}
+
+/// Writes the last line of a run over several dossiers.
+pub(super) fn closing(totals: &Totals, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    if totals.summary.dossiers > 1 { summary::run(totals, options, out) } else { Ok(()) }
 }
 
 struct Printer<'a> {

@@ -5,7 +5,7 @@ use crate::report::testing;
 
 fn output(report: &Report, options: &RenderOptions) -> String {
     let mut bytes = Vec::new();
-    render(report, &testing::catalogue(), options, &mut bytes).unwrap();
+    crate::report::render(Format::Human, report, &testing::catalogue(), options, &mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
