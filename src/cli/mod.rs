@@ -3,6 +3,7 @@
 mod baseline;
 mod catalogue;
 mod check;
+mod docs;
 mod explain;
 mod facts;
 mod fix;
@@ -99,6 +100,9 @@ enum Command {
     /// Écrit un cadrage.toml commenté
     #[command(help_template = TEMPLATE)]
     Init,
+    /// Écrit une page de documentation par critère et par règle
+    #[command(help_template = TEMPLATE)]
+    Docs(docs::Args),
     /// Écrit sur la sortie standard les complétions d’un interpréteur de commandes
     #[command(help_template = TEMPLATE)]
     Completions(shell::Args),
@@ -137,6 +141,7 @@ impl Cli {
             Command::Facts(args) => facts::run(&args, &context),
             Command::New(args) => new::run(&args, &context),
             Command::Init => init::run(&context),
+            Command::Docs(args) => docs::run(&args, &context),
             Command::Completions(args) => shell::completions(&args, wording::command(Self::command(), lang)),
             Command::Man => shell::man(wording::command(Self::command(), lang)),
         };

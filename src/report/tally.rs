@@ -55,8 +55,7 @@ impl Summary {
     pub(crate) fn add(&mut self, other: &Self) {
         let Self { dossiers, errors, warnings, advice, satisfied, unclear, missing, not_applicable } = self;
         let sums = [dossiers, errors, warnings, advice, satisfied, unclear, missing, not_applicable];
-        let others =
-            [other.dossiers, other.errors, other.warnings, other.advice, other.satisfied, other.unclear, other.missing, other.not_applicable];
+        let others = [other.dossiers, other.errors, other.warnings, other.advice, other.satisfied, other.unclear, other.missing, other.not_applicable];
         sums.into_iter().zip(others).for_each(|(sum, n)| *sum += n);
     }
 
