@@ -11,6 +11,8 @@ pub mod config;
 pub mod diagnostics;
 pub mod dossier;
 pub mod lang;
+pub mod lsp;
 pub mod messages;
 pub mod report;
+pub mod session;
 pub mod text;

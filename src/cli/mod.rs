@@ -7,6 +7,7 @@ mod explain;
 mod facts;
 mod fix;
 mod init;
+mod lsp;
 mod new;
 mod output;
 mod shell;
@@ -95,6 +96,9 @@ enum Command {
     /// Écrit un cadrage.toml commenté
     #[command(help_template = TEMPLATE)]
     Init,
+    /// Signale les lacunes dans un éditeur, pendant qu’on écrit (serveur de langage, LSP)
+    #[command(help_template = TEMPLATE)]
+    Lsp(lsp::Args),
     /// Écrit sur la sortie standard les complétions d’un interpréteur de commandes
     #[command(help_template = TEMPLATE)]
     Completions(shell::Args),
@@ -131,6 +135,7 @@ impl Cli {
             Command::Facts(args) => facts::run(&args, &context),
             Command::New(args) => new::run(&args, &context),
             Command::Init => init::run(&context),
+            Command::Lsp(args) => lsp::run(&args, &context),
             Command::Completions(args) => shell::completions(&args, Self::command()),
             Command::Man => shell::man(Self::command()),
         };

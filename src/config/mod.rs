@@ -5,7 +5,7 @@ pub mod front_matter;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -128,6 +128,12 @@ impl Loaded {
         out.iter().map(shown).collect()
     }
 
+    /// Whether the configuration names the file or folder at `path`, below its own folder, as a dossier.
+    #[must_use]
+    pub fn names(&self, path: &Path) -> bool {
+        glob_set(&self.config.dossiers).is_ok_and(|globs| path.strip_prefix(&self.folder).is_ok_and(|below| globs.is_match(below)))
+    }
+
     /// The exceptions that apply to the dossier at `path`, in order.
     pub fn overrides_for<'a>(&'a self, path: &str) -> impl Iterator<Item = &'a Override> {
         let full = std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
@@ -156,7 +162,8 @@ impl Config {
 fn glob_set(globs: &[String]) -> Result<GlobSet, (String, String)> {
     let mut builder = GlobSetBuilder::new();
     for glob in globs {
-        builder.add(Glob::new(glob).map_err(|e| (glob.clone(), e.to_string()))?);
+        // as in .gitignore, `*` stays within a folder: the files of a dossier that is a folder are no dossiers beside it
+        builder.add(GlobBuilder::new(glob).literal_separator(true).build().map_err(|e| (glob.clone(), e.to_string()))?);
     }
     builder.build().map_err(|e| (String::new(), e.to_string()))
 }
