@@ -9,6 +9,7 @@ mod facts;
 mod fix;
 mod init;
 mod jobs;
+mod lsp;
 mod new;
 mod output;
 mod progress;
@@ -103,6 +104,9 @@ enum Command {
     /// Écrit une page de documentation par critère et par règle
     #[command(help_template = TEMPLATE)]
     Docs(docs::Args),
+    /// Signale les lacunes dans un éditeur, pendant qu’on écrit (serveur de langage, LSP)
+    #[command(help_template = TEMPLATE)]
+    Lsp(lsp::Args),
     /// Écrit sur la sortie standard les complétions d’un interpréteur de commandes
     #[command(help_template = TEMPLATE)]
     Completions(shell::Args),
@@ -142,6 +146,7 @@ impl Cli {
             Command::New(args) => new::run(&args, &context),
             Command::Init => init::run(&context),
             Command::Docs(args) => docs::run(&args, &context),
+            Command::Lsp(args) => lsp::run(&args, &context),
             Command::Completions(args) => shell::completions(&args, wording::command(Self::command(), lang)),
             Command::Man => shell::man(wording::command(Self::command(), lang)),
         };

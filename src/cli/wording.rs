@@ -54,6 +54,8 @@ const ENGLISH: &[(&str, &str)] = &[
     ("docs", "Write a page of documentation for each criterion and rule"),
     ("docs.folder", "Folder of the pages (default: docs/criteres)"),
     ("docs.check", "Write nothing; the exit status is 1 if pages are to be rewritten or superfluous"),
+    ("lsp", "Report gaps in an editor, as one writes (language server, LSP)"),
+    ("lsp.stdio", "Speak over standard input and output; this is the only way, and some editors ask for it"),
     ("completions", "Write the completions of a shell to standard output"),
     ("completions.shell", "Shell: bash, elvish, fish, powershell or zsh"),
     ("man", "Write the manual page to standard output"),

@@ -21,6 +21,7 @@ use std::io::{self, Write};
 pub(crate) use escape::markdown;
 pub(crate) use plain::{clip, pad_right, visible, wrap};
 pub use tally::Summary;
+pub(crate) use tally::{overall, themes};
 
 use crate::checks::Catalogue;
 use crate::diagnostics::Report;

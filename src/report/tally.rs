@@ -90,6 +90,7 @@ impl Summary {
 
 /// The verdicts of a theme.
 pub(crate) struct ThemeTally {
+    pub id: String,
     pub title: String,
     pub counts: Summary,
 }
@@ -110,7 +111,7 @@ fn theme(dossier: &DossierReport, id: &str, title: String, selection: &Selection
     let mut counts = Summary::default();
     dossier.criteria.iter().filter(|c| c.theme == id && selection.admits(&c.id)).for_each(|c| counts.weigh(c));
     dossier.diagnostics.iter().filter(|d| covers(id, &d.id)).for_each(|d| counts.count(d));
-    (counts.satisfied + counts.unclear + counts.missing + counts.not_applicable > 0).then_some(ThemeTally { title, counts })
+    (counts.satisfied + counts.unclear + counts.missing + counts.not_applicable > 0).then_some(ThemeTally { id: id.to_owned(), title, counts })
 }
 
 /// The verdict on the dossier as a whole, and the severity of its gravest gap.
