@@ -62,7 +62,7 @@ fn in_capitals(context: &Context<'_>, at: u32, sentence: SentenceId) -> bool {
     let end = text[token.end as usize..].find('\n').map_or(text.len(), |i| token.end as usize + i);
     let letters: Vec<char> = text[start..end].chars().filter(|c| c.is_alphabetic()).collect();
     let capitals = letters.iter().filter(|c| c.is_uppercase()).count();
-    letters.len() > (token.end - token.start) as usize && capitals * 5 > letters.len() * 3
+    capitals * 5 > letters.len() * 3
 }
 
 /// « CASILLO I. »: the name of an author.
