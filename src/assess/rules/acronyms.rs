@@ -31,7 +31,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
                 || roman(text)
                 || surname(context, mark.start)
                 || !text.bytes().all(|b| b.is_ascii_alphabetic());
-            if known || !seen.insert(text) || spelled_out(context, text) {
+            if known || !seen.insert(text) || spelled_out(context, text) || spelled_elsewhere(context, text) {
                 continue;
             }
             let primary = context.span(sentence, mark.start, mark.end);
@@ -62,7 +62,7 @@ fn in_capitals(context: &Context<'_>, at: u32, sentence: SentenceId) -> bool {
     let end = text[token.end as usize..].find('\n').map_or(text.len(), |i| token.end as usize + i);
     let letters: Vec<char> = text[start..end].chars().filter(|c| c.is_alphabetic()).collect();
     let capitals = letters.iter().filter(|c| c.is_uppercase()).count();
-    letters.len() > (token.end - token.start) as usize && capitals * 5 > letters.len() * 3
+    capitals * 5 > letters.len() * 3
 }
 
 /// « CASILLO I. »: the name of an author.
@@ -114,6 +114,16 @@ fn spelled_out(context: &Context<'_>, sigle: &str) -> bool {
         let leads = matches!(after, "(" | ":" | "," | "=" | "|" | "–" | "—" | "-" | "»") && initials_after(context, at + 2, sigle);
         bracketed && (words_before(context, at - 1) || initials_before(context, at - 1, sigle)) || follows || leads
     })
+}
+
+/// « La commission de la formation et de la vie universitaire »: all the letters, in a row, of words that stand anywhere.
+fn spelled_elsewhere(context: &Context<'_>, sigle: &str) -> bool {
+    let letters: Vec<char> = sigle.chars().collect();
+    letters.len() > 2
+        && context.dossier.sentences.iter().any(|sentence| {
+            let words: Vec<&str> = sentence.tokens.clone().map(|i| context.text(i)).filter(|w| significant(w) && w.len() > 2).collect();
+            words.windows(letters.len()).any(|window| window.iter().zip(&letters).all(|(word, letter)| word.starts_with(*letter)))
+        })
 }
 
 /// A common noun before the bracket.
