@@ -63,7 +63,6 @@ impl Catalogue {
     pub fn from_folder(folder: &Path) -> Result<Self, CheckError> {
         compile(read_folder(folder)?)
     }
-
 }
 
 /// What the build has compiled.

@@ -131,7 +131,8 @@ fn family(classes: &Strings, name: &str) -> impl Iterator<Item = ClassId> {
         let middle = from.midpoint(to);
         if before(middle) { from = middle + 1 } else { to = middle }
     }
-    (from..classes.len() as ClassId).take_while(move |&id| classes.at(id.into()).strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+    (from..classes.len() as ClassId)
+        .take_while(move |&id| classes.at(id.into()).strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
 }
 
 /// The order in which a class comes just before those below it.

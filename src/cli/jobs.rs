@@ -110,10 +110,15 @@ mod tests {
     fn it_stops_when_told_to() {
         let items: Vec<usize> = (0..10_000).collect();
         let mut seen = 0;
-        in_order(&items, 3, |n| *n, |_| {
-            seen += 1;
-            seen < 5
-        });
+        in_order(
+            &items,
+            3,
+            |n| *n,
+            |_| {
+                seen += 1;
+                seen < 5
+            },
+        );
         assert_eq!(seen, 5);
     }
 

@@ -10,6 +10,7 @@ use crate::checks::CheckError;
 use crate::diagnostics::{RunError, Severity};
 use crate::messages::{self, COLON};
 use crate::report::visible;
+use crate::session::Unknown;
 
 /// Why a command could not do its work.
 #[derive(Debug)]
@@ -23,6 +24,12 @@ pub(super) enum Failure {
 impl From<CheckError> for Failure {
     fn from(error: CheckError) -> Self {
         Self::Check(Box::new(error))
+    }
+}
+
+impl From<Unknown> for Failure {
+    fn from(unknown: Unknown) -> Self {
+        Self::Said { message: unknown.message, help: Some(unknown.help) }
     }
 }
 

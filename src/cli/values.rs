@@ -21,14 +21,7 @@ impl ValueEnum for Lang {
 
 impl ValueEnum for ProcessType {
     fn value_variants<'a>() -> &'a [Self] {
-        &[
-            Self::ConventionCitoyenne,
-            Self::AtelierCitoyen,
-            Self::ConsultationEnLigne,
-            Self::ConcertationPrealable,
-            Self::BudgetParticipatif,
-            Self::Autre,
-        ]
+        &[Self::ConventionCitoyenne, Self::AtelierCitoyen, Self::ConsultationEnLigne, Self::ConcertationPrealable, Self::BudgetParticipatif, Self::Autre]
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {

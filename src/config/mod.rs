@@ -133,6 +133,12 @@ impl Loaded {
         out.iter().map(shown).collect()
     }
 
+    /// Whether the configuration names the file or folder at `path`, below its own folder, as a dossier.
+    #[must_use]
+    pub fn names(&self, path: &Path) -> bool {
+        glob_set(&self.config.dossiers).is_ok_and(|globs| path.strip_prefix(&self.folder).is_ok_and(|below| globs.is_match(below)))
+    }
+
     /// The exceptions that apply to the dossier at `path`, in order.
     pub fn overrides_for<'a>(&'a self, path: &str) -> impl Iterator<Item = &'a Override> {
         let full = std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));

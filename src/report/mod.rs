@@ -18,8 +18,10 @@ pub(crate) mod testing;
 
 use std::io::{self, Write};
 
+pub(crate) use escape::markdown;
 pub(crate) use plain::{clip, pad_right, visible, wrap};
 pub use tally::Summary;
+pub(crate) use tally::{overall, themes};
 
 use crate::checks::Catalogue;
 use crate::diagnostics::Report;
@@ -80,9 +82,7 @@ impl Default for RenderOptions {
 /// When `out` cannot be written to.
 pub fn render(format: Format, report: &Report, catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        Format::Human | Format::Json | Format::Jsonl | Format::Github => {
-            stream::render(format, &report.dossiers, &report.errors, catalogue, options, out)
-        }
+        Format::Human | Format::Json | Format::Jsonl | Format::Github => stream::render(format, &report.dossiers, &report.errors, catalogue, options, out),
         Format::Sarif => sarif::render(report, catalogue, options, out),
         Format::Gitlab => gitlab::render(report, out),
         Format::Junit => junit::render(report, options, out),

@@ -83,7 +83,14 @@ pub fn closing(format: Format, totals: &Totals, errors: &[RunError], options: &R
 }
 
 /// Writes a whole report of a format that can be written dossier by dossier.
-pub(super) fn render(format: Format, reports: &[DossierReport], errors: &[RunError], catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(
+    format: Format,
+    reports: &[DossierReport],
+    errors: &[RunError],
+    catalogue: &Catalogue,
+    options: &RenderOptions,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     opening(format, out)?;
     for (at, report) in reports.iter().enumerate() {
         if at > 0 {

@@ -55,8 +55,7 @@ impl Summary {
     pub(crate) fn add(&mut self, other: &Self) {
         let Self { dossiers, errors, warnings, advice, satisfied, unclear, missing, not_applicable } = self;
         let sums = [dossiers, errors, warnings, advice, satisfied, unclear, missing, not_applicable];
-        let others =
-            [other.dossiers, other.errors, other.warnings, other.advice, other.satisfied, other.unclear, other.missing, other.not_applicable];
+        let others = [other.dossiers, other.errors, other.warnings, other.advice, other.satisfied, other.unclear, other.missing, other.not_applicable];
         sums.into_iter().zip(others).for_each(|(sum, n)| *sum += n);
     }
 
@@ -91,6 +90,7 @@ impl Summary {
 
 /// The verdicts of a theme.
 pub(crate) struct ThemeTally {
+    pub id: String,
     pub title: String,
     pub counts: Summary,
 }
@@ -111,7 +111,7 @@ fn theme(dossier: &DossierReport, id: &str, title: String, selection: &Selection
     let mut counts = Summary::default();
     dossier.criteria.iter().filter(|c| c.theme == id && selection.admits(&c.id)).for_each(|c| counts.weigh(c));
     dossier.diagnostics.iter().filter(|d| covers(id, &d.id)).for_each(|d| counts.count(d));
-    (counts.satisfied + counts.unclear + counts.missing + counts.not_applicable > 0).then_some(ThemeTally { title, counts })
+    (counts.satisfied + counts.unclear + counts.missing + counts.not_applicable > 0).then_some(ThemeTally { id: id.to_owned(), title, counts })
 }
 
 /// The verdict on the dossier as a whole, and the severity of its gravest gap.

@@ -1,5 +1,6 @@
 //! `redaction.sigle-non-defini`: an acronym spelled out nowhere.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
 use crate::annotate::Mark;
@@ -15,6 +16,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let all = lexicon.family("sigle");
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let places = places(context, &all);
+    let initials_of_all = OnceCell::new();
     let mut out = Vec::new();
     for sentence in 0..context.dossier.sentences.len() as SentenceId {
         let marks = context.annotations.marks_of(sentence);
@@ -36,7 +38,9 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
                 || roman(text)
                 || surname(context, mark.start)
                 || !text.bytes().all(|b| b.is_ascii_alphabetic());
-            if known || !seen.insert(text) || spelled_out(context, text, places.get(text).map_or(&[], Vec::as_slice)) {
+            let spelled = || spelled_out(context, text, places.get(text).map_or(&[], Vec::as_slice));
+            let elsewhere = || text.len() > 2 && initials_of_all.get_or_init(|| all_initials(context)).contains(text);
+            if known || !seen.insert(text) || spelled() || elsewhere() {
                 continue;
             }
             let primary = context.span(sentence, mark.start, mark.end);
@@ -74,7 +78,7 @@ fn in_capitals(context: &Context<'_>, at: u32, sentence: SentenceId) -> bool {
     let end = text[token.end as usize..last].find('\n').map_or(last, |i| token.end as usize + i);
     let letters: Vec<char> = text[start..end].chars().filter(|c| c.is_alphabetic()).collect();
     let capitals = letters.iter().filter(|c| c.is_uppercase()).count();
-    letters.len() > (token.end - token.start) as usize && capitals * 5 > letters.len() * 3
+    capitals * 5 > letters.len() * 3
 }
 
 /// « CASILLO I. »: the name of an author.
@@ -142,6 +146,18 @@ fn spelled_out(context: &Context<'_>, sigle: &str, places: &[u32]) -> bool {
         let leads = matches!(after, "(" | ":" | "," | "=" | "|" | "–" | "—" | "-" | "»") && initials_after(context, at + 2, sigle);
         bracketed && (words_before(context, at - 1) || initials_before(context, at - 1, sigle)) || follows || leads
     })
+}
+
+/// First letters of the words of each sentence, small words aside: « la commission de la formation et de la vie universitaire »
+/// spells out an acronym wherever it stands.
+fn all_initials(context: &Context<'_>) -> String {
+    let mut out = String::new();
+    for sentence in &context.dossier.sentences {
+        let words = sentence.tokens.clone().map(|i| context.text(i)).filter(|w| significant(w) && w.len() > 2);
+        out.extend(words.filter_map(|w| w.chars().next()));
+        out.push('\n');
+    }
+    out
 }
 
 /// A common noun before the bracket.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::checks::format::Mode;
 use crate::dossier::{BlockKind, LinkTarget, SentenceId};
+use crate::text::TokenFlags;
 
 use super::{Context, Finding};
 
@@ -92,7 +93,7 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
             let label = context.text(at + 1);
             let numbered = at + 1 < sentence.tokens.end
                 && (label.parse::<u32>().is_ok()
-                    || label.len() == 1 && label.bytes().all(|b| b.is_ascii_alphabetic()) && label != "a" && label != "d" && label != "l"
+                    || label.len() == 1 && label.bytes().all(|b| b.is_ascii_alphabetic()) && (capital(context, at + 1) || !matches!(label, "a" | "d" | "l"))
                     || matches!(label, "ii" | "iii" | "iv"));
             let opens = at == sentence.tokens.start && matches!(context.kind(id), BlockKind::Paragraph | BlockKind::ListItem { .. });
             let before = at.checked_sub(1).map_or("", |i| context.text(i));
@@ -125,6 +126,11 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
     }
     out.sort_by_key(|f| (f.primary.file, f.primary.start));
     out
+}
+
+/// « Annexe A », not « l'annexe a été ».
+fn capital(context: &Context<'_>, at: u32) -> bool {
+    context.token(at).is_some_and(|t| t.flags.has(TokenFlags::CAPITAL) || t.flags.has(TokenFlags::ALL_CAPS))
 }
 
 /// « En annexe du rapport »: of another document than this one.

@@ -9,8 +9,8 @@ use crate::diagnostics::{DossierReport, Verdict};
 use crate::lang::Lang;
 use crate::messages::{self, COLON};
 use crate::report::RenderOptions;
-use crate::report::stream::Totals;
 use crate::report::plain::{clip, pad_left, pad_right, visible, wrap};
+use crate::report::stream::Totals;
 use crate::report::tally::{self, Summary, ThemeTally, VERDICTS, breakdown, overall};
 
 /// Columns of a count.
