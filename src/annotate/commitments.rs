@@ -90,6 +90,10 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, classes: &Classes, s
         return None;
     }
     let marks = annotations.marks_of(sentence);
+    let heads = [&classes.verb, &classes.modal, &classes.conditional, &classes.passive];
+    if !marks.iter().any(|m| heads.iter().any(|classes| classes.contains(&m.class))) {
+        return None;
+    }
     let first = |classes: &[ClassId]| marks.iter().filter(|m| classes.contains(&m.class)).min_by_key(|m| (m.start, m.end)).copied();
     let range = |mark: Mark| mark.start..mark.end;
     let nobody = first(&classes.nobody).map(range);

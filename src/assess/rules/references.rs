@@ -112,13 +112,14 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
             out.push(Finding { primary, message: "annexe", blanks: vec![("piece", context.dossier.slice(primary).to_owned())], ..Finding::default() });
         }
     }
+    let mut told: BTreeSet<SentenceId> = out.iter().map(|f| sentence_at(context, f)).collect();
     let attached = context
         .named("jointe")
         .into_iter()
         .filter(|h| !outside.contains(&h.sentence) && !h.denied && !context.annotations.modes[h.sentence as usize].has(Mode::Past));
     for hit in attached.filter(|h| !linked(context, h.sentence)) {
         let named = (hit.start..hit.end).any(|i| held.words.contains(context.text(i).trim_end_matches('s')) && !matches!(context.text(i), "joint" | "annexe"));
-        if !named && !held.any && !out.iter().any(|f| sentence_at(context, f) == hit.sentence) {
+        if !named && !held.any && told.insert(hit.sentence) {
             let primary = context.words(&hit);
             out.push(Finding { primary, message: "annexe", blanks: vec![("piece", context.dossier.slice(primary).to_owned())], ..Finding::default() });
         }
@@ -141,5 +142,9 @@ fn of_another(context: &Context<'_>, at: u32) -> bool {
 /// Whether a link of the sentence leads somewhere.
 fn linked(context: &Context<'_>, sentence: SentenceId) -> bool {
     let span = context.dossier.sentences[sentence as usize].span;
-    context.dossier.links.iter().any(|l| l.span.file == span.file && l.span.start < span.end && l.span.end > span.start)
+    let links = &context.dossier.links;
+    let from = links.partition_point(|l| (l.span.file, l.span.start) < (span.file, span.start));
+    // a link that begins before the sentence ends before it too, or wholly covers it
+    let around = &links[from.saturating_sub(1)..];
+    around.iter().take_while(|l| l.span.file <= span.file && l.span.start < span.end).any(|l| l.span.file == span.file && l.span.end > span.start)
 }
