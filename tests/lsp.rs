@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
 use std::thread::JoinHandle;
@@ -160,16 +161,18 @@ fn check(folder: &Path) -> Vec<Value> {
 #[test]
 fn the_same_diagnostics_as_check_in_every_encoding() {
     let folder = tempfile::tempdir().unwrap();
-    let mut clients: Vec<Client> = ENCODINGS.iter().map(|(_, name)| Client::new(name, folder.path())).collect();
+    let clients: Vec<Client> = ENCODINGS.iter().map(|(_, name)| Client::new(name, folder.path())).collect();
+    let clients = RefCell::new(clients);
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() });
     let run = runner.run(&edits(12), |edits| {
-        for client in &mut clients {
+        let mut clients = clients.borrow_mut();
+        for client in clients.iter_mut() {
             client.change(&edits);
         }
         let text: String = clients[0].text.iter().collect();
         fs::write(folder.path().join("note.md"), &text).unwrap();
         let told = check(folder.path());
-        for client in &mut clients {
+        for client in clients.iter_mut() {
             let shown = client.diagnostics();
             prop_assert_eq!(shown.len(), told.len());
             for (shown, told) in shown.iter().zip(&told) {
