@@ -1,5 +1,6 @@
 //! `redaction.sigle-non-defini`: an acronym spelled out nowhere.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashMap};
 
 use crate::annotate::Mark;
@@ -15,6 +16,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let all = lexicon.family("sigle");
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let places = places(context, &all);
+    let initials = LazyCell::new(|| initials_of(context));
     let mut out = Vec::new();
     for sentence in 0..context.dossier.sentences.len() as SentenceId {
         let marks = context.annotations.marks_of(sentence);
@@ -37,7 +39,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
                 || surname(context, mark.start)
                 || !text.bytes().all(|b| b.is_ascii_alphabetic());
             let at = places.get(text).map_or(&[][..], Vec::as_slice);
-            if known || !seen.insert(text) || spelled_out(context, text, at) || spelled_elsewhere(context, text) {
+            if known || !seen.insert(text) || spelled_out(context, text, at) || spelled_elsewhere(&initials, text) {
                 continue;
             }
             let primary = context.span(sentence, mark.start, mark.end);
@@ -146,13 +148,19 @@ fn spelled_out(context: &Context<'_>, sigle: &str, places: &[u32]) -> bool {
 }
 
 /// « La commission de la formation et de la vie universitaire »: all the letters, in a row, of words that stand anywhere.
-fn spelled_elsewhere(context: &Context<'_>, sigle: &str) -> bool {
-    let letters: Vec<char> = sigle.chars().collect();
-    letters.len() > 2
-        && context.dossier.sentences.iter().any(|sentence| {
-            let words: Vec<&str> = sentence.tokens.clone().map(|i| context.text(i)).filter(|w| significant(w) && w.len() > 2).collect();
-            words.windows(letters.len()).any(|window| window.iter().zip(&letters).all(|(word, letter)| word.starts_with(*letter)))
-        })
+fn spelled_elsewhere(initials: &str, sigle: &str) -> bool {
+    sigle.len() > 2 && initials.contains(sigle)
+}
+
+/// The initials of the words of the dossier that may be those of an acronym, a line a sentence.
+fn initials_of(context: &Context<'_>) -> String {
+    let mut out = String::new();
+    for sentence in &context.dossier.sentences {
+        let words = sentence.tokens.clone().map(|i| context.text(i)).filter(|w| significant(w) && w.len() > 2);
+        out.extend(words.filter_map(|w| w.chars().next()));
+        out.push('\n');
+    }
+    out
 }
 
 /// A common noun before the bracket.
