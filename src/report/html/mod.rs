@@ -180,7 +180,7 @@ impl DossierPage<'_> {
     /// What a reader in a hurry reads.
     fn first(&self) -> Markup {
         html! {
-            ul class="first" { @for (number, diagnostic) in self.errors() { li { a href={ "#" (self.gap_id(number)) } { (visible(&diagnostic.message)) } } } }
+            ol class="first" { @for (number, diagnostic) in self.errors() { li value=(number) { a href={ "#" (self.gap_id(number)) } { (visible(&diagnostic.message)) } } } }
         }
     }
 
