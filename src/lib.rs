@@ -12,6 +12,8 @@ pub mod diagnostics;
 pub mod docs;
 pub mod dossier;
 pub mod lang;
+pub mod lsp;
 pub mod messages;
 pub mod report;
+pub mod session;
 pub mod text;

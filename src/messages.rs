@@ -245,6 +245,24 @@ messages! {
     FIX_IN_SECTION: "Compléter la section «\u{a0}{section}\u{a0}»", "Complete the section “{section}”";
     /// A fix.
     FIX_NEW_SECTION: "Ajouter une section «\u{a0}{section}\u{a0}»", "Add a section “{section}”";
+    /// In an editor: a change for one criterion.
+    CHANGE_FOR: "{change}\u{a0}: {title}", "{change}: {title}";
+    /// In an editor: a change.
+    USE_MODEL: "Remplacer la phrase par le modèle", "Replace the sentence by the model";
+    /// In an editor: a change.
+    USE_MODEL_FOR_WORDS: "Remplacer ces mots par le modèle", "Replace these words by the model";
+    /// In an editor: a change.
+    ADD_MODEL: "Insérer le modèle après la phrase", "Insert the model after the sentence";
+    /// In an editor: a change.
+    SUPPRESS: "Écarter avec un motif, à compléter", "Set aside with a reason, to be filled in";
+    /// In an editor: a command.
+    OPEN_EXPLANATION: "Expliquer", "Explain";
+    /// In an editor: the score of a theme.
+    THEME_SCORE: "{theme}\u{a0}: {n}/{total}", "{theme}: {n}/{total}";
+    /// In an editor: heads what is settled or expected under a heading.
+    UNDER_HEADING: "Critères traités ou attendus ici", "Criteria settled or expected here";
+    /// In an editor: an assessment that broke down.
+    ASSESSMENT_FAILED: "L’évaluation de ce dossier a échoué\u{a0}: c’est un défaut de cadrage. Vos textes ne sont pas touchés.", "The assessment of this dossier broke down: this is a fault of cadrage. Your texts are untouched.";
     /// After `--fix`, by file.
     FIXED: "{path}\u{a0}: squelettes ajoutés, à compléter ({n})", "{path}: skeletons added, to be filled in ({n})";
     /// A file changed between reading and writing.
@@ -259,6 +277,8 @@ messages! {
     LATER_BASELINE: "version {version} inconnue", "unknown version {version}";
     /// After `--write-baseline`.
     BASELINE_WRITTEN: "{path}\u{a0}: état de référence écrit ({n})", "{path}: baseline written ({n})";
+    /// What the bar of a long run counts.
+    DOSSIERS_WORD: "dossiers", "dossiers";
     /// Part of a page: the examples of a verdict.
     EXAMPLES_NOT_APPLICABLE: "Ce qui exempte", "What exempts";
     /// Part of a page: examples.
@@ -322,6 +342,10 @@ counted! {
     RESOLVED_GAPS:
         ("{n} lacune résolue depuis", "{n} lacunes résolues depuis"),
         ("{n} gap resolved since", "{n} gaps resolved since");
+    /// In an editor: a change for several criteria.
+    WRITE_SKELETONS:
+        ("Écrire le squelette de l’élément manquant", "Écrire le squelette des {n} éléments manquants"),
+        ("Write the skeleton of the missing item", "Write the skeletons of the {n} missing items");
     /// Gap count.
     GAP_COUNT: ("{n} lacune", "{n} lacunes"), ("{n} gap", "{n} gaps");
     /// Dossier count.

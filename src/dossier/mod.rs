@@ -8,7 +8,7 @@ mod markdown;
 
 use std::ops::Range;
 
-pub use load::{LoadError, Loader, Source};
+pub use load::{LoadError, Loader, Source, Unsaved, is_markdown};
 
 use crate::text::{FileId, LineIndex, Position, Span, Token};
 

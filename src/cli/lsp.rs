@@ -1,0 +1,22 @@
+//! `cadrage lsp`: the language server, on standard input and output.
+
+use std::io::{self, BufReader};
+
+use super::output::Failure;
+use super::{CLEAN, Context, FAILED, Outcome};
+use crate::lsp::{self, Settings};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Parle sur l’entrée et la sortie standard ; c’est le seul moyen, et certains éditeurs le demandent
+    #[arg(long)]
+    stdio: bool,
+}
+
+/// Runs the command.
+pub(super) fn run(_: &Args, context: &Context) -> Outcome {
+    let lang = context.lang_stated.then_some(context.lang);
+    let settings = Settings { lang, default_lang: context.lang, checks: context.checks.clone() };
+    let properly = lsp::run(BufReader::new(io::stdin()), io::stdout(), settings).map_err(|error| Failure::said(error.to_string()))?;
+    Ok(if properly { CLEAN } else { FAILED })
+}
