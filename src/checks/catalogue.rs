@@ -11,6 +11,7 @@ use super::pattern::PatternError;
 use super::plan::Plan;
 use crate::annotate::engine::{Engine, PatternId};
 use crate::annotate::entities::BUILTIN;
+use crate::dossier::{MAX_SETTINGS_SIZE, read_text};
 
 /// The files of `checks/`: path in the repository and content.
 const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
@@ -142,6 +143,14 @@ impl Catalogue {
     /// The first mistake in a file, at its place.
     pub fn from_folder(folder: &Path) -> Result<Self, CheckError> {
         Self::from_files(read_folder(folder)?)
+    }
+
+    /// A catalogue of these files of checks alone: path and content.
+    ///
+    /// # Errors
+    /// The first mistake in a file, at its place.
+    pub fn from_texts(files: impl IntoIterator<Item = (PathBuf, String)>) -> Result<Self, CheckError> {
+        Self::from_files(files.into_iter().map(|(path, text)| File { path: path.display().to_string(), text }).collect())
     }
 
     fn from_files(files: Vec<File>) -> Result<Self, CheckError> {
@@ -390,13 +399,15 @@ fn read_folder(folder: &Path) -> Result<Vec<File>, CheckError> {
             help: None,
         });
     }
-    paths.iter().map(|path| Ok(File { path: path.display().to_string(), text: fs::read_to_string(path).map_err(|e| unreadable(path, &e))? })).collect()
+    paths.iter().map(|path| Ok(File { path: path.display().to_string(), text: read_text(path, MAX_SETTINGS_SIZE).map_err(|e| unreadable(path, &e))? })).collect()
 }
 
 fn collect(folder: &Path, out: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
+        let entry = entry?;
+        let path = entry.path();
+        // a linked folder may be one of those above
+        if entry.file_type()?.is_dir() {
             collect(&path, out)?;
         } else if path.extension().is_some_and(|e| e == "toml") {
             out.push(path);

@@ -71,6 +71,8 @@ pub(super) struct Args {
     /// Montre ce que --fix écrirait
     #[arg(long)]
     diff: bool,
+    #[arg(long, value_name = "TAILLE", value_parser = super::file_size, help = super::MAX_FILE_SIZE_HELP)]
+    max_file_size: Option<u64>,
     /// Nom sous lequel l’entrée standard est rapportée
     #[arg(long, value_name = "NOM")]
     stdin_filename: Option<String>,
@@ -211,8 +213,9 @@ fn filter(args: &Args, setup: &Setup, path: &str, stated: &front_matter::Options
 fn assess_all(args: &Args, setup: &Setup, baseline: &Baseline) -> Result<Report, Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0).into()).build();
     let pool = pool.map_err(|error| Failure::said(error.to_string()))?;
+    let loader = Loader::of(args.max_file_size);
     let one = |path: &String| -> (Option<DossierReport>, Vec<RunError>) {
-        match Loader::default().load(path, args.stdin_filename.as_deref()) {
+        match loader.load(path, args.stdin_filename.as_deref()) {
             Ok((dossier, errors)) => {
                 let mut errors: Vec<RunError> = errors.iter().map(|e| run_error(e, setup.lang)).collect();
                 let stated = front_matter::read(&dossier).unwrap_or_else(|error| {
