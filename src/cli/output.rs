@@ -116,21 +116,40 @@ pub(super) fn print(bytes: &[u8]) -> Result<(), Failure> {
 pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let failed = |error: io::Error| Failure::said(format!("{}: {error}", path.display()));
     let special = fs::metadata(path).is_ok_and(|meta| !meta.is_file());
-    if special { fs::write(path, bytes).map_err(failed) } else { replace(path, bytes).map_err(failed) }
+    if special { fs::write(path, bytes).map_err(failed) } else { replace(path, bytes, |_| true).map(drop).map_err(failed) }
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes a file that is not there, whole or not at all.
+pub(super) fn create_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    beside(path, bytes)?.persist_noclobber(path)?;
+    Ok(())
+}
+
+/// Puts `bytes` in the place of the file at `path` if `wanted` says of its content, at the last moment, that it is to be
+/// replaced; tells whether it was.
+pub(super) fn replace(path: &Path, bytes: &[u8], wanted: impl FnOnce(&Path) -> bool) -> io::Result<bool> {
     // A link stays one: what it points to is replaced.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let file = beside(&target, bytes)?;
+    let wanted = wanted(&target);
+    if wanted {
+        file.persist(&target)?;
+    }
+    Ok(wanted)
+}
+
+/// A file beside `target`, in the same folder and with its permissions, that holds `bytes`; it goes when it is dropped.
+fn beside(target: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".cadrage-");
     #[cfg(unix)]
-    builder.permissions(permissions(&target));
+    builder.permissions(permissions(target));
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(bytes)?;
-    file.persist(&target)?;
-    Ok(())
+    // on the disk before its name is: a machine that stops leaves the old file or the new one
+    file.as_file().sync_all()?;
+    Ok(file)
 }
 
 /// Those of the file that is replaced; for a new one, what the process's mask leaves of the usual ones.
