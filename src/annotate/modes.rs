@@ -260,7 +260,7 @@ fn subordinate(dossier: &Dossier, sentence: &Sentence, at: u32) -> bool {
 
 /// A verb in the conditional, known to the lexicon or told by its ending (« -rait », « -raient »).
 fn conditional(dossier: &Dossier, annotations: &Annotations, sentence: &Sentence) -> bool {
-    sentence.tokens.clone().filter(|&i| !subordinate(dossier, sentence, i)).any(|i| {
+    let in_conditional = |i: u32| {
         let token = &dossier.tokens[i as usize];
         let facts = &annotations.facts[i as usize];
         let forms = &annotations.forms[facts.forms.0 as usize..facts.forms.1 as usize];
@@ -271,7 +271,8 @@ fn conditional(dossier: &Dossier, annotations: &Annotations, sentence: &Sentence
         text.len() > 6
             && (text.ends_with("erait") || text.ends_with("eraient") || text.ends_with("irait") || text.ends_with("iraient"))
             && !token.flags.has(TokenFlags::CAPITAL)
-    })
+    };
+    sentence.tokens.clone().any(|i| in_conditional(i) && !subordinate(dossier, sentence, i))
 }
 
 /// A future passive whose author is nowhere in the sentence: « il sera tenu compte », « une réponse sera apportée ».
