@@ -126,8 +126,9 @@ impl<'a> Repairer<'a> {
         let mut at = span.start as usize + text[span.start as usize..span.end as usize].trim_end().len();
         loop {
             at = end_of_line(text, at);
-            let comment = self.dossier.comments.iter().find(|c| c.span.file == span.file && (c.span.start as usize) < at && at < c.span.end as usize);
-            match comment {
+            let comments = &self.dossier.comments;
+            let before = comments.partition_point(|c| (c.span.file, c.span.start) < (span.file, at as u32));
+            match before.checked_sub(1).map(|last| &comments[last]).filter(|c| c.span.file == span.file && at < c.span.end as usize) {
                 Some(comment) => at = comment.span.end as usize,
                 None => break,
             }
