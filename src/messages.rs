@@ -219,6 +219,10 @@ messages! {
     SKIP: "Aller au contenu", "Skip to content";
     /// Names the links to the parts of the page.
     CONTENTS: "Sommaire", "Contents";
+    /// Heads the gaps of level error.
+    FIRST: "À corriger d’abord", "To be put right first";
+    /// A place in a file.
+    LINE: "ligne\u{a0}{n}", "line {n}";
     /// Heads the chart.
     BY_THEME: "Verdicts par thème", "Verdicts by theme";
     /// Heads the matrix.
@@ -422,6 +426,12 @@ mod tests {
             assert!(!message.en.trim().is_empty(), "{name} has no English");
             assert_eq!(blanks(message.fr), blanks(message.en), "{name}");
         }
+    }
+
+    #[test]
+    fn the_languages_differ_but_for_words_that_are_the_same() {
+        let same: Vec<&str> = every().filter(|(_, message)| message.fr == message.en).map(|(name, _)| name).collect();
+        assert_eq!(same, ["VERDICT", "PLACE", "DOSSIERS", "DOSSIERS"]);
     }
 
     #[test]

@@ -33,13 +33,8 @@ pub struct Reading {
     pub quotes: u8,
 }
 
-/// Reads the block of `text` that `reading` describes, appending to `out`.
-pub fn read(text: &str, reading: Reading, out: &mut Vec<Glyph>, found: &mut Found) {
-    let slice = &text[reading.start as usize..reading.end as usize];
-    Reader { slice, reading, at: 0, strong: false, code: 0, link: 0, brackets: None, unclosed: Vec::new(), no_angle: false, out, found }.run();
-}
-
-struct Reader<'a> {
+/// Reads the block of a text that a [`Reading`] describes, in one piece or in several.
+pub struct Reader<'a> {
     slice: &'a str,
     reading: Reading,
     at: usize,
@@ -54,11 +49,29 @@ struct Reader<'a> {
     unclosed: Vec<usize>,
     /// No `>` comes any more.
     no_angle: bool,
-    out: &'a mut Vec<Glyph>,
+    out: Vec<Glyph>,
     found: &'a mut Found,
 }
 
 impl<'a> Reader<'a> {
+    /// Reads the block of `text` that `reading` describes; what is not text goes to `found`.
+    pub fn new(text: &'a str, reading: Reading, found: &'a mut Found) -> Self {
+        let slice = &text[reading.start as usize..reading.end as usize];
+        Self { slice, reading, at: 0, strong: false, code: 0, link: 0, brackets: None, unclosed: Vec::new(), no_angle: false, out: Vec::new(), found }
+    }
+
+    /// Whether the whole block has been read.
+    pub fn is_done(&self) -> bool {
+        self.at >= self.slice.len()
+    }
+
+    /// Appends to `out` the block's characters: `window` of them or a few more, up to the next white space, unless it is far.
+    pub fn read(&mut self, out: &mut Vec<Glyph>, window: usize) {
+        std::mem::swap(out, &mut self.out);
+        self.run(window);
+        std::mem::swap(out, &mut self.out);
+    }
+
     fn style(&self) -> u8 {
         (if self.strong { TokenFlags::STRONG } else { 0 })
             | (if self.code > 0 { TokenFlags::CODE } else { 0 })
@@ -80,8 +93,11 @@ impl<'a> Reader<'a> {
         &self.slice[self.at..]
     }
 
-    fn run(&mut self) {
+    fn run(&mut self, window: usize) {
         while let Some(c) = self.rest().chars().next() {
+            if self.out.len() >= window && (c.is_whitespace() || self.out.len() >= window.saturating_mul(4)) {
+                break;
+            }
             match c {
                 '\n' | '\r' => self.line_end(),
                 '`' => self.backticks(),

@@ -1,6 +1,6 @@
 //! `redaction.sigle-non-defini`: an acronym spelled out nowhere.
 
-use std::cell::OnceCell;
+use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashMap};
 
 use crate::annotate::Mark;
@@ -16,7 +16,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let all = lexicon.family("sigle");
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let places = places(context, &all);
-    let initials_of_all = OnceCell::new();
+    let initials = LazyCell::new(|| initials_of(context));
     let mut out = Vec::new();
     for sentence in 0..context.dossier.sentences.len() as SentenceId {
         let marks = context.annotations.marks_of(sentence);
@@ -38,9 +38,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
                 || roman(text)
                 || surname(context, mark.start)
                 || !text.bytes().all(|b| b.is_ascii_alphabetic());
-            let spelled = || spelled_out(context, text, places.get(text).map_or(&[], Vec::as_slice));
-            let elsewhere = || text.len() > 2 && initials_of_all.get_or_init(|| all_initials(context)).contains(text);
-            if known || !seen.insert(text) || spelled() || elsewhere() {
+            let at = places.get(text).map_or(&[][..], Vec::as_slice);
+            if known || !seen.insert(text) || spelled_out(context, text, at) || spelled_elsewhere(&initials, text) {
                 continue;
             }
             let primary = context.span(sentence, mark.start, mark.end);
@@ -128,7 +127,9 @@ fn places<'a>(context: &Context<'a>, classes: &[ClassId]) -> HashMap<&'a str, Ve
         let longest = out.keys().map(|sigle| sigle.len()).max().unwrap_or(0);
         for at in 0..context.dossier.tokens.len() as u32 {
             let text = context.text(at);
-            if text.len() <= longest && let Some(places) = out.get_mut(text) {
+            if text.len() <= longest
+                && let Some(places) = out.get_mut(text)
+            {
                 places.push(at);
             }
         }
@@ -148,9 +149,13 @@ fn spelled_out(context: &Context<'_>, sigle: &str, places: &[u32]) -> bool {
     })
 }
 
-/// First letters of the words of each sentence, small words aside: « la commission de la formation et de la vie universitaire »
-/// spells out an acronym wherever it stands.
-fn all_initials(context: &Context<'_>) -> String {
+/// « La commission de la formation et de la vie universitaire »: all the letters, in a row, of words that stand anywhere.
+fn spelled_elsewhere(initials: &str, sigle: &str) -> bool {
+    sigle.len() > 2 && initials.contains(sigle)
+}
+
+/// The initials of the words of the dossier that may be those of an acronym, a line a sentence.
+fn initials_of(context: &Context<'_>) -> String {
     let mut out = String::new();
     for sentence in &context.dossier.sentences {
         let words = sentence.tokens.clone().map(|i| context.text(i)).filter(|w| significant(w) && w.len() > 2);
