@@ -68,95 +68,65 @@ impl View<'_> {
         self.run(code, None, at, false, 0).filter(|end| *end > at)
     }
 
-    /// Goes on element by element; calls itself only where there is a choice.
-    fn run<'r>(&self, mut code: &'r [u32], mut rest: Option<&'r Rest<'r>>, mut at: usize, mut may_skip: bool, mut skipped: u8) -> Option<usize> {
-        loop {
-            let Some((&head, mut after)) = code.split_first() else {
-                let Some(next) = rest else { return Some(at) };
-                (code, rest) = (next.code, next.next);
-                continue;
+    fn run(&self, code: &[u32], rest: Option<&Rest<'_>>, at: usize, may_skip: bool, skipped: u8) -> Option<usize> {
+        let Some((&head, after)) = code.split_first() else {
+            return match rest {
+                Some(rest) => self.run(rest.code, rest.next, at, may_skip, skipped),
+                None => Some(at),
             };
-            let operand = head >> 4;
-            let here = self.facts.get(at);
-            let skips = may_skip && skipped < MAX_SKIPS && here.is_some_and(|f| f.skip);
-            match head & 0xf {
-                op::ANY => {
-                    let (branches, after) = after.split_at(operand as usize);
-                    let (signs, mut branches) = branches.split_at(SIGN_NUMBERS);
-                    if !self.signed(decode_signs(signs), at, may_skip) {
-                        return None;
-                    }
-                    let tail = Rest { code: after, next: rest };
-                    while let Some((&length, others)) = branches.split_first() {
-                        let (branch, others) = others.split_at(length as usize);
-                        if skips || self.may_begin(branch, at) {
-                            let found = self.run(branch, Some(&tail), at, may_skip, skipped);
-                            if found.is_some() {
-                                return found;
-                            }
-                        }
-                        branches = others;
-                    }
-                }
-                op::CLASS => {
-                    let found = self.class_at(after[0], at).find_map(|end| self.run(&after[1..], rest, end, true, 0));
-                    if found.is_some() {
-                        return found;
-                    }
-                }
-                op::OPTIONAL => {
-                    let (inner, after) = after.split_at(operand as usize);
-                    let tail = Rest { code: after, next: rest };
-                    let found = self.run(inner, Some(&tail), at, may_skip, skipped);
-                    if found.is_some() {
-                        return found;
-                    }
-                    code = after;
-                    continue;
-                }
-                op::GAP => {
-                    let most = (operand as usize).min(self.facts.len().saturating_sub(at));
-                    return (0..=most).filter(|k| self.may_begin(after, at + k)).find_map(|k| self.run(after, rest, at + k, false, 0));
-                }
-                op::START if at > 0 => return None,
-                op::START => {
-                    (code, may_skip, skipped) = (after, false, 0);
-                    continue;
-                }
-                op::END => {
-                    if self.facts[at.min(self.facts.len())..].iter().any(|f| f.word) {
-                        return None;
-                    }
-                    code = after;
-                    continue;
-                }
-                single => {
-                    let is = here.is_some_and(|f| match single {
-                        op::STEM => f.stem == operand,
-                        op::EXACT => f.exact == operand,
-                        op::MARK => f.mark as u32 == operand,
-                        op::WORD => f.word,
-                        // op::VERB
-                        _ => self.is_verb(f, operand, after[0] as u16),
-                    });
-                    if single == op::VERB {
-                        after = &after[1..];
-                    }
-                    if is && !skips {
-                        (code, at, may_skip, skipped) = (after, at + 1, true, 0);
-                        continue;
-                    }
-                    let found = if is { self.run(after, rest, at + 1, true, 0) } else { None };
-                    if found.is_some() {
-                        return found;
-                    }
-                }
+        };
+        let operand = head >> 4;
+        let found = match head & 0xf {
+            op::STEM => self.single(at, |f| f.stem == operand, after, rest),
+            op::EXACT => self.single(at, |f| f.exact == operand, after, rest),
+            op::MARK => self.single(at, |f| f.mark as u32 == operand, after, rest),
+            op::WORD => self.single(at, |f| f.word, after, rest),
+            op::VERB => {
+                let (moods, after) = (after[0] as u16, &after[1..]);
+                self.single(at, |f| self.is_verb(f, operand, moods), after, rest)
             }
-            if !skips {
-                return None;
+            op::CLASS => {
+                let (family, after) = (after[0], &after[1..]);
+                self.class_at(family, at).find_map(|end| self.run(after, rest, end, true, 0))
             }
-            (at, skipped) = (at + 1, skipped + 1);
-        }
+            op::ANY => {
+                let (branches, after) = after.split_at(operand as usize);
+                let (signs, mut branches) = branches.split_at(SIGN_NUMBERS);
+                if !self.signed(decode_signs(signs), at, may_skip) {
+                    return None;
+                }
+                let skips = may_skip && self.facts.get(at).is_some_and(|f| f.skip);
+                let tail = Rest { code: after, next: rest };
+                let mut found = None;
+                while let (None, Some((&length, rest))) = (found, branches.split_first()) {
+                    let (branch, others) = rest.split_at(length as usize);
+                    if skips || self.may_begin(branch, at) {
+                        found = self.run(branch, Some(&tail), at, may_skip, skipped);
+                    }
+                    branches = others;
+                }
+                found
+            }
+            op::OPTIONAL => {
+                let (inner, after) = after.split_at(operand as usize);
+                let tail = Rest { code: after, next: rest };
+                return self.run(inner, Some(&tail), at, may_skip, skipped).or_else(|| self.run(after, rest, at, may_skip, skipped));
+            }
+            op::GAP => {
+                let most = (operand as usize).min(self.facts.len().saturating_sub(at));
+                return (0..=most).filter(|k| self.may_begin(after, at + k)).find_map(|k| self.run(after, rest, at + k, false, 0));
+            }
+            op::START => return if at == 0 { self.run(after, rest, at, false, 0) } else { None },
+            // op::END
+            _ => {
+                let closed = self.facts[at.min(self.facts.len())..].iter().all(|f| !f.word);
+                return if closed { self.run(after, rest, at, may_skip, skipped) } else { None };
+            }
+        };
+        found.or_else(|| {
+            let skips = may_skip && skipped < MAX_SKIPS && self.facts.get(at).is_some_and(|f| f.skip);
+            if skips { self.run(code, rest, at + 1, true, skipped + 1) } else { None }
+        })
     }
 
     /// Whether one of `signs` is at token `at`, or after what may be skipped.
@@ -178,6 +148,11 @@ impl View<'_> {
             op::ANY => self.signed(decode_signs(&code[1..]), at, false),
             _ => true,
         }
+    }
+
+    #[inline]
+    fn single(&self, at: usize, is: impl FnOnce(&Facts) -> bool, after: &[u32], rest: Option<&Rest<'_>>) -> Option<usize> {
+        if self.facts.get(at).is_some_and(is) { self.run(after, rest, at + 1, true, 0) } else { None }
     }
 
     fn is_verb(&self, facts: &Facts, verb: Symbol, moods: u16) -> bool {
