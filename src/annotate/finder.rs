@@ -112,14 +112,14 @@ impl<'a> Finder<'a> {
     }
 
     fn try_class(&mut self, phrase: u32, at: usize, facts: &[Facts], first: u32, marks: &[Mark]) {
-        let view = View { facts, forms: self.forms, marks, marks_at: &self.marks_at, first };
+        let view = View { facts, forms: self.forms, marks, marks_at: &self.marks_at, first, own: &self.signs.own, near: &self.signs.near };
         if let Some(end) = view.match_at(self.engine.class_phrases.of(phrase), at) {
             self.new.push(Mark { start: first + at as u32, end: first + end as u32, class: self.engine.class_of(phrase) });
         }
     }
 
     fn phrases(&mut self, index: &Lists, facts: &[Facts], first: u32, marks: &[Mark], found: &mut Vec<Found>) {
-        let view = View { facts, forms: self.forms, marks, marks_at: &self.marks_at, first };
+        let view = View { facts, forms: self.forms, marks, marks_at: &self.marks_at, first, own: &self.signs.own, near: &self.signs.near };
         let (engine, sentence) = (self.engine, self.sentence);
         let (seen, signs) = (&mut self.seen, &self.signs);
         let mut offer = |symbol: Symbol, at: usize, after: usize| {
