@@ -21,9 +21,31 @@ const ENCODINGS: [(Encoding, &str); 3] = [(Encoding::Utf8, "utf-8"), (Encoding::
 
 /// What is typed: letters of one to four bytes, line ends of all sorts, and what the tool has something to say of.
 const TYPED: &[&str] = &[
-    "a", "é", "\u{1f600}", "e\u{301}", "日本", "\u{feff}", "\u{a0}", "\n", "\r\n", "\n\n", "\r", "œ", "# ", "## Suites\n\n", "- ", "| a | b |\n",
-    "Une réponse sera apportée dans les meilleurs délais. ", "Un comité de suivi \u{1f600} sera mis en place.\n\n", "À compléter. ", "[XX] €",
-    "<!-- cadrage: ignore moyens.budget -->", "<!-- cadrage: ignore redaction.engagement-flou — vu \u{1f600} -->\n\n", "```\n", "**gras** ", "",
+    "a",
+    "é",
+    "\u{1f600}",
+    "e\u{301}",
+    "日本",
+    "\u{feff}",
+    "\u{a0}",
+    "\n",
+    "\r\n",
+    "\n\n",
+    "\r",
+    "œ",
+    "# ",
+    "## Suites\n\n",
+    "- ",
+    "| a | b |\n",
+    "Une réponse sera apportée dans les meilleurs délais. ",
+    "Un comité de suivi \u{1f600} sera mis en place.\n\n",
+    "À compléter. ",
+    "[XX] €",
+    "<!-- cadrage: ignore moyens.budget -->",
+    "<!-- cadrage: ignore redaction.engagement-flou — vu \u{1f600} -->\n\n",
+    "```\n",
+    "**gras** ",
+    "",
 ];
 const START: &str =
     "# Concertation sur la place \u{1f600}\n\nLa Ville invite les habitants à la concertation du 3 mai au 20 juin 2027.\n\n## Gouvernance\n\nUn comité.\n";

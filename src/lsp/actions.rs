@@ -60,13 +60,7 @@ fn title(scene: &Scene, change: &str, diagnostic: &Diagnostic) -> String {
 }
 
 fn action(scene: &Scene, title: String, diagnostic: &Diagnostic, edit: WorkspaceEdit) -> CodeAction {
-    CodeAction {
-        title,
-        kind: Some(CodeActionKind::QuickFix),
-        diagnostics: Some(vec![scene.shown(diagnostic)]),
-        edit: Some(edit),
-        ..CodeAction::default()
-    }
+    CodeAction { title, kind: Some(CodeActionKind::QuickFix), diagnostics: Some(vec![scene.shown(diagnostic)]), edit: Some(edit), ..CodeAction::default() }
 }
 
 /// Writes what one criterion lacks.
@@ -114,7 +108,9 @@ fn models(scene: &Scene, diagnostic: &Diagnostic) -> Vec<CodeAction> {
     if !matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem { .. } | BlockKind::Footnote) || written.contains(&model) {
         return Vec::new();
     }
-    let make = |message: Message, span: Span, text: String| action(scene, title(scene, message.get(scene.lang()), diagnostic), diagnostic, edit(scene, vec![(span, text)]));
+    let make = |message: Message, span: Span, text: String| {
+        action(scene, title(scene, message.get(scene.lang()), diagnostic), diagnostic, edit(scene, vec![(span, text)]))
+    };
     if model.split_whitespace().count() < SENTENCE {
         return vec![make(messages::USE_MODEL_FOR_WORDS, diagnostic.primary, model)];
     }

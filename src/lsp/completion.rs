@@ -34,7 +34,10 @@ const SEVERITIES: &[&str] = &["error", "warning", "advice"];
 pub fn complete(places: Places, offset: u32, session: &Session, reported: &[&str], client: Client) -> Vec<CompletionItem> {
     let before = &places.text[..offset as usize];
     let Some(wanted) = in_comment(before).or_else(|| in_front_matter(before)) else { return Vec::new() };
-    let word = before.len() - before.rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+    let word = before.len()
+        - before
+            .rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_')))
+            .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
     let range = places.range(offset - word as u32, offset);
     let lang = session.lang;
     let item = |label: &str, kind: CompletionItemKind, detail: &str, insert: String, rank: u8| CompletionItem {
@@ -63,7 +66,8 @@ pub fn complete(places: Places, offset: u32, session: &Session, reported: &[&str
             let entry = |(id, title): (&String, &crate::lang::Text), rank: u8| {
                 let rank = if reported.contains(&id.as_str()) { 0 } else { rank };
                 let about = pages::summary(session, id);
-                let documentation = (client.markdown && !about.is_empty()).then(|| Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value: about }));
+                let documentation =
+                    (client.markdown && !about.is_empty()).then(|| Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value: about }));
                 CompletionItem { documentation, ..item(id, CompletionItemKind::Value, title.get(lang), id.clone(), rank) }
             };
             criteria.chain(rules).map(|e| entry(e, 1)).chain(themes.map(|e| entry(e, 2))).collect()

@@ -2,8 +2,8 @@
 
 use lsp_types::{BaseSymbolInformation, CodeLens, DocumentSymbol, Location, SymbolInformation, SymbolKind};
 
-use super::{actions, pages};
 use super::scene::Scene;
+use super::{actions, pages};
 use crate::diagnostics::filter::Selection;
 use crate::diagnostics::{CriterionResult, Verdict};
 use crate::messages;

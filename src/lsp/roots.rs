@@ -77,7 +77,8 @@ pub fn config_above(folder: &Path) -> Option<PathBuf> {
 /// it is that file.
 fn presents(folder: &Path, path: &Path, text: impl Fn(&Path) -> Option<String>) -> bool {
     let Ok(entries) = std::fs::read_dir(folder) else { return false };
-    let is_first = |file: &Path| is_markdown(file) && file.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case("readme") || stem.eq_ignore_ascii_case("index"));
+    let is_first =
+        |file: &Path| is_markdown(file) && file.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case("readme") || stem.eq_ignore_ascii_case("index"));
     let mut first: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|file| is_first(file)).collect();
     first.sort();
     first.iter().any(|first| {
@@ -111,7 +112,8 @@ mod tests {
 
     #[test]
     fn the_configuration_names_the_dossiers() {
-        let tree = tree(&[("cadrage.toml", "dossiers = [\"notes/*\"]\n"), ("notes/eau/a.md", ""), ("notes/eau/plus/b.md", ""), ("notes/c.md", ""), ("d.md", "")]);
+        let tree =
+            tree(&[("cadrage.toml", "dossiers = [\"notes/*\"]\n"), ("notes/eau/a.md", ""), ("notes/eau/plus/b.md", ""), ("notes/c.md", ""), ("d.md", "")]);
         let at = |name: &str| tree.path().join(name);
         assert_eq!(root(&tree, "notes/eau/a.md"), (Root::Folder(at("notes/eau")), true));
         assert_eq!(root(&tree, "notes/eau/plus/b.md"), (Root::Folder(at("notes/eau")), true));

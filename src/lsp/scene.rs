@@ -1,8 +1,6 @@
 //! An assessed dossier as a client sees it: its files under their addresses, places in the units agreed on.
 
-use lsp_types::{
-    Code, CodeDescription, Diagnostic as Shown, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, Message, Range,
-};
+use lsp_types::{Code, CodeDescription, Diagnostic as Shown, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, Message, Range};
 use serde_json::{Value, json};
 use url::Url;
 

@@ -398,7 +398,7 @@ impl Server {
         let now = Instant::now();
         let due = self.dossiers.iter().filter(|(_, state)| state.due.is_some_and(|due| due <= now)).min_by_key(|(_, state)| state.due);
         let Some(root) = due.map(|(root, _)| root.clone()).filter(|_| !self.busy) else { return };
-        let Some(home) = self.documents.values().find(|open| open.home.root == root).map(|open| open.home.clone()) else { return };
+        let home = self.documents.values().find(|open| open.home.root == root).map(|open| open.home.clone());
         let mut unsaved = Unsaved::new();
         for (uri, open) in &self.documents {
             match &open.path {
@@ -409,6 +409,7 @@ impl Server {
         }
         let Some(state) = self.dossiers.get_mut(&root) else { return };
         state.due = None;
+        let Some(home) = home else { return };
         let job = Job { home, revision: state.revision, unsaved };
         self.busy = self.jobs.send(job).is_ok();
     }
