@@ -9,6 +9,7 @@ pub mod checks;
 pub mod cli;
 pub mod config;
 pub mod diagnostics;
+pub mod docs;
 pub mod dossier;
 pub mod lang;
 pub mod lsp;

@@ -1,19 +1,21 @@
 //! `cadrage check`: assess dossiers, report their gaps.
 
-use std::path::PathBuf;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use rayon::prelude::*;
 
 use super::baseline::Baseline;
 use super::output::{self, Failure};
-use super::{CLEAN, Context, FAILED, GAPS, Outcome, fix, terminal};
+use super::progress::Progress;
+use super::{CLEAN, Context, FAILED, GAPS, Outcome, fix, jobs, terminal};
 use crate::config::Loaded;
 use crate::diagnostics::filter::{FailOn, Selection};
 use crate::diagnostics::{DossierReport, ProcessType, Report, RunError, Severity};
 use crate::dossier::{LoadError, Loader};
 use crate::lang::Lang;
 use crate::messages;
+use crate::report::stream::{self, Totals};
 use crate::report::{Format, RenderOptions, render};
 use crate::session::{Asked, Session};
 
@@ -118,7 +120,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
         Ok(session) => {
             let mut baseline = Baseline::of(args.baseline.as_deref(), args.write_baseline, &session.config, lang)?;
             session.unknown().map_or(Ok(()), |unknown| Err(Failure::from(unknown)))?;
-            let mut report = assess_all(args, &session, &baseline)?;
+            if streams(args) {
+                return stream(args, &session, &baseline, fail_on, context);
+            }
+            let mut report = assess_all(args, &session, &baseline);
             if args.fix {
                 report = fixed(report, args, &session, &baseline, context)?;
             }
@@ -133,7 +138,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
         }
     };
     write_reports(args, &report, &session, context)?;
-    Ok(status(&report, fail_on))
+    Ok(status(&report.errors, report.fails(fail_on)))
 }
 
 fn asked(args: &Args) -> Asked {
@@ -159,38 +164,118 @@ fn start(args: &Args) -> PathBuf {
     )
 }
 
-fn status(report: &Report, fail_on: FailOn) -> u8 {
-    if !report.errors.is_empty() {
+fn status(errors: &[RunError], fails: bool) -> u8 {
+    if !errors.is_empty() {
         FAILED
-    } else if report.fails(fail_on) {
+    } else if fails {
         GAPS
     } else {
         CLEAN
     }
 }
 
-fn assess_all(args: &Args, session: &Session, baseline: &Baseline) -> Result<Report, Failure> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0).into()).build();
-    let pool = pool.map_err(|error| Failure::said(error.to_string()))?;
-    let one = |path: &String| -> (Option<DossierReport>, Vec<RunError>) {
-        match Loader::default().load(path, args.stdin_filename.as_deref()) {
-            Ok((dossier, errors)) => {
-                let mut errors: Vec<RunError> = errors.iter().map(|e| run_error(e, session.lang)).collect();
-                let (report, misread) = session.assess(dossier, baseline.loaded());
-                errors.extend(misread.map(RunError::from));
-                (Some(report), errors)
-            }
-            Err(error) => (None, vec![run_error(&error, session.lang)]),
+/// Reads and assesses one dossier.
+fn assess_one(path: &str, args: &Args, session: &Session, baseline: &Baseline) -> (Option<DossierReport>, Vec<RunError>) {
+    match Loader::default().load(path, args.stdin_filename.as_deref()) {
+        Ok((dossier, errors)) => {
+            let mut errors: Vec<RunError> = errors.iter().map(|e| run_error(e, session.lang)).collect();
+            let (report, misread) = session.assess(dossier, baseline.loaded());
+            errors.extend(misread.map(RunError::from));
+            (Some(report), errors)
         }
-    };
+        Err(error) => (None, vec![run_error(&error, session.lang)]),
+    }
+}
+
+fn job_count(args: &Args) -> usize {
+    args.jobs.map_or_else(jobs::default_count, usize::from)
+}
+
+/// Every dossier, held until the end.
+fn assess_all(args: &Args, session: &Session, baseline: &Baseline) -> Report {
     let paths = paths(args, session);
-    let outcomes: Vec<_> = pool.install(|| paths.par_iter().map(one).collect());
+    let progress = Progress::over(paths.len(), args.quiet, session.lang);
     let mut report = Report::default();
-    for (dossier, errors) in outcomes {
+    let one = |path: &String| assess_one(path, args, session, baseline);
+    jobs::in_order(&paths, job_count(args), one, |(dossier, errors)| {
+        progress.step();
         report.dossiers.extend(dossier);
         report.errors.extend(errors);
+        true
+    });
+    progress.end();
+    report
+}
+
+/// Whether every report that is asked for can be written dossier by dossier.
+fn streams(args: &Args) -> bool {
+    let mut formats = args.output_format.iter().map(|(format, _)| *format).chain([args.format.unwrap_or_else(default_format)]);
+    !args.fix && !args.diff && !args.write_baseline && formats.all(stream::streams)
+}
+
+/// A report in the course of being written.
+struct Stream {
+    format: Format,
+    options: RenderOptions,
+    sink: output::Sink,
+}
+
+impl Stream {
+    /// The part of a report that `write` writes.
+    fn part(&self, write: impl FnOnce(Format, &RenderOptions, &mut Vec<u8>) -> std::io::Result<()>) -> Result<Vec<u8>, Failure> {
+        let mut bytes = Vec::new();
+        write(self.format, &self.options, &mut bytes).map(|()| bytes).map_err(|error| Failure::said(error.to_string()))
     }
-    Ok(report)
+}
+
+/// Assesses the dossiers and writes the reports on the way, holding few dossiers at a time.
+fn stream(args: &Args, session: &Session, baseline: &Baseline, fail_on: FailOn, context: &Context) -> Outcome {
+    let paths = paths(args, session);
+    let open = |(format, file, options): (Format, Option<&Path>, RenderOptions)| Ok(Stream { format, options, sink: output::Sink::to(file)? });
+    let mut streams = asked_for(args, session, context).into_iter().map(open).collect::<Result<Vec<_>, Failure>>()?;
+    for stream in &mut streams {
+        let opening = stream.part(|format, _, out| stream::opening(format, out))?;
+        stream.sink.write(&opening)?;
+    }
+    let on_terminal = args.output.is_none() && std::io::stdout().is_terminal();
+    let progress = Progress::over(paths.len(), args.quiet || on_terminal, session.lang);
+    let (mut totals, mut errors, mut fails) = (Totals::default(), Vec::new(), false);
+    let parts: Vec<(Format, RenderOptions)> = streams.iter().map(|s| (s.format, s.options.clone())).collect();
+    let one = |path: &String| {
+        let (report, errors) = assess_one(path, args, session, baseline);
+        let render = |(format, options): &(Format, RenderOptions), report: &DossierReport| {
+            let mut bytes = Vec::new();
+            stream::dossier(*format, report, &session.catalogue, options, &mut bytes).map(|()| bytes).map_err(|error| Failure::said(error.to_string()))
+        };
+        let rendered: Vec<_> = report.iter().flat_map(|report| parts.iter().map(|part| render(part, report))).collect();
+        let fails = report.as_ref().is_some_and(|report| report.fails(fail_on));
+        (rendered, Totals::of(&report), fails, errors)
+    };
+    let mut written = Ok(());
+    jobs::in_order(&paths, job_count(args), one, |(rendered, own, failing, more)| {
+        progress.step();
+        errors.extend(more);
+        fails |= failing;
+        let separated = totals.summary.dossiers > 0;
+        totals.add(&own);
+        for (stream, bytes) in streams.iter_mut().zip(rendered) {
+            let separator = if separated { stream::separator(stream.format) } else { "" };
+            written = bytes.and_then(|bytes| stream.sink.write(&[separator.as_bytes(), &bytes].concat()));
+            if written.is_err() {
+                return false;
+            }
+        }
+        true
+    });
+    progress.end();
+    written?;
+    errors.iter().for_each(|error| output::tell(&error.message, None, context));
+    for mut stream in streams {
+        let closing = stream.part(|format, options, out| stream::closing(format, &totals, &errors, options, out))?;
+        stream.sink.write(&closing)?;
+        stream.sink.finish()?;
+    }
+    Ok(status(&errors, fails))
 }
 
 /// Writes the fixes of `report`, and assesses again what they leave.
@@ -199,7 +284,7 @@ fn fixed(report: Report, args: &Args, session: &Session, baseline: &Baseline, co
         return Err(Failure::said(messages::NO_FIX_ON_STDIN.get(session.lang)));
     }
     let (written, errors) = fix::write(&report, session.lang, context);
-    let mut report = if written { assess_all(args, session, baseline)? } else { report };
+    let mut report = if written { assess_all(args, session, baseline) } else { report };
     report.errors.extend(errors);
     Ok(report)
 }
@@ -221,26 +306,41 @@ fn run_error(error: &LoadError, lang: Lang) -> RunError {
     RunError { path: error.path().to_owned(), message }
 }
 
-fn write_reports(args: &Args, report: &Report, session: &Session, context: &Context) -> Result<(), Failure> {
+/// The reports that are asked for: format, file (none: standard output), how it is written.
+fn asked_for<'a>(args: &'a Args, session: &Session, context: &Context) -> Vec<(Format, Option<&'a Path>, RenderOptions)> {
     let selection = Selection { select: args.select.clone(), ignore: args.ignore.clone() };
-    let options =
-        |color: bool, width: usize| RenderOptions { lang: session.lang, color, width, verbose: args.verbose, quiet: args.quiet, selection: selection.clone() };
-    let bytes = |format: Format, options: &RenderOptions| {
-        let mut bytes = Vec::new();
-        let written = render(format, report, &session.catalogue, options, &mut bytes);
-        written.map(|()| bytes).map_err(|error| Failure::said(error.to_string()))
+    let pages = session.config.config.pages();
+    let options = |color: bool, width: usize| RenderOptions {
+        lang: session.lang,
+        color,
+        width,
+        verbose: args.verbose,
+        quiet: args.quiet,
+        pages: pages.clone(),
+        selection: selection.clone(),
     };
     let in_file = options(context.color == terminal::Color::Always, terminal::FILE_WIDTH);
     let format = args.format.unwrap_or_else(default_format);
-    match &args.output {
-        None if args.diff => fix::show(report)?,
-        Some(file) => {
-            output::write_file(file, &bytes(format, &in_file)?)?;
-            if args.diff {
-                fix::show(report)?;
-            }
+    let first = match &args.output {
+        Some(file) => Some((format, Some(file.as_path()), in_file.clone())),
+        None if args.diff => None,
+        None => {
+            let mut options = options(context.color.on(&std::io::stdout()), terminal::width());
+            options.pages = options.pages.filter(|_| format != Format::Human || terminal::follows_links());
+            Some((format, None, options))
         }
-        None => output::print(&bytes(format, &options(context.color.on(&std::io::stdout()), terminal::width()))?)?,
+    };
+    first.into_iter().chain(args.output_format.iter().map(|(format, file)| (*format, Some(file.as_path()), in_file.clone()))).collect()
+}
+
+fn write_reports(args: &Args, report: &Report, session: &Session, context: &Context) -> Result<(), Failure> {
+    for (format, file, options) in asked_for(args, session, context) {
+        let mut bytes = Vec::new();
+        render(format, report, &session.catalogue, &options, &mut bytes).map_err(|error| Failure::said(error.to_string()))?;
+        match file {
+            Some(file) => output::write_file(file, &bytes)?,
+            None => output::print(&bytes)?,
+        }
     }
-    args.output_format.iter().try_for_each(|(format, file)| output::write_file(file, &bytes(*format, &in_file)?))
+    if args.diff { fix::show(report) } else { Ok(()) }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Context;
 use super::terminal;
@@ -112,21 +112,69 @@ fn show_check_error(error: &CheckError, context: &Context) {
 
 /// Writes to standard output. A reader that has gone away has read enough.
 pub(super) fn print(bytes: &[u8]) -> Result<(), Failure> {
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::said(format!("<stdout>: {error}"))),
-        _ => Ok(()),
-    }
+    let mut sink = Sink::to(None)?;
+    sink.write(bytes)?;
+    sink.finish()
 }
 
 /// Writes a file whole or not at all.
 pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let failed = |error: io::Error| Failure::said(format!("{}: {error}", path.display()));
-    let special = fs::metadata(path).is_ok_and(|meta| !meta.is_file());
-    if special { fs::write(path, bytes).map_err(failed) } else { replace(path, bytes).map_err(failed) }
+    let mut sink = Sink::to(Some(path))?;
+    sink.write(bytes)?;
+    sink.finish()
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Where a report goes as it is written.
+pub(super) struct Sink {
+    name: String,
+    kind: SinkKind,
+}
+
+enum SinkKind {
+    Stdout,
+    /// A pipe, a device…
+    Special(fs::File),
+    /// A file that takes the place of the target when it is whole.
+    Whole(Box<tempfile::NamedTempFile>, PathBuf),
+}
+
+impl Sink {
+    /// To a file, or to standard output.
+    pub(super) fn to(path: Option<&Path>) -> Result<Self, Failure> {
+        let Some(path) = path else { return Ok(Self { name: "<stdout>".to_owned(), kind: SinkKind::Stdout }) };
+        let name = path.display().to_string();
+        let special = fs::metadata(path).is_ok_and(|meta| !meta.is_file());
+        let kind = if special { fs::OpenOptions::new().write(true).open(path).map(SinkKind::Special) } else { beside(path) };
+        kind.map(|kind| Self { kind, name: name.clone() }).map_err(|error| Failure::said(format!("{name}: {error}")))
+    }
+
+    /// Writes more.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let written = match &mut self.kind {
+            SinkKind::Stdout => {
+                let mut stdout = io::stdout().lock();
+                match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+                    written => written,
+                }
+            }
+            SinkKind::Special(file) => file.write_all(bytes),
+            SinkKind::Whole(file, _) => file.write_all(bytes),
+        };
+        written.map_err(|error| Failure::said(format!("{}: {error}", self.name)))
+    }
+
+    /// Everything is written.
+    pub(super) fn finish(self) -> Result<(), Failure> {
+        match self.kind {
+            SinkKind::Whole(file, target) => file.persist(target).map(drop).map_err(|error| Failure::said(format!("{}: {}", self.name, error.error))),
+            SinkKind::Stdout | SinkKind::Special(_) => Ok(()),
+        }
+    }
+}
+
+/// A file in the folder of `path`, to take its place.
+fn beside(path: &Path) -> io::Result<SinkKind> {
     // A link stays one: what it points to is replaced.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -134,10 +182,8 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     builder.prefix(".cadrage-");
     #[cfg(unix)]
     builder.permissions(permissions(&target));
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.persist(&target)?;
-    Ok(())
+    let file = builder.tempfile_in(folder)?;
+    Ok(SinkKind::Whole(Box::new(file), target))
 }
 
 /// Those of the file that is replaced; for a new one, what the process's mask leaves of the usual ones.

@@ -44,6 +44,8 @@ pub struct Config {
     pub checks: Vec<PathBuf>,
     /// The baseline that runs are compared with, relative to this file.
     pub baseline: Option<PathBuf>,
+    /// Address of the pages that explain the criteria, `{id}` standing for one: the terminal, SARIF and the editor link to it.
+    pub docs_url: Option<String>,
     /// Acronyms that the readers of these dossiers know: they need not be spelled out.
     pub acronyms: Vec<String>,
     /// Bodies of one's own that the dossiers need not present, and that can decide, steer or answer as a council or a ministry does.
@@ -98,6 +100,9 @@ impl Loaded {
         let globs = |globs: &[String]| glob_set(globs).map_err(|(glob, message)| at_value(&shown, &text, &glob, message));
         let overrides = config.overrides.iter().map(|o| globs(&o.paths)).collect::<Result<_, _>>()?;
         globs(&config.dossiers)?;
+        if let Some(address) = config.docs_url.as_ref().filter(|address| !is_page_address(address)) {
+            return Err(at_value(&shown, &text, address, "an address with {id} in it is expected: https://…/{id}".to_owned()));
+        }
         let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
         Ok(Self { config, folder, overrides })
     }
@@ -155,6 +160,15 @@ impl Loaded {
 }
 
 impl Config {
+    /// Where the page of a criterion or rule is, `{id}` standing for it: as configured, else in the repository that the package
+    /// names; `None` where it names none.
+    #[must_use]
+    pub fn pages(&self) -> Option<String> {
+        let repository = option_env!("CARGO_PKG_REPOSITORY").filter(|address| !address.is_empty());
+        let published = repository.map(|address| format!("{address}/blob/v{}/docs/criteres/{{id}}.md", env!("CARGO_PKG_VERSION")));
+        self.docs_url.clone().or(published)
+    }
+
     /// What it adds to the vocabulary: (class, phrase).
     #[must_use]
     pub fn vocabulary(&self) -> Vec<(&str, &str)> {
@@ -164,11 +178,18 @@ impl Config {
     }
 }
 
+/// Whether `address` is one that a browser opens, with a place for the id.
+fn is_page_address(address: &str) -> bool {
+    let web = address.starts_with("https://") || address.starts_with("http://");
+    web && address.contains("{id}") && !address.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
 fn glob_set(globs: &[String]) -> Result<GlobSet, (String, String)> {
     let mut builder = GlobSetBuilder::new();
     for glob in globs {
-        // as in .gitignore, `*` stays within a folder: the files of a dossier that is a folder are no dossiers beside it
-        builder.add(GlobBuilder::new(glob).literal_separator(true).build().map_err(|e| (glob.clone(), e.to_string()))?);
+        // « notes/* » is what stands in notes/, not what stands deeper
+        let one = GlobBuilder::new(glob).literal_separator(true).build();
+        builder.add(one.map_err(|e| (glob.clone(), e.to_string()))?);
     }
     builder.build().map_err(|e| (String::new(), e.to_string()))
 }
