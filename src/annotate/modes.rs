@@ -202,8 +202,7 @@ impl Negations {
 }
 
 /// The families of classes that tell a mode.
-const SIGNS: [&str; 8] =
-    ["mode.attenuation", "mode.renvoi", "mode.passe", "mode.passe-verbal", "mode.loi", "mode.prestataire", "mode.droit", "interrogation"];
+const SIGNS: [&str; 8] = ["mode.attenuation", "mode.renvoi", "mode.passe", "mode.passe-verbal", "mode.loi", "mode.prestataire", "mode.droit", "interrogation"];
 
 /// For each class, the families of [`SIGNS`] that it is of, as bits.
 fn sign_bits(engine: &Engine) -> Vec<u8> {

@@ -221,10 +221,12 @@ impl Assessor<'_> {
         let block = &dossier.blocks[id as usize];
         let section = &dossier.sections[block.section as usize];
         let heading = matches!(block.kind, BlockKind::Heading { .. });
-        let blocks = |range: std::ops::Range<u32>| match (dossier.blocks.get(range.start as usize), range.end.checked_sub(1).map(|last| &dossier.blocks[last as usize])) {
-            (Some(first), Some(last)) if !range.is_empty() => hits.between(first.sentences.start, last.sentences.end),
-            _ => 0..0,
-        };
+        let blocks =
+            |range: std::ops::Range<u32>| match (dossier.blocks.get(range.start as usize), range.end.checked_sub(1).map(|last| &dossier.blocks[last as usize]))
+            {
+                (Some(first), Some(last)) if !range.is_empty() => hits.between(first.sentences.start, last.sentences.end),
+                _ => 0..0,
+            };
         match within {
             Within::Sentence => Near { range: hits.between(topic, topic + 1), apart: Vec::new() },
             Within::Dossier => Near { range: 0..hits.all.len(), apart: Vec::new() },

@@ -114,12 +114,7 @@ fn expected_section(
 
 /// The first section, among those `admitted`, under one of `headings`, tried in order. All sections with a heading are, but one
 /// at most.
-fn section_under(
-    annotations: &Annotations,
-    catalogue: &Catalogue,
-    headings: &AnyOf,
-    admitted: impl Fn(SectionId) -> bool,
-) -> Option<SectionId> {
+fn section_under(annotations: &Annotations, catalogue: &Catalogue, headings: &AnyOf, admitted: impl Fn(SectionId) -> bool) -> Option<SectionId> {
     let headings = headings.iter().flat_map(|&pattern| catalogue.engine.conjuncts(pattern)).filter(|c| c.place == Place::Heading);
     headings.into_iter().find_map(|c| annotations.sections_under(c.phrase).iter().copied().find(|&s| admitted(s)))
 }

@@ -33,12 +33,29 @@ pub(super) struct Repairer<'a> {
 }
 
 impl<'a> Repairer<'a> {
-    pub(super) fn new(dossier: &'a Dossier, annotations: &'a Annotations, catalogue: &'a Catalogue, templates: &'a Templates<'a>, process_type: ProcessType, lang: Lang) -> Self {
+    pub(super) fn new(
+        dossier: &'a Dossier,
+        annotations: &'a Annotations,
+        catalogue: &'a Catalogue,
+        templates: &'a Templates<'a>,
+        process_type: ProcessType,
+        lang: Lang,
+    ) -> Self {
         let headed = || dossier.sections.iter().enumerate().filter(|(_, s)| s.heading.is_some());
         let highest = headed().map(|(_, s)| s.level).min();
         let mut titles = headed().filter(|(_, s)| Some(s.level) == highest).map(|(at, _)| at as SectionId);
         let title = titles.next().filter(|_| titles.next().is_none());
-        Self { dossier, annotations, catalogue, templates, process_type, lang, title, neighbours: vec![OnceCell::new(); catalogue.plan.section.len()], by_heading: OnceCell::new() }
+        Self {
+            dossier,
+            annotations,
+            catalogue,
+            templates,
+            process_type,
+            lang,
+            title,
+            neighbours: vec![OnceCell::new(); catalogue.plan.section.len()],
+            by_heading: OnceCell::new(),
+        }
     }
 
     /// The fix for a missing criterion; none where the plan has no place for it or its wording is in the dossier already.

@@ -125,8 +125,7 @@ impl Scene<'_> {
     /// The page that explains an id.
     #[must_use]
     pub fn page(&self, id: &str) -> Option<Url> {
-        let page = self.analysis.opened.pages.as_ref()?.join(pages::file_name(id));
-        page.is_file().then(|| Url::from_file_path(page).ok()).flatten()
+        pages::address(&self.analysis.opened, id)
     }
 
     /// The diagnostics of a file, as they are published.

@@ -127,7 +127,9 @@ fn places<'a>(context: &Context<'a>, classes: &[ClassId]) -> HashMap<&'a str, Ve
         let longest = out.keys().map(|sigle| sigle.len()).max().unwrap_or(0);
         for at in 0..context.dossier.tokens.len() as u32 {
             let text = context.text(at);
-            if text.len() <= longest && let Some(places) = out.get_mut(text) {
+            if text.len() <= longest
+                && let Some(places) = out.get_mut(text)
+            {
                 places.push(at);
             }
         }

@@ -96,8 +96,7 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
 /// « L'assemblée compte 60 membres », « un panel de 150 citoyens », « composé de 40 habitants »: the number that makes the group.
 fn founds(count: &Count<'_>, founding: &[Hit]) -> bool {
     let hit = founding.binary_search_by_key(&count.sentence, |h| h.sentence).ok().map(|at| &founding[at]);
-    hit.is_some_and(|h| h.end <= count.number.tokens.start + 1 && count.number.tokens.start.saturating_sub(h.end) <= 3)
-        || count.group.contains("tire au sort")
+    hit.is_some_and(|h| h.end <= count.number.tokens.start + 1 && count.number.tokens.start.saturating_sub(h.end) <= 3) || count.group.contains("tire au sort")
 }
 
 /// The numbers given for any group, each with how often and where first and last.

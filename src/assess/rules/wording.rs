@@ -5,8 +5,8 @@
 use crate::checks::format::Mode;
 
 use super::super::hits::Hit;
-use crate::dossier::BlockKind;
 use super::{Context, Finding};
+use crate::dossier::BlockKind;
 
 /// Leading questions.
 pub(super) fn question(context: &Context<'_>) -> Vec<Finding> {
