@@ -132,9 +132,9 @@ impl Loaded {
         if globs.is_empty() {
             return Vec::new();
         }
+        let named = |path: &Path| self.below(path).is_some_and(|below| globs.is_match(below));
         let walk = ignore::WalkBuilder::new(&self.folder).require_git(false).add_custom_ignore_filename(".cadrageignore").build();
-        let mut out: Vec<PathBuf> =
-            walk.flatten().map(ignore::DirEntry::into_path).filter(|path| path.strip_prefix(&self.folder).is_ok_and(|below| globs.is_match(below))).collect();
+        let mut out: Vec<PathBuf> = walk.flatten().map(ignore::DirEntry::into_path).filter(|path| named(path)).collect();
         out.sort();
         let here = std::env::current_dir().ok();
         let shown = |path: &PathBuf| here.as_ref().and_then(|h| path.strip_prefix(h).ok()).unwrap_or(path).to_string_lossy().into_owned();
@@ -144,7 +144,12 @@ impl Loaded {
     /// Whether the configuration names the file or folder at `path`, below its own folder, as a dossier.
     #[must_use]
     pub fn names(&self, path: &Path) -> bool {
-        glob_set(&self.config.dossiers).is_ok_and(|globs| path.strip_prefix(&self.folder).is_ok_and(|below| globs.is_match(below)))
+        glob_set(&self.config.dossiers).is_ok_and(|globs| self.below(path).is_some_and(|below| globs.is_match(below)))
+    }
+
+    /// `path` as its globs see it; none for the folder itself, which `*` would match.
+    fn below<'a>(&self, path: &'a Path) -> Option<&'a Path> {
+        path.strip_prefix(&self.folder).ok().filter(|below| !below.as_os_str().is_empty())
     }
 
     /// The exceptions that apply to the dossier at `path`, in order.

@@ -70,7 +70,7 @@ pub struct Analysis {
 pub struct Opened {
     /// The session.
     pub session: Session,
-    /// The folder of the explanations, one a criterion, rule or theme.
+    /// The folder of the explanations.
     pub pages: Option<PathBuf>,
     baseline: Option<baseline::Loaded>,
 }
@@ -199,7 +199,7 @@ fn open(config: Option<&Path>, settings: &Settings, pages: Option<PathBuf>) -> R
         read.map_err(|error| troubles.push(Trouble::in_file(config.unwrap_or(&path), unreadable_baseline(&path, &error, lang)))).ok()
     });
     // an explanation that cannot be written is not linked to
-    let pages = pages.filter(|folder| pages::write(&session, folder).is_ok());
+    let pages = pages.filter(|folder| pages::write(&session.catalogue, folder).is_ok());
     Ok((Opened { session, pages, baseline }, troubles))
 }
 
