@@ -104,7 +104,8 @@ fn paths_are_one_a_line_and_never_options_nor_commands() {
         assert_eq!(fs::read_to_string(job.path(name)).unwrap(), POOR);
     }
     let sarif: serde_json::Value = serde_json::from_slice(&fs::read(job.path("cadrage.sarif")).unwrap()).unwrap();
-    let mut files: Vec<String> = sarif["runs"][0]["results"].as_array().unwrap().iter().map(|r| r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].to_string()).collect();
+    let mut files: Vec<String> =
+        sarif["runs"][0]["results"].as_array().unwrap().iter().map(|r| r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].to_string()).collect();
     files.dedup();
     assert_eq!(files.len(), hostile.len(), "{files:?}");
     assert!(!job.path("pwned").exists() && !job.path("pwned.md").exists());
