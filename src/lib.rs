@@ -3,6 +3,8 @@
 //! The way of the data: files → [`dossier`] → [`annotate`] → [`assess`] → [`diagnostics`] → [`report`].
 //! What the guide asks is data ([`checks`]); the engine names no criterion.
 
+#![forbid(unsafe_code)]
+
 pub mod annotate;
 pub mod assess;
 pub mod checks;

@@ -1,5 +1,7 @@
 //! The `cadrage` command.
 
+#![forbid(unsafe_code)]
+
 use std::process::ExitCode;
 
 use cadrage::cli::Cli;

@@ -94,7 +94,7 @@ impl Reader<'_> {
 
     /// Names of bodies in a sentence, with their key; a head alone has a key of one word.
     fn names(&self, sentence: SentenceId) -> Vec<(Range<u32>, Vec<String>)> {
-        if self.modes_forbid(sentence) {
+        if self.marks(sentence, &self.classes.head).next().is_none() || self.modes_forbid(sentence) {
             return Vec::new();
         }
         let end = self.dossier.sentences[sentence as usize].tokens.end;
@@ -156,6 +156,7 @@ impl Reader<'_> {
 
     /// « Le comité », « ce collège »: the last named body with that head, or the only one.
     fn anaphora(&self, bodies: &mut [Body]) {
+        let named: Vec<usize> = bodies.iter().map(|body| body.mentions.len()).collect();
         for sentence in 0..self.dossier.sentences.len() as SentenceId {
             for (name, key) in self.names(sentence).into_iter().filter(|(_, k)| k.len() == 1) {
                 let before = name.start.checked_sub(1).map_or("", |i| self.text(i));
@@ -164,11 +165,14 @@ impl Reader<'_> {
                 {
                     continue;
                 }
-                let nearest = bodies.iter_mut().filter(|b| b.key[0] == key[0]).min_by_key(|b| {
-                    let last = b.mentions.iter().map(|(_, m)| m.start).filter(|s| *s < name.start).max();
+                let candidates = bodies.iter_mut().zip(&named).filter(|(b, _)| b.key[0] == key[0]);
+                let nearest = candidates.min_by_key(|(b, named)| {
+                    // first its names, in order, then what takes them up, in order and before this one
+                    let before = b.mentions[..**named].partition_point(|(_, m)| m.start < name.start);
+                    let last = b.mentions[..before].last().into_iter().chain(b.mentions[**named..].last()).map(|(_, m)| m.start).max();
                     last.map_or(u32::MAX, |s| name.start - s)
                 });
-                if let Some(body) = nearest {
+                if let Some((body, _)) = nearest {
                     body.mentions.push((sentence, name));
                 }
             }

@@ -90,6 +90,10 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, classes: &Classes, s
         return None;
     }
     let marks = annotations.marks_of(sentence);
+    let heads = [&classes.verb, &classes.modal, &classes.conditional, &classes.passive];
+    if !marks.iter().any(|m| heads.iter().any(|classes| classes.contains(&m.class))) {
+        return None;
+    }
     let first = |classes: &[ClassId]| marks.iter().filter(|m| classes.contains(&m.class)).min_by_key(|m| (m.start, m.end)).copied();
     let range = |mark: Mark| mark.start..mark.end;
     let nobody = first(&classes.nobody).map(range);
@@ -104,7 +108,7 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, classes: &Classes, s
         some_day: first(&classes.some_day).map(range),
         firmness: Firmness::Firm,
     };
-    let free = marks.iter().filter(|m| classes.free.contains(&m.class)).map(|m| m.end).collect::<Vec<_>>();
+    let free = marks.iter().filter(|m| classes.free.contains(&m.class) && !of_somebody_else(dossier, m)).map(|m| m.end).collect::<Vec<_>>();
     // « chacun pourra »: a right, unless a reserve takes it back
     let modal = marks
         .iter()
@@ -139,6 +143,13 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, classes: &Classes, s
         return None;
     }
     (!annotations.negations.deny(out.what.start, out.what.end)).then_some(out)
+}
+
+/// « Un défraiement des participants pourra être étudié »: something else is what may be done.
+fn of_somebody_else(dossier: &Dossier, right: &Mark) -> bool {
+    let text = |i: u32| dossier.tokens.get(i as usize).map_or("", |t| dossier.folded(t));
+    let complement = right.start.checked_sub(1).is_some_and(|i| matches!(text(i), "des" | "de" | "du" | "d" | "aux"));
+    complement && text(right.end) == "etre"
 }
 
 /// The end of the shortest modal phrase that begins where `mark` does.

@@ -16,6 +16,8 @@ pub struct Facts {
     pub skip: bool,
     /// A word, as opposed to a punctuation mark.
     pub word: bool,
+    /// What else it may be: see [`super::kinds`].
+    pub kinds: u8,
     /// The mark, for punctuation.
     pub mark: char,
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::catalogue::{Catalogue, CheckError};
 use super::compile::{File, compile};
 use super::format::Class;
+use crate::dossier::{MAX_SETTINGS_SIZE, read_text};
 
 // EMBEDDED: the files of `checks/`, path in the repository and content; ENGINE: the arrays of the engine, each after its length.
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
@@ -63,6 +64,14 @@ impl Catalogue {
     pub fn from_folder(folder: &Path) -> Result<Self, CheckError> {
         compile(read_folder(folder)?)
     }
+
+    /// A catalogue of these files of checks alone: path and content.
+    ///
+    /// # Errors
+    /// The first mistake in a file, at its place.
+    pub fn from_texts(files: impl IntoIterator<Item = (PathBuf, String)>) -> Result<Self, CheckError> {
+        compile(files.into_iter().map(|(path, text)| File { path: path.display().to_string(), text }).collect())
+    }
 }
 
 /// What the build has compiled.
@@ -117,13 +126,18 @@ fn read_folder(folder: &Path) -> Result<Vec<File>, CheckError> {
             help: None,
         });
     }
-    paths.iter().map(|path| Ok(File { path: path.display().to_string(), text: fs::read_to_string(path).map_err(|e| unreadable(path, &e))? })).collect()
+    paths
+        .iter()
+        .map(|path| Ok(File { path: path.display().to_string(), text: read_text(path, MAX_SETTINGS_SIZE).map_err(|e| unreadable(path, &e))? }))
+        .collect()
 }
 
 fn collect(folder: &Path, out: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
+        let entry = entry?;
+        let path = entry.path();
+        // a linked folder may be one of those above
+        if entry.file_type()?.is_dir() {
             collect(&path, out)?;
         } else if path.extension().is_some_and(|e| e == "toml") {
             out.push(path);

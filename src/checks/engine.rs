@@ -81,10 +81,13 @@ impl Reach {
     pub const LONG: usize = 13;
 }
 
-/// The sign of a symbol in a set of 64.
+/// A set of signs of symbols: several symbols have the same one, so that it tells what cannot be there.
+pub type Signs = u128;
+
+/// The sign of a symbol.
 #[must_use]
-pub fn sign(symbol: Symbol) -> u64 {
-    1 << (symbol.wrapping_mul(0x9e37_79b1) >> 26)
+pub fn sign(symbol: Symbol) -> Signs {
+    1 << (symbol.wrapping_mul(0x9e37_79b1) >> 25)
 }
 
 /// A phrase that may begin at a token, because of one of its symbols.
@@ -95,7 +98,7 @@ pub struct Candidate {
     /// Where a sign of its second element is looked for.
     pub reach: Reach,
     /// Those signs; one is enough.
-    pub signs: u64,
+    pub signs: Signs,
     /// For a phrase of a class, when it is looked for: after the classes that it refers to.
     pub level: u8,
     /// Whether the second element may be a class of the vocabulary.
@@ -103,12 +106,13 @@ pub struct Candidate {
 }
 
 /// Numbers of a [`Candidate`] in an index.
-pub(super) const CANDIDATE: usize = 3;
+pub(super) const CANDIDATE: usize = 5;
 
 impl Candidate {
     pub(super) fn encode(self) -> [u32; CANDIDATE] {
         let head = self.phrase << 10 | u32::from(self.level) << 3 | u32::from(self.late) << 2 | self.reach as u32;
-        [head, self.signs as u32, (self.signs >> 32) as u32]
+        let part = |at: u32| (self.signs >> (32 * at)) as u32;
+        [head, part(0), part(1), part(2), part(3)]
     }
 
     fn decode(numbers: &[u32]) -> Self {
@@ -119,7 +123,7 @@ impl Candidate {
             2 => Reach::Long,
             _ => Reach::Unknown,
         };
-        let signs = u64::from(numbers[1]) | u64::from(numbers[2]) << 32;
+        let signs = numbers[1..CANDIDATE].iter().rev().fold(0, |signs, part| signs << 32 | Signs::from(*part));
         Self { phrase: head >> 10, reach, signs, level: (head >> 3 & 0x7f) as u8, late: head & 4 != 0 }
     }
 }

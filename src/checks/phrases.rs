@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::engine::{Candidate, Conjunct, Engine, Lists, PatternId, PhraseId, Reach, op, sign};
+use super::engine::{Candidate, Conjunct, Engine, Lists, PatternId, PhraseId, Reach, Signs, op, sign};
 use super::lexicon::{ANY, ClassId, LexiconBuilder, Symbol, WORD};
 use super::pattern::{Element, Pattern, PatternError, Place, parse};
 
@@ -210,7 +210,7 @@ impl EngineBuilder {
             }
             for (symbol, second) in firsts {
                 let Second { reach, signs, late } = second;
-                let signs = if reach == Reach::Unknown { u64::MAX } else { signs };
+                let signs = if reach == Reach::Unknown { Signs::MAX } else { signs };
                 lists[symbol as usize].extend(Candidate { phrase: id as u32, reach, signs, level, late }.encode());
             }
         }
@@ -273,13 +273,13 @@ impl EngineBuilder {
 #[derive(Debug, Clone, Copy)]
 struct Second {
     reach: Reach,
-    signs: u64,
+    signs: Signs,
     late: bool,
 }
 
 impl Second {
     /// Anything.
-    const UNKNOWN: Self = Self { reach: Reach::Unknown, signs: u64::MAX, late: false };
+    const UNKNOWN: Self = Self { reach: Reach::Unknown, signs: Signs::MAX, late: false };
 
     fn or(self, other: Self) -> Self {
         Self { reach: self.reach.max(other.reach), signs: self.signs | other.signs, late: self.late || other.late }

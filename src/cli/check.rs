@@ -71,6 +71,8 @@ pub(super) struct Args {
     /// Montre ce que --fix écrirait
     #[arg(long)]
     diff: bool,
+    #[arg(long, value_name = "TAILLE", value_parser = super::file_size, help = super::MAX_FILE_SIZE_HELP)]
+    max_file_size: Option<u64>,
     /// Nom sous lequel l’entrée standard est rapportée
     #[arg(long, value_name = "NOM")]
     stdin_filename: Option<String>,
@@ -180,7 +182,7 @@ fn status(errors: &[RunError], fails: bool) -> u8 {
 
 /// Reads and assesses one dossier.
 fn assess_one(path: &str, args: &Args, session: &Session, baseline: &Baseline) -> (Option<DossierReport>, Vec<RunError>) {
-    match Loader::default().load(path, args.stdin_filename.as_deref()) {
+    match Loader::of(args.max_file_size).load(path, args.stdin_filename.as_deref()) {
         Ok((dossier, errors)) => {
             let mut errors: Vec<RunError> = errors.iter().map(|e| run_error(e, session.lang)).collect();
             let (report, misread) = session.assess(dossier, baseline.loaded());

@@ -34,6 +34,8 @@ pub(super) struct Args {
     /// Type de la démarche
     #[arg(long = "type", value_name = "TYPE", hide_possible_values = true)]
     process_type: Option<ProcessType>,
+    #[arg(long, value_name = "TAILLE", value_parser = super::file_size, help = super::MAX_FILE_SIZE_HELP)]
+    max_file_size: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -45,7 +47,7 @@ enum FactsFormat {
 /// Runs the command.
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     let catalogue = Catalogue::load(&context.checks)?;
-    let loaded = Loader::default().load(&args.path, None);
+    let loaded = Loader::of(args.max_file_size).load(&args.path, None);
     let (dossier, errors) = loaded.map_err(|e| Failure::said(if context.lang == Lang::Fr { e.french() } else { e.to_string() }))?;
     // a dossier whose facts are asked for is taken to be one
     let stated = args.process_type.map_or((ProcessType::Autre, TypeSource::Option), |t| (t, TypeSource::Option));

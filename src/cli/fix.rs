@@ -41,11 +41,11 @@ pub(super) fn write(report: &Report, lang: Lang, context: &Context) -> (bool, Ve
     let mut written = false;
     let mut errors = Vec::new();
     for file in fixed(report) {
-        let unchanged = fs::read(file.path).is_ok_and(|bytes| bytes == file.before.as_bytes());
-        let outcome = if unchanged {
-            output::write_file(Path::new(file.path), file.after.as_bytes())
-        } else {
-            Err(Failure::said(messages::CHANGED_MEANWHILE.fill(lang, &[("path", &file.path)])))
+        let unchanged = |path: &Path| fs::read(path).is_ok_and(|bytes| bytes == file.before.as_bytes());
+        let outcome = match output::replace(Path::new(file.path), file.after.as_bytes(), unchanged) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Failure::said(messages::CHANGED_MEANWHILE.fill(lang, &[("path", &file.path)]))),
+            Err(error) => Err(Failure::said(format!("{}: {error}", file.path))),
         };
         match outcome {
             Ok(()) => {

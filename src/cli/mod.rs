@@ -81,6 +81,16 @@ struct Common {
 
 const LANG_HELP: &str = "Langue des messages\u{a0}: fr ou en (par défaut\u{a0}: en si LC_ALL ou LANG commence par «\u{a0}en\u{a0}», sinon fr)";
 
+const MAX_FILE_SIZE_HELP: &str = "Refuse les fichiers plus gros\u{a0}: octets, ou 500ko, 5MB, 2MiB… (par défaut\u{a0}: 20Mo\u{a0}; au plus 1Go)";
+
+/// A size of files: bytes, or a number with a unit, in English or in French (`o` for `octet`).
+fn file_size(text: &str) -> Result<u64, String> {
+    // places in a dossier are numbers of 32 bits
+    const MOST: u64 = 1_000_000_000;
+    let bytes = text.replace(['o', 'O'], "B").parse::<bytesize::ByteSize>()?.as_u64();
+    if (1..=MOST).contains(&bytes) { Ok(bytes) } else { Err("1 … 1000000000".to_owned()) }
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Évalue des dossiers et signale leurs lacunes
@@ -167,6 +177,16 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_are_read_as_people_write_them() {
+        for (text, bytes) in [("42", 42), ("5MB", 5_000_000), ("5 Mo", 5_000_000), ("500ko", 500_000), ("2MiB", 2 << 20), ("1.5 kB", 1_500)] {
+            assert_eq!(file_size(text), Ok(bytes), "{text}");
+        }
+        for text in ["", "0", "-1", "2Go", "cinq", "5 chats"] {
+            assert!(file_size(text).is_err(), "{text}");
+        }
     }
 
     #[test]

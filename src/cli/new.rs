@@ -1,7 +1,6 @@
 //! `cadrage new`: a dossier to fill in.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use super::output::{self, Failure};
@@ -26,12 +25,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
         output::print(text.as_bytes())?;
         return Ok(CLEAN);
     };
-    let failed = |error: std::io::Error| Failure::said(format!("{}: {error}", path.display()));
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(|error| match error.kind() {
+    output::create_file(path, text.as_bytes()).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => Failure::said(messages::FILE_EXISTS.fill(context.lang, &[("path", &path.display())])),
-        _ => failed(error),
+        _ => Failure::said(format!("{}: {error}", path.display())),
     })?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
     output::print(format!("{}\n", crate::report::visible(&path.to_string_lossy())).as_bytes())?;
     Ok(CLEAN)
 }

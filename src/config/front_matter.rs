@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::diagnostics::{ProcessType, RunError, Severity};
-use crate::dossier::{Dossier, FrontMatterFormat};
+use crate::dossier::{Dossier, FrontMatterFormat, MAX_SETTINGS_SIZE};
 use crate::text::distance::nearest;
 
 /// Options under `cadrage:`.
@@ -66,6 +66,9 @@ pub fn read(dossier: &Dossier) -> Result<Stated, Misread> {
         let line_of = |key: &str| text.lines().position(|l| l.trim_start().starts_with(key)).map(|at| dossier.start(matter.span).line + at as u32);
         let Some(line) = line_of("type").or_else(|| line_of("cadrage")).or_else(|| line_of("[cadrage")) else { continue };
         let failed = |message: String| Misread { path: file.path.clone(), line, message };
+        if text.len() as u64 > MAX_SETTINGS_SIZE {
+            return Err(failed(format!("front matter: {} > {MAX_SETTINGS_SIZE} bytes", text.len())));
+        }
         let raw: Raw = match matter.format {
             FrontMatterFormat::Yaml => serde_saphyr::from_str(text).map_err(|e| failed(e.to_string()))?,
             FrontMatterFormat::Toml => toml::from_str(text).map_err(|e| failed(e.message().to_owned()))?,

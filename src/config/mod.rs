@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::checks::CheckError;
 use crate::diagnostics::filter::FailOn;
 use crate::diagnostics::{ProcessType, Severity};
+use crate::dossier::{MAX_SETTINGS_SIZE, read_text};
 use crate::lang::Lang;
 use crate::text::distance::nearest;
 
@@ -89,22 +90,30 @@ impl Loaded {
     /// A file that cannot be read, an unknown key or a wrong value, at its place, with the nearest valid name.
     pub fn read(path: &Path) -> Result<Self, CheckError> {
         let shown = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|e| CheckError {
+        let text = read_text(path, MAX_SETTINGS_SIZE).map_err(|e| CheckError {
             path: shown.clone(),
             source_text: String::new(),
             span: None,
             message: e.to_string(),
             help: None,
         })?;
-        let config = parse(&shown, &text)?;
-        let globs = |globs: &[String]| glob_set(globs).map_err(|(glob, message)| at_value(&shown, &text, &glob, message));
+        let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        Ok(Self { folder, ..Self::parse(&shown, &text)? })
+    }
+
+    /// The configuration that `text`, the content of the file at `path`, is; relative to no folder.
+    ///
+    /// # Errors
+    /// As [`Loaded::read`].
+    pub fn parse(path: &str, text: &str) -> Result<Self, CheckError> {
+        let config = parse(path, text)?;
+        let globs = |globs: &[String]| glob_set(globs).map_err(|(glob, message)| at_value(path, text, &glob, message));
         let overrides = config.overrides.iter().map(|o| globs(&o.paths)).collect::<Result<_, _>>()?;
         globs(&config.dossiers)?;
         if let Some(address) = config.docs_url.as_ref().filter(|address| !is_page_address(address)) {
-            return Err(at_value(&shown, &text, address, "an address with {id} in it is expected: https://…/{id}".to_owned()));
+            return Err(at_value(path, text, address, "an address with {id} in it is expected: https://…/{id}".to_owned()));
         }
-        let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-        Ok(Self { config, folder, overrides })
+        Ok(Self { config, folder: PathBuf::new(), overrides })
     }
 
     /// The nearest `cadrage.toml` in `from` or above, read; an empty configuration where there is none.

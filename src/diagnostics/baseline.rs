@@ -3,7 +3,7 @@
 //! A gap is known by the path of its dossier and its fingerprint, never by its line. Paths are relative to the folder of the
 //! baseline's file, so that it means the same wherever the tool is run from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Diagnostic, DossierReport};
+use crate::dossier::{MAX_FILE_SIZE, read_text};
 
 /// Name of the file where none is given.
 pub const FILE_NAME: &str = "cadrage-baseline.json";
@@ -85,7 +86,7 @@ impl Loaded {
     /// # Errors
     /// A file that cannot be read, is not a baseline, or is of a later version.
     pub fn read(path: &Path) -> Result<Self, BaselineError> {
-        let baseline: Baseline = serde_json::from_str(&std::fs::read_to_string(path)?)?;
+        let baseline: Baseline = serde_json::from_str(&read_text(path, MAX_FILE_SIZE)?)?;
         if baseline.schema_version != VERSION {
             return Err(BaselineError::Version(baseline.schema_version));
         }
@@ -95,10 +96,17 @@ impl Loaded {
     /// Moves the gaps that are known out of the diagnostics of `report`, and tells those that are no longer there. A gap that a
     /// comment silences is neither new nor resolved.
     pub fn compare(&self, report: &mut DossierReport) {
-        let mut known: Vec<Option<&Known>> = self.baseline.dossiers.get(&self.key(&report.dossier.path)).into_iter().flatten().map(Some).collect();
+        let recorded = self.baseline.dossiers.get(&self.key(&report.dossier.path)).map_or(&[][..], Vec::as_slice);
+        let mut known: Vec<Option<&Known>> = recorded.iter().map(Some).collect();
+        // where each gap is among them; the first of several is taken first
+        let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, gap) in recorded.iter().enumerate().rev() {
+            places.entry(gap.fingerprint.as_str()).or_default().push(at);
+        }
         let mut take = |diagnostic: &Diagnostic| {
-            let same = |k: &Option<&Known>| k.is_some_and(|k| k.fingerprint == diagnostic.fingerprint && k.id == diagnostic.id);
-            known.iter_mut().find(|k| same(k)).is_some_and(|k| k.take().is_some())
+            let same = places.get_mut(diagnostic.fingerprint.as_str()).filter(|same| same.last().is_some_and(|&at| recorded[at].id == diagnostic.id));
+            let place = same.and_then(Vec::pop);
+            place.is_some_and(|at| known[at].take().is_some())
         };
         let (old, new): (Vec<Diagnostic>, Vec<Diagnostic>) = std::mem::take(&mut report.diagnostics).into_iter().partition(&mut take);
         for (diagnostic, _) in &report.suppressed {

@@ -1,12 +1,14 @@
 //! `<!-- cadrage: ignore ID — reason -->`: silencing a gap in the dossier itself, with a reason, and telling the comments that
 //! silence nothing.
 
+use std::collections::{BTreeMap, VecDeque};
+
 use crate::checks::Catalogue;
-use crate::dossier::{BlockId, BlockKind, Comment, Dossier};
+use crate::dossier::{Block, BlockId, BlockKind, Comment, Dossier};
 use crate::lang::Lang;
 use crate::messages;
-use crate::text::Span;
 use crate::text::distance::nearest;
+use crate::text::{FileId, Span};
 
 use super::filter::covers;
 use super::{Diagnostic, DossierReport, Kind, Severity, fingerprint};
@@ -31,11 +33,14 @@ pub fn apply(report: &mut DossierReport, catalogue: &Catalogue, lang: Lang) {
     if found.is_empty() {
         return;
     }
+    let passages = Passages::new(&report.dossier, &found);
     let mut used = vec![false; found.len()];
     let mut kept = Vec::new();
+    // by id, the comments that may silence it
+    let mut candidates: BTreeMap<String, Candidates> = BTreeMap::new();
     for diagnostic in std::mem::take(&mut report.diagnostics) {
-        let silenced_by = found.iter().position(|s| s.reason.is_some() && silences(&report.dossier, s, &diagnostic));
-        match silenced_by {
+        let able = candidates.entry(diagnostic.id.clone()).or_insert_with(|| Candidates::new(&found, &diagnostic));
+        match able.silence(&found, &passages, &diagnostic) {
             Some(at) => {
                 used[at] = true;
                 let reason = found[at].reason.clone().unwrap_or_default();
@@ -47,8 +52,9 @@ pub fn apply(report: &mut DossierReport, catalogue: &Catalogue, lang: Lang) {
             None => kept.push(diagnostic),
         }
     }
+    let known: Vec<&str> = catalogue.criteria.iter().map(|c| c.id.as_str()).chain(catalogue.rules.iter().map(|r| r.id.as_str())).collect();
     for (suppression, used) in found.iter().zip(used) {
-        kept.extend(fault(&report.dossier, suppression, used, catalogue, lang));
+        kept.extend(fault(&report.dossier, suppression, used, &known, lang));
     }
     kept.sort_by(|a, b| (a.primary.file, a.primary.start, &a.id).cmp(&(b.primary.file, b.primary.start, &b.id)));
     report.diagnostics = kept;
@@ -72,33 +78,78 @@ fn parse(dossier: &Dossier, comment: &Comment) -> Option<Suppression> {
     Some(Suppression { span: comment.span, ids, reason, whole_file, block: comment.block })
 }
 
-fn silences(dossier: &Dossier, suppression: &Suppression, diagnostic: &Diagnostic) -> bool {
-    let named = suppression.ids.iter().any(|id| covers(id, &diagnostic.id));
-    if suppression.whole_file {
-        return (named || suppression.ids.is_empty()) && (diagnostic.kind == Kind::Criterion || diagnostic.primary.file == suppression.span.file);
+/// The comments that name an id and give a reason, in order of the text.
+struct Candidates {
+    /// Those that silence it wherever it is said: for a criterion, or in a file.
+    anywhere: Vec<usize>,
+    /// Those that silence it in their passage.
+    here: Vec<usize>,
+    /// Those of `here` before this one have been entered.
+    next: usize,
+    /// The entered ones whose passage may not be over, each reaching further than those before it.
+    open: VecDeque<usize>,
+}
+
+impl Candidates {
+    fn new(found: &[Suppression], diagnostic: &Diagnostic) -> Self {
+        let names = |s: &Suppression| s.ids.iter().any(|id| covers(id, &diagnostic.id)) || s.whole_file && s.ids.is_empty();
+        let able = (0..found.len()).filter(|&at| found[at].reason.is_some() && names(&found[at]));
+        let (anywhere, here) = able.partition(|&at| found[at].whole_file || diagnostic.kind == Kind::Criterion);
+        Self { anywhere, here, next: 0, open: VecDeque::new() }
     }
-    named && (diagnostic.kind == Kind::Criterion || suppression.block.is_some_and(|block| holds(dossier, block, diagnostic.primary)))
+
+    /// The first comment that silences `diagnostic`. Diagnostics of one id are asked for in order of the text.
+    fn silence(&mut self, found: &[Suppression], passages: &Passages, diagnostic: &Diagnostic) -> Option<usize> {
+        let place = diagnostic.primary;
+        let anywhere = self.anywhere.iter().copied().find(|&at| diagnostic.kind == Kind::Criterion || found[at].span.file == place.file);
+        while let Some(&at) = self.here.get(self.next).filter(|&&at| passages.of[at].0 <= (place.file, place.start)) {
+            self.next += 1;
+            if self.open.back().is_none_or(|&last| passages.of[last].1 < passages.of[at].1) {
+                self.open.push_back(at);
+            }
+        }
+        while self.open.front().is_some_and(|&at| passages.of[at].1 <= (place.file, place.start)) {
+            self.open.pop_front();
+        }
+        anywhere.into_iter().chain(self.open.front().copied()).min()
+    }
 }
 
-/// Whether `span` is in the passage that begins with `block`: the block, the rest of its list or table, or, for a heading, its section.
-fn holds(dossier: &Dossier, block: BlockId, span: Span) -> bool {
-    // a comment at the end of the text has no passage after it
-    let Some(first) = dossier.blocks.get(block as usize) else { return false };
-    let same_run = |kind: &BlockKind| match first.kind {
-        BlockKind::ListItem { .. } => matches!(kind, BlockKind::ListItem { .. }),
-        BlockKind::TableRow { .. } => matches!(kind, BlockKind::TableRow { .. }),
-        _ => false,
-    };
-    let end = if matches!(first.kind, BlockKind::Heading { .. }) {
-        dossier.sections[first.section as usize].blocks.end as usize
-    } else {
-        (block as usize + 1..dossier.blocks.len()).find(|&i| !same_run(&dossier.blocks[i].kind)).unwrap_or(dossier.blocks.len())
-    };
-    dossier.blocks[block as usize..end].iter().any(|b| b.span.file == span.file && b.span.start <= span.start && span.start < b.span.end.max(b.span.start + 1))
+/// For each comment, the places between which it silences a rule: those of the block that holds or follows it, of the rest of
+/// its list or table, or, for a heading, of its section.
+struct Passages {
+    of: Vec<((FileId, u32), (FileId, u32))>,
 }
 
-fn fault(dossier: &Dossier, suppression: &Suppression, used: bool, catalogue: &Catalogue, lang: Lang) -> Option<Diagnostic> {
-    let known: Vec<&str> = catalogue.criteria.iter().map(|c| c.id.as_str()).chain(catalogue.rules.iter().map(|r| r.id.as_str())).collect();
+impl Passages {
+    fn new(dossier: &Dossier, found: &[Suppression]) -> Self {
+        // one past the last block of the list or table that each block stands in
+        let mut ends = vec![0; dossier.blocks.len()];
+        for at in (0..ends.len()).rev() {
+            let run = dossier.blocks.get(at + 1).is_some_and(|next| same_run(&dossier.blocks[at], next));
+            ends[at] = if run { ends[at + 1] } else { at + 1 };
+        }
+        let passage = |suppression: &Suppression| {
+            // a comment at the end of the text has no passage after it
+            let block = suppression.block.filter(|&block| (block as usize) < ends.len());
+            let Some(block) = block else { return ((FileId(u32::MAX), 0), (FileId(u32::MAX), 0)) };
+            let first = &dossier.blocks[block as usize];
+            let heading = matches!(first.kind, BlockKind::Heading { .. });
+            let end = if heading { dossier.sections[first.section as usize].blocks.end as usize } else { ends[block as usize] };
+            let last = dossier.blocks[..end.max(block as usize + 1)].iter().rev().find(|b| b.span.file == first.span.file).unwrap_or(first);
+            ((first.span.file, first.span.start), (last.span.file, last.span.end.max(last.span.start + 1)))
+        };
+        Self { of: found.iter().map(passage).collect() }
+    }
+}
+
+fn same_run(first: &Block, next: &Block) -> bool {
+    let item = |block: &Block| matches!(block.kind, BlockKind::ListItem { .. });
+    let row = |block: &Block| matches!(block.kind, BlockKind::TableRow { .. });
+    first.span.file == next.span.file && (item(first) && item(next) || row(first) && row(next))
+}
+
+fn fault(dossier: &Dossier, suppression: &Suppression, used: bool, known: &[&str], lang: Lang) -> Option<Diagnostic> {
     let unknown = suppression.ids.iter().find(|id| !known.iter().any(|k| covers(id, k)));
     let (id, message, help) = if let Some(unknown) = unknown {
         let near = nearest(unknown, known.iter().copied());

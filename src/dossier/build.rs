@@ -5,10 +5,12 @@ use std::ops::Range;
 use crate::text::tokenize::{CELL, Glyph, tokenize};
 use crate::text::{FileId, LineIndex, Span, Token, TokenFlags, TokenKind, sentence};
 
-use super::inline::{self, Found, Reading};
+use super::inline::{Found, Reader, Reading};
 use super::markdown::{self, Raw, RawKind};
 use super::{Block, BlockId, BlockKind, Comment, Dossier, Section, SectionId, SentenceId, SourceFile};
 
+/// Characters of a block that are held at a time; a longer one is read piece by piece.
+const WINDOW: usize = 1 << 16;
 /// A line longer than this is a paragraph, however bold.
 const HEADING_CHARS: usize = 120;
 
@@ -59,27 +61,38 @@ impl<'a> Builder<'a> {
     }
 
     fn run(mut self) {
-        let file = &self.dossier.files[self.file.0 as usize];
-        let (text, lines) = (file.text.clone(), file.lines.clone());
-        let raws = markdown::blocks(&text, &lines, file.front_matter.as_ref());
+        // the text is put back when it has been read
+        let file = &mut self.dossier.files[self.file.0 as usize];
+        let text = std::mem::take(&mut file.text);
+        let raws = markdown::blocks(&text, &file.lines, file.front_matter.as_ref());
         self.open_section(None, 0);
         for raw in &raws {
             self.block(&text, raw);
         }
         self.close_sections(0);
+        self.dossier.files[self.file.0 as usize].text = text;
     }
 
     fn block(&mut self, text: &str, raw: &Raw) {
         let mut found = Found::default();
-        self.glyphs.clear();
+        let first = self.dossier.tokens.len() as u32;
         if raw.kind != RawKind::Code {
             let row = matches!(raw.kind, RawKind::Row { .. });
             let reading = Reading { file: self.file, start: raw.start, end: raw.end, row, quotes: raw.quotes };
-            inline::read(text, reading, &mut self.glyphs, &mut found);
-            trim_markers(&raw.kind, &mut self.glyphs);
+            // the marks at the end of these belong to no text
+            let window = if row || matches!(raw.kind, RawKind::Heading(_)) { usize::MAX } else { WINDOW };
+            let mut reader = Reader::new(text, reading, &mut found);
+            let mut opening = true;
+            while opening || !reader.is_done() {
+                self.glyphs.clear();
+                reader.read(&mut self.glyphs, window);
+                if opening {
+                    trim_markers(&raw.kind, &mut self.glyphs);
+                }
+                opening = false;
+                tokenize(&self.glyphs, &mut self.dossier.arena, &mut self.dossier.tokens);
+            }
         }
-        let first = self.dossier.tokens.len() as u32;
-        tokenize(&self.glyphs, &mut self.dossier.arena, &mut self.dossier.tokens);
         let tokens = first..self.dossier.tokens.len() as u32;
         let before = self.dossier.blocks.len() as u32;
         self.place(raw, tokens, &found);
@@ -197,7 +210,8 @@ impl<'a> Builder<'a> {
         let arena = &dossier.arena;
         let folded = |t: &Token| &arena[t.folded.0 as usize..t.folded.1 as usize];
         let whole = matches!(block.kind, BlockKind::TableRow { .. } | BlockKind::Heading { .. });
-        let ranges = if whole && !slice.is_empty() { std::iter::once(0..slice.len()).collect() } else { sentence::split(slice, folded) };
+        let pieces = || (0..slice.len()).step_by(sentence::LONGEST).map(|at| at..slice.len().min(at + sentence::LONGEST)).collect();
+        let ranges = if whole { pieces() } else { sentence::split(slice, folded) };
         if matches!(block.kind, BlockKind::TableRow { .. }) {
             block.cells = cells(slice, tokens.start, folded);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
@@ -112,13 +112,25 @@ pub struct Loader {
     pub max_file_size: u64,
 }
 
+/// The limit of [`Loader::max_file_size`] where none is asked for.
+pub const MAX_FILE_SIZE: u64 = 20_000_000;
+
+/// A configuration or a file of checks larger than this, in bytes, is none, and is refused.
+pub const MAX_SETTINGS_SIZE: u64 = 1_000_000;
+
 impl Default for Loader {
     fn default() -> Self {
-        Self { max_file_size: 20_000_000 }
+        Self { max_file_size: MAX_FILE_SIZE }
     }
 }
 
 impl Loader {
+    /// With this limit on the size of files, or the usual one.
+    #[must_use]
+    pub fn of(max_file_size: Option<u64>) -> Self {
+        max_file_size.map_or_else(Self::default, |max_file_size| Self { max_file_size })
+    }
+
     /// Reads the dossier at `path`: a file, a folder of Markdown files, or `-` for standard input (reported as `stdin_name`).
     /// Files of a folder that cannot be read are left out and told in the second part.
     ///
@@ -130,8 +142,7 @@ impl Loader {
             let mut bytes = Vec::new();
             let mut input = std::io::stdin().lock().take(self.max_file_size + 1);
             input.read_to_end(&mut bytes).map_err(|e| LoadError::Io { path: name.clone(), message: e.to_string() })?;
-            let text = self.decode(&name, bytes)?;
-            return Ok((Dossier::from_sources(name.clone(), vec![Source { path: name, text }]), Vec::new()));
+            return Ok((self.read_bytes(&name, bytes)?, Vec::new()));
         }
         self.load_over(path, &Unsaved::default())
     }
@@ -161,6 +172,15 @@ impl Loader {
         self.folder(path, unsaved)
     }
 
+    /// The dossier made of `bytes` alone, reported as `name`.
+    ///
+    /// # Errors
+    /// Bytes that are too many, or no UTF-8.
+    pub fn read_bytes(&self, name: &str, bytes: Vec<u8>) -> Result<Dossier, LoadError> {
+        let text = self.decode(name, bytes)?;
+        Ok(Dossier::from_sources(name, vec![Source { path: name.to_owned(), text }]))
+    }
+
     fn folder(&self, path: &str, unsaved: &Unsaved) -> Result<(Dossier, Vec<LoadError>), LoadError> {
         let (mut files, mut errors) = markdown_files(path);
         files.extend(unsaved.keys().filter(|file| file.starts_with(path) && is_markdown(file) && !file.exists()).cloned());
@@ -187,7 +207,7 @@ impl Loader {
 
     fn read(&self, file: &Path, shown: &str) -> Result<String, LoadError> {
         let io = |e: &std::io::Error| io_error(shown, e);
-        let handle = fs::File::open(file).map_err(|e| io(&e))?;
+        let handle = open(file).map_err(|e| io(&e))?;
         let meta = handle.metadata().map_err(|e| io(&e))?;
         if !meta.is_file() {
             return Err(LoadError::NotAFile { path: shown.to_owned() });
@@ -196,6 +216,7 @@ impl Loader {
             return Err(LoadError::TooLarge { path: shown.to_owned(), size: meta.len(), limit: self.max_file_size });
         }
         let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
+        // the file may have grown since
         handle.take(self.max_file_size + 1).read_to_end(&mut bytes).map_err(|e| io(&e))?;
         self.decode(shown, bytes)
     }
@@ -211,6 +232,32 @@ impl Loader {
             LoadError::NotUtf8 { path: shown.to_owned(), line, offset, encoding: guess_encoding(bytes) }
         })
     }
+}
+
+/// The text of the regular file at `path`, of at most `limit` bytes.
+///
+/// # Errors
+/// Anything else: what is larger, what is no file, what is not UTF-8, what the system refuses.
+pub fn read_text(path: &Path, limit: u64) -> io::Result<String> {
+    let file = open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
+    }
+    let mut text = String::new();
+    file.take(limit + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > limit {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("more than {limit} bytes")));
+    }
+    Ok(text)
+}
+
+/// Opens a file for reading. What has come to stand in its place since it was looked at (a FIFO that nobody writes to) is not
+/// waited for.
+fn open(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
+    options.read(true).open(path)
 }
 
 fn guess_encoding(bytes: &[u8]) -> Option<&'static str> {

@@ -67,6 +67,8 @@ struct Context {
 /// The blocks of `text`, in order of the text. Front matter is not among them.
 pub fn blocks(text: &str, lines: &LineIndex, front_matter: Option<&FrontMatter>) -> Vec<Raw> {
     let masked = mask(text, front_matter);
+    let dense = is_dense(&masked);
+    let masked = tame(masked, dense);
     let arena = Arena::new();
     let mut options = Options::default();
     options.extension.table = true;
@@ -75,6 +77,8 @@ pub fn blocks(text: &str, lines: &LineIndex, front_matter: Option<&FrontMatter>)
     options.extension.description_lists = true;
     options.extension.alerts = true;
     options.extension.strikethrough = true;
+    // where the references are hidden, the notes stay
+    options.parse.leave_footnote_definitions = dense;
     let root = comrak::parse_document(&arena, &masked, &options);
     let mut out = Vec::new();
     collect(root, text, lines, &mut out);
@@ -101,6 +105,97 @@ fn mask<'a>(text: &'a str, front_matter: Option<&FrontMatter>) -> std::borrow::C
         *byte = b' ';
     }
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned()).into()
+}
+
+/// Marks of block quotes and lists at the beginning of a line that open one another; the following ones are text.
+const DEEPEST: usize = 100;
+/// Columns of a table; a line with more borders is no row.
+const WIDEST: usize = 1_000;
+/// Inline marks of a text beyond which they are hidden from comrak, of whose inlines nothing is used.
+const DENSEST: usize = 100_000;
+/// What stands for a mark that is hidden; what stands there in the text is read from the text.
+const HIDDEN: u8 = b'x';
+
+fn is_inline(byte: u8) -> bool {
+    matches!(byte, b'[' | b']' | b'*' | b'_' | b'`' | b'&' | b'!' | b'<' | b'~' | b'^')
+}
+
+/// Whether the text has more marks of inlines than any text written to be read.
+fn is_dense(text: &str) -> bool {
+    text.len() > DENSEST && text.bytes().filter(|b| is_inline(*b)).count() > DENSEST
+}
+
+/// Hides what no text needs and what would make comrak slow or hungry: quotes in quotes in quotes, tables of thousands of
+/// columns, and, in a text of nothing else, the marks of inlines.
+fn tame(text: std::borrow::Cow<'_, str>, dense: bool) -> std::borrow::Cow<'_, str> {
+    let wide = |line: &str| line.len() > WIDEST && memchr::memchr_iter(b'|', line.as_bytes()).count() > WIDEST;
+    let deep = |line: &str| line.len() > DEEPEST && opening(line.as_bytes()).1 > 0;
+    if !dense && !text.split('\n').any(|line| wide(line) || deep(line)) {
+        return text;
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let from = bytes.len();
+        bytes.extend_from_slice(line.as_bytes());
+        let line_bytes = &mut bytes[from..];
+        let (kept, hidden) = opening(line_bytes);
+        line_bytes[kept..hidden.max(kept)].iter_mut().filter(|b| !b.is_ascii_whitespace()).for_each(|b| *b = HIDDEN);
+        if wide(line) {
+            line_bytes.iter_mut().filter(|b| **b == b'|').for_each(|b| *b = HIDDEN);
+        }
+        if dense {
+            hide_inlines(&mut line_bytes[kept..]);
+        }
+    }
+    String::from_utf8(bytes).map_or(text, std::borrow::Cow::Owned)
+}
+
+/// Where the marks of block quotes and lists that open `line` end, [`DEEPEST`] of them at most; then where the following ones
+/// end, 0 when there are none.
+fn opening(line: &[u8]) -> (usize, usize) {
+    let (mut at, mut count, mut kept) = (0, 0, 0);
+    loop {
+        at += line[at..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        let digits = line[at..].iter().take(10).take_while(|b| b.is_ascii_digit()).count();
+        let mark = match line.get(at + digits) {
+            Some(b'>') if digits == 0 => 1,
+            Some(b'-' | b'+' | b'*') if digits == 0 => 2,
+            Some(b'.' | b')') if digits > 0 => digits + 2,
+            _ => break,
+        };
+        // the mark of a list has a blank after it
+        if mark > 1 && !matches!(line.get(at + mark - 1), Some(b' ' | b'\t')) {
+            break;
+        }
+        at += mark;
+        count += 1;
+        if count <= DEEPEST {
+            kept = at;
+        }
+    }
+    (kept, if count > DEEPEST { at } else { 0 })
+}
+
+/// Hides the marks of inlines in a line, its block marks taken off, where they make no block: not those of a line of marks, of
+/// a fence, of what opens a definition or a task, nor the first one.
+fn hide_inlines(line: &mut [u8]) {
+    let rule = line.iter().all(|b| matches!(b, b'*' | b'_' | b'-' | b' ' | b'\t' | b'\r' | b'\n'));
+    let fence = line.trim_ascii_start().starts_with(b"```") || line.trim_ascii_start().starts_with(b"~~~");
+    if rule || fence {
+        return;
+    }
+    let first = line.iter().take_while(|b| b.is_ascii_whitespace()).count();
+    let from = match line.get(first) {
+        Some(b'[') => line.iter().position(|b| *b == b']').unwrap_or(line.len()),
+        _ => first,
+    };
+    // `]]>` ends a block of HTML
+    let ends = |line: &[u8], at: usize| line[at] == b']' && matches!(line.get(at + 1), Some(b']' | b'>'));
+    for at in from + 1..line.len() {
+        if is_inline(line[at]) && !ends(line, at) {
+            line[at] = HIDDEN;
+        }
+    }
 }
 
 fn fence_end(text: &str, from: usize) -> usize {

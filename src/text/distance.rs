@@ -2,8 +2,11 @@
 
 /// The candidate nearest to `word`, if one is near enough to be what was meant.
 pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).max(2);
-    candidates.map(|c| (distance(word, c), c)).filter(|(d, _)| *d <= limit).min().map(|(_, c)| c)
+    let length = word.chars().count();
+    let limit = (length / 3).max(2);
+    // too long or too short to be near, whatever its letters
+    let comparable = candidates.filter(|c| c.chars().count().abs_diff(length) <= limit);
+    comparable.map(|c| (distance(word, c), c)).filter(|(d, _)| *d <= limit).min().map(|(_, c)| c)
 }
 
 /// Levenshtein distance in Unicode scalar values.

@@ -9,6 +9,10 @@ const ABBREVIATIONS: &[&str] = &[
     "coll", "univ", "cons", "tab", "ann", "dir", "ss",
 ];
 
+/// Tokens after which a sentence is cut, whatever it says: what is longer is none (a list without stops, a table, noise), and
+/// what is asked of a sentence may cost the square of its length.
+pub const LONGEST: usize = 1_000;
+
 /// Splits the tokens of one block into sentences: ranges of indices into `tokens`, in order, covering every token.
 /// `folded` gives a token's folded text.
 pub fn split<'a>(tokens: &[Token], folded: impl Fn(&Token) -> &'a str) -> Vec<std::ops::Range<usize>> {
@@ -16,6 +20,10 @@ pub fn split<'a>(tokens: &[Token], folded: impl Fn(&Token) -> &'a str) -> Vec<st
     let (mut start, mut depth) = (0, 0_i32);
     let mut at = 0;
     while at < tokens.len() {
+        if at - start == LONGEST {
+            out.push(start..at);
+            (start, depth) = (at, 0);
+        }
         let text = folded(&tokens[at]);
         match text {
             "«" | "“" => depth += 1,
@@ -24,7 +32,7 @@ pub fn split<'a>(tokens: &[Token], folded: impl Fn(&Token) -> &'a str) -> Vec<st
         }
         if tokens[at].kind == TokenKind::Punct && depth == 0 && ends_here(tokens, at, start, &folded) {
             let mut end = at + 1;
-            while end < tokens.len() && closes(folded(&tokens[end])) && !tokens[end].flags.has(TokenFlags::SPACE_BEFORE) {
+            while end < tokens.len() && end - start < LONGEST && closes(folded(&tokens[end])) && !tokens[end].flags.has(TokenFlags::SPACE_BEFORE) {
                 end += 1;
             }
             out.push(start..end);

@@ -1,6 +1,6 @@
 //! The text of a dossier with its gaps marked in place, each mark followed by links to its gaps.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use maud::{Markup, html};
@@ -13,7 +13,6 @@ use crate::text::{FileId, Span};
 
 /// A gap in a file.
 struct Mark {
-    number: usize,
     severity: Severity,
     bytes: Range<usize>,
 }
@@ -24,6 +23,8 @@ struct Source<'a> {
     file: FileId,
     text: &'a str,
     marks: Vec<Mark>,
+    /// Numbers of the gaps by the byte at which they end.
+    ended: BTreeMap<usize, Vec<usize>>,
     /// Bytes that something on the page links to.
     places: BTreeSet<usize>,
 }
@@ -41,9 +42,15 @@ pub(super) fn files(page: &DossierPage<'_>) -> Markup {
 impl<'a> Source<'a> {
     fn new(page: &'a DossierPage<'a>, file: FileId, text: &'a str) -> Self {
         let diagnostics = page.report.diagnostics.iter().zip(1..).filter(|(d, _)| d.primary.file == file);
-        let marks = diagnostics.map(|(d, number)| Mark { number, severity: d.severity, bytes: bytes(text, d.primary) });
+        let mut ended: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut marks = Vec::new();
+        for (diagnostic, number) in diagnostics {
+            let bytes = bytes(text, diagnostic.primary);
+            ended.entry(bytes.end).or_default().push(number);
+            marks.push(Mark { severity: diagnostic.severity, bytes });
+        }
         let linked = page.linked().filter(|span| span.file == file).map(|span| bytes(text, span).start).collect();
-        Self { page, file, text, marks: marks.collect(), places: linked }
+        Self { page, file, text, marks, ended, places: linked }
     }
 
     fn markup(&self) -> Markup {
@@ -51,18 +58,30 @@ impl<'a> Source<'a> {
         let mut cuts: BTreeSet<usize> = self.places.iter().copied().chain(ends).collect();
         cuts.extend([0, self.text.len()]);
         let cuts: Vec<usize> = cuts.into_iter().collect();
+        let gravest = self.gravest(&cuts);
         html! {
             @for (at, cut) in cuts.iter().enumerate() {
                 (self.references(*cut))
                 @if self.places.contains(cut) { span class="place" id=(self.page.place_id(self.file, *cut)) {} }
-                @if let Some(next) = cuts.get(at + 1) { (self.piece(*cut..*next)) }
+                @if let Some(next) = cuts.get(at + 1) { (self.piece(*cut..*next, gravest[at])) }
             }
         }
     }
 
+    /// For each cut, the gravest of the gaps that what follows it belongs to. Gaps are in order of their beginning.
+    fn gravest(&self, cuts: &[usize]) -> Vec<Option<Severity>> {
+        let mut marks = self.marks.iter().peekable();
+        let mut open: Vec<&Mark> = Vec::new();
+        let gravest = |cut: &usize| {
+            open.extend(std::iter::from_fn(|| marks.next_if(|mark| mark.bytes.start <= *cut)));
+            open.retain(|mark| mark.bytes.end > *cut);
+            open.iter().map(|mark| mark.severity).max()
+        };
+        cuts.iter().map(gravest).collect()
+    }
+
     /// Text that no mark begins or ends in.
-    fn piece(&self, bytes: Range<usize>) -> Markup {
-        let gravest = self.marks.iter().filter(|m| m.bytes.start <= bytes.start && bytes.end <= m.bytes.end).map(|m| m.severity).max();
+    fn piece(&self, bytes: Range<usize>, gravest: Option<Severity>) -> Markup {
         let text = visible_lines(&self.text[bytes]);
         html! {
             @match gravest {
@@ -74,12 +93,12 @@ impl<'a> Source<'a> {
 
     /// Links to the gaps that end at `cut`.
     fn references(&self, cut: usize) -> Markup {
-        let ended: Vec<usize> = self.marks.iter().filter(|mark| mark.bytes.end == cut).map(|mark| mark.number).collect();
+        let ended = self.ended.get(&cut).map_or(&[][..], Vec::as_slice);
         html! {
             @if !ended.is_empty() {
                 sup class="refs" {
                     @for number in ended {
-                        a href={ "#" (self.page.gap_id(number)) } aria-label=(messages::GAP_NUMBER.fill(self.page.lang, &[("n", &number)])) { (number) }
+                        a href={ "#" (self.page.gap_id(*number)) } aria-label=(messages::GAP_NUMBER.fill(self.page.lang, &[("n", number)])) { (number) }
                     }
                 }
             }

@@ -58,7 +58,8 @@ impl Printer<'_> {
         for diagnostic in &self.report.diagnostics {
             let shared = |group: &&mut Vec<&Diagnostic>| group.iter().all(|d| d.verdict == Some(Verdict::Missing) && d.primary == diagnostic.primary);
             let foldable = !self.options.verbose && diagnostic.verdict == Some(Verdict::Missing);
-            match groups.iter_mut().find(shared).filter(|_| foldable) {
+            // few can be folded, many may be reported
+            match groups.iter_mut().filter(|_| foldable).find(shared) {
                 Some(group) => group.push(diagnostic),
                 None => groups.push(vec![diagnostic]),
             }

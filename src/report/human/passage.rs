@@ -14,6 +14,11 @@ use crate::dossier::Dossier;
 use crate::report::plain::{clip, visible, width};
 use crate::text::{FileId, Span};
 
+/// Bytes of a line beside what is marked in it that may be shown: more than any terminal is wide.
+const BESIDE: usize = 2_000;
+/// Bytes between the first and the last mark of a line beyond which the others are out of sight.
+const WIDEST: usize = 50_000;
+
 /// A marked place.
 pub(super) struct Place<'a> {
     pub span: Span,
@@ -131,16 +136,26 @@ fn stretch(dossier: &Dossier, group: &[&Place<'_>]) -> Range<usize> {
     let file = dossier.file(first.span.file);
     let bom = if file.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let start = file.lines.line_start(file.lines.line_of(first.span.start)) as usize;
-    let reach = group.iter().map(|place| place.span.end as usize).max().unwrap_or(start).min(file.text.len());
-    let end = file.text[reach..].find(['\n', '\r']).map_or(file.text.len(), |at| reach + at);
+    let lead = floor(&file.text, (first.span.start as usize).saturating_sub(BESIDE));
+    let start = start.max(lead);
+    let reach = group.iter().map(|place| place.span.end as usize).max().unwrap_or(start).min(start + WIDEST);
+    let most = floor(&file.text, reach + BESIDE);
+    let reach = floor(&file.text, reach);
+    let end = file.text[reach..most].find(['\n', '\r']).map_or(most, |at| reach + at);
     start.max(bom).min(end)..end
+}
+
+/// The last place of `text` at `at` or before where no character is cut.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
 /// How many columns may stand before a lone mark so that its message still fits beside it.
 fn lead(group: &[&Place<'_>], dossier: &Dossier, room: usize) -> usize {
     match group {
         [place] => {
-            let wide = width(&visible(dossier.slice(place.span)));
+            let marked = dossier.slice(place.span);
+            let wide = width(&visible(&marked[..floor(marked, BESIDE)]));
             let message = width(place.message);
             let beside = room.saturating_sub(wide + 1 + message + 2);
             if beside > 0 { beside } else { room.saturating_sub(message + 2) }

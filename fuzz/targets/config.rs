@@ -1,0 +1,8 @@
+//! `cadrage.toml`.
+
+#![no_main]
+
+#[path = "../../tests/common/properties.rs"]
+mod properties;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::config(bytes));

@@ -1,0 +1,8 @@
+//! Fixes, applied and applied again.
+
+#![no_main]
+
+#[path = "../../tests/common/properties.rs"]
+mod properties;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::fixes(bytes));
