@@ -89,6 +89,9 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, classes: &Classes, s
     if [Mode::Heading, Mode::Question, Mode::Law, Mode::Past, Mode::Contractor].iter().any(|m| modes.has(*m)) {
         return None;
     }
+    if takes_up_contractor(dossier, annotations, sentence) {
+        return None;
+    }
     let marks = annotations.marks_of(sentence);
     let first = |classes: &[ClassId]| marks.iter().filter(|m| classes.contains(&m.class)).min_by_key(|m| (m.start, m.end)).copied();
     let range = |mark: Mark| mark.start..mark.end;
@@ -139,6 +142,16 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, classes: &Classes, s
         return None;
     }
     (!annotations.negations.deny(out.what.start, out.what.end)).then_some(out)
+}
+
+/// « Il pourra… » after a sentence on what the contractor must do.
+fn takes_up_contractor(dossier: &Dossier, annotations: &Annotations, sentence: SentenceId) -> bool {
+    let own = &dossier.sentences[sentence as usize];
+    let pronoun = own.tokens.clone().next().is_some_and(|i| matches!(dossier.folded(&dossier.tokens[i as usize]), "il" | "elle" | "ils" | "elles"));
+    pronoun
+        && sentence.checked_sub(1).is_some_and(|before| {
+            dossier.sentences[before as usize].block == own.block && annotations.modes[before as usize].has(Mode::Contractor)
+        })
 }
 
 /// The end of the shortest modal phrase that begins where `mark` does.
