@@ -33,7 +33,11 @@ fn a_wrong_type_is_an_error_that_lists_the_valid_ones() {
     let folder = folder(&[("a.md", "---\ntype: budget-participativ\n---\n\n# Note\n")]);
     let ran = run(folder.path(), &["check", "a.md"]);
     assert_eq!(ran.status, 2);
-    assert!(ran.stderr.contains("a.md:2") && ran.stderr.contains("convention-citoyenne") && ran.stderr.contains("(budget-participatif\u{a0}?)"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("a.md:2") && ran.stderr.contains("convention-citoyenne") && ran.stderr.contains("(budget-participatif\u{a0}?)"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]

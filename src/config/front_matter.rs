@@ -82,7 +82,8 @@ pub fn read(dossier: &Dossier, lang: Lang) -> Result<Stated, Misread> {
                 failed_at(line, messages::mistake_in_data(e.message(), lang))
             })?,
         };
-        let process_type = raw.process_type.map(|name| process_type(&name, lang).map_err(|message| failed_at(line_of("type").unwrap_or(line), message))).transpose()?;
+        let process_type =
+            raw.process_type.map(|name| process_type(&name, lang).map_err(|message| failed_at(line_of("type").unwrap_or(line), message))).transpose()?;
         return Ok(Stated { process_type, options: raw.cadrage.unwrap_or_default() });
     }
     Ok(Stated::default())
