@@ -3,10 +3,12 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod common;
+
 use std::collections::BTreeSet;
 use std::fs;
 
-use assert_cmd::Command;
+use common::binary::{Ran, cadrage, ran};
 use serde_json::Value;
 
 /// Names a file system takes: a line that would be a command, markup, escapes, quotes, what shells and tables read.
@@ -32,35 +34,26 @@ Un comité de suivi \u{202e} sera mis en place <svg onload=alert(1)>.\n\n\
 <!-- cadrage: ignore moyens.budget — motif \u{1b}[31m <script>alert(2)</script> ]]> | `x` ::error:: \u{202e} -->\n\n\
 <!-- cadrage: ignore \u{1b}[31m<b>::error::|`x` — motif -->\n";
 
-fn folder() -> tempfile::TempDir {
+/// A run over every file, and some that are not there, with variables of the environment.
+fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
     let folder = tempfile::tempdir().unwrap();
     for name in NAMES {
         fs::write(folder.path().join(name), TEXT).unwrap();
     }
-    folder
-}
-
-/// Standard output and standard error of a run over every file, and some that are not there.
-fn run(arguments: &[&str]) -> (String, String) {
-    let folder = folder();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cadrage"));
-    for name in ["LANG", "LC_ALL", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "GITHUB_ACTIONS"] {
-        command.env_remove(name);
-    }
     let absent = NAMES.iter().map(|name| format!("absent {name}"));
     let paths: Vec<String> = NAMES.iter().map(|name| (*name).to_owned()).chain(absent).collect();
-    let output = command.current_dir(folder.path()).arg("check").args(arguments).arg("--").args(paths).output().unwrap();
-    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let mut command = cadrage(folder.path());
+    let ran = ran(command.envs(variables.iter().copied()).arg("check").args(arguments).arg("--").args(paths));
+    assert_eq!(ran.status, 2, "{}", ran.stderr);
     assert!(!folder.path().join("pwned").exists());
     for name in NAMES {
         assert_eq!(fs::read_to_string(folder.path().join(name)).unwrap(), TEXT, "{name:?}");
     }
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (text(output.stdout), text(output.stderr))
+    ran
 }
 
 fn report(format: &str) -> String {
-    let (stdout, stderr) = run(&["--format", format]);
+    let Ran { stdout, stderr, .. } = run(&["--format", format], &[]);
     assert_inert(&stdout);
     assert_inert(&stderr);
     assert_eq!(stderr.lines().count(), NAMES.len(), "{stderr}");
@@ -80,35 +73,49 @@ fn assert_inert(text: &str) {
     }
 }
 
+/// No line that the log of a CI system takes for a command; they trim what stands before it.
+fn assert_no_command(text: &str) {
+    let command = |line: &&str| ["::", "##[", "##vso["].iter().any(|mark| line.trim_start_matches(['+', '-', ' ']).starts_with(mark));
+    assert_eq!(text.lines().find(command), None);
+}
+
 #[test]
 fn in_the_terminal() {
-    let text = report("human");
-    assert!(!text.lines().any(|line| line.starts_with("::") || line.starts_with("##vso")), "{text}");
-    let (verbose, _) = run(&["--verbose"]);
-    assert_inert(&verbose);
-    let (coloured, stderr) = run(&["--color", "always"]);
-    // With colours, the sequences are our own: SGR, and nothing else.
-    for text in [coloured, stderr] {
-        let mut rest = text.as_str();
-        while let Some(at) = rest.find('\u{1b}') {
-            let sequence = rest[at + 1..].strip_prefix('[').and_then(|s| s.split_once('m')).map(|(parameters, _)| parameters);
-            assert!(sequence.is_some_and(|p| p.chars().all(|c| c.is_ascii_digit() || c == ';')), "{:?}", rest[at..].chars().take(20).collect::<String>());
-            rest = &rest[at + 1..];
+    for columns in ["20", "40", "80", "400"] {
+        let ran = run(&["--format", "human", "--verbose"], &[("COLUMNS", columns), ("GITHUB_ACTIONS", "true")]);
+        assert_inert(&ran.stdout);
+        assert_no_command(&ran.stdout);
+        assert_inert(&ran.stderr);
+        assert_no_command(&ran.stderr);
+    }
+}
+
+#[test]
+fn in_the_terminal_with_colours() {
+    let coloured = run(&["--color", "always"], &[]);
+    // The sequences are our own: SGR, and nothing else.
+    for text in [coloured.stdout, coloured.stderr] {
+        for rest in text.split('\u{1b}').skip(1) {
+            let parameters = rest.strip_prefix('[').and_then(|s| s.split_once('m')).map(|(parameters, _)| parameters);
+            assert!(parameters.is_some_and(|p| p.chars().all(|c| c.is_ascii_digit() || c == ';')), "{:?}", rest.chars().take(20).collect::<String>());
         }
         assert_inert(&text.replace('\u{1b}', ""));
     }
 }
 
+/// To a program the diff is what `patch` needs; to a log it is text.
 #[test]
-fn in_the_diff() {
-    let (text, _) = run(&["--diff"]);
-    assert_inert(&text);
+fn in_the_diff_of_a_log() {
+    let ran = run(&["--diff"], &[("GITHUB_ACTIONS", "true")]);
+    assert!(ran.stdout.contains("+++ b/"), "{}", ran.stdout);
+    assert_inert(&ran.stdout);
+    assert_no_command(&ran.stdout);
 }
 
 #[test]
 fn in_json_and_json_lines() {
-    let report_ = json(&report("json"));
-    let paths: Vec<&str> = report_["dossiers"].as_array().unwrap().iter().map(|d| d["path"].as_str().unwrap()).collect();
+    let document = json(&report("json"));
+    let paths: Vec<&str> = document["dossiers"].as_array().unwrap().iter().map(|d| d["path"].as_str().unwrap()).collect();
     assert_eq!(paths, NAMES);
     for line in report("jsonl").lines() {
         assert!(NAMES.contains(&json(line)["file"].as_str().unwrap()));
@@ -167,7 +174,7 @@ fn in_markdown() {
     options.extension.strikethrough = true;
     options.render.r#unsafe = true;
     let page = comrak::markdown_to_html(&text, &options);
-    let tags: BTreeSet<&str> = tags(&page);
+    let tags = tags(&page);
     let own = ["h2", "h3", "p", "strong", "code", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "br", "em", "details", "summary"];
     assert!(tags.iter().all(|tag| own.contains(tag)), "{tags:?}");
     assert!(!page.contains("onerror=alert(1)>") || page.contains("&lt;img src=x"), "{page}");

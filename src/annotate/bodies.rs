@@ -60,6 +60,9 @@ pub fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> Ve
     for body in &mut bodies {
         body.mentions.sort_by_key(|(s, m)| (*s, m.start));
         body.composition = body.mentions.iter().flat_map(|(s, name)| reader.composition(*s, name)).collect();
+        if body.composition.is_empty() && body.mentions.iter().any(|(s, _)| reader.titles(*s)) {
+            body.composition.extend(reader.section_on_composition());
+        }
         body.composition.sort_unstable();
         body.composition.dedup();
     }
@@ -216,10 +219,42 @@ impl Reader<'_> {
         out
     }
 
-    /// « Il réunit… », « Y siègent… », « Sa composition… ».
+    /// Whether the sentence is the dossier's title.
+    fn titles(&self, sentence: SentenceId) -> bool {
+        let block = self.dossier.sentences[sentence as usize].block;
+        matches!(self.dossier.blocks[block as usize].kind, BlockKind::Heading { level: 1 })
+    }
+
+    /// The first sentence under the heading « Composition »: of the body that the whole dossier is about.
+    fn section_on_composition(&self) -> Option<SentenceId> {
+        let heading = self.dossier.blocks.iter().position(|b| {
+            matches!(b.kind, BlockKind::Heading { .. })
+                && b.sentences.clone().any(|s| self.dossier.sentences[s as usize].tokens.clone().any(|i| matches!(self.text(i), "composition" | "membres")))
+        })?;
+        self.dossier.blocks.get(heading + 1)?.sentences.clone().find(|s| self.people(*s, 0).next().is_some())
+    }
+
+    /// « Il réunit… », « Y siègent… », « Sa composition… », « Composé de… ».
     fn takes_up(&self, sentence: SentenceId) -> bool {
         let first = self.dossier.sentences[sentence as usize].tokens.start;
-        matches!(self.text(first), "il" | "elle" | "y" | "sa" | "en" | "ses" | "celui" | "celle" | "ils" | "elles" | "composition" | "membres")
+        matches!(
+            self.text(first),
+            "il" | "elle"
+                | "y"
+                | "sa"
+                | "en"
+                | "ses"
+                | "celui"
+                | "celle"
+                | "ils"
+                | "elles"
+                | "composition"
+                | "membres"
+                | "compose"
+                | "composee"
+                | "constitue"
+                | "forme"
+        )
     }
 
     /// A word of composition that is not « se réunit ».

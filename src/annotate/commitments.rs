@@ -89,6 +89,9 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, classes: &Classes, s
     if [Mode::Heading, Mode::Question, Mode::Law, Mode::Past, Mode::Contractor].iter().any(|m| modes.has(*m)) {
         return None;
     }
+    if takes_up_contractor(dossier, annotations, sentence) {
+        return None;
+    }
     let marks = annotations.marks_of(sentence);
     let heads = [&classes.verb, &classes.modal, &classes.conditional, &classes.passive];
     if !marks.iter().any(|m| heads.iter().any(|classes| classes.contains(&m.class))) {
@@ -150,6 +153,16 @@ fn of_somebody_else(dossier: &Dossier, right: &Mark) -> bool {
     let text = |i: u32| dossier.tokens.get(i as usize).map_or("", |t| dossier.folded(t));
     let complement = right.start.checked_sub(1).is_some_and(|i| matches!(text(i), "des" | "de" | "du" | "d" | "aux"));
     complement && text(right.end) == "etre"
+}
+
+/// « Il pourra… » after a sentence on what the contractor must do.
+fn takes_up_contractor(dossier: &Dossier, annotations: &Annotations, sentence: SentenceId) -> bool {
+    let own = &dossier.sentences[sentence as usize];
+    let pronoun = own.tokens.clone().next().is_some_and(|i| matches!(dossier.folded(&dossier.tokens[i as usize]), "il" | "elle" | "ils" | "elles"));
+    pronoun
+        && sentence
+            .checked_sub(1)
+            .is_some_and(|before| dossier.sentences[before as usize].block == own.block && annotations.modes[before as usize].has(Mode::Contractor))
 }
 
 /// The end of the shortest modal phrase that begins where `mark` does.

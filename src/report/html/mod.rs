@@ -95,7 +95,7 @@ impl DossierPage<'_> {
         let lang = self.lang;
         let themes = tally::themes(self.report, self.catalogue, &self.options.selection, lang);
         let parts: Vec<(&str, Message, Markup)> = [
-            self.errors().next().is_some().then(|| ("first", messages::FIRST, self.first())),
+            (self.errors().next().is_some() && !self.out_of_scope()).then(|| ("first", messages::FIRST, self.first())),
             (!themes.is_empty()).then(|| ("themes", messages::BY_THEME, self.chart(&themes))),
             Some(("gaps", messages::GAPS, self.gaps())),
             (!themes.is_empty()).then(|| ("criteria", messages::CRITERIA, self.matrix())),
@@ -105,17 +105,17 @@ impl DossierPage<'_> {
         .flatten()
         .collect();
         html! {
-            section class="dossier" aria-labelledby=(self.id("title")) {
-                h2 id=(self.id("title")) lang="fr" { (self.title()) }
-                @if self.title() != visible(&self.report.dossier.path) { p class="about" { code { (visible(&self.report.dossier.path)) } } }
-                p class="about kind" { (messages::process_type(self.report.process_type).get(lang)) ", " (messages::type_source(self.report.type_source).get(lang)) }
-                (self.verdict())
-                nav aria-label=(self.named(messages::CONTENTS)) {
-                    ul { @for (name, head, _) in &parts { li { a href={ "#" (self.id(name)) } { (head.get(lang)) } } } }
+                    section class="dossier" aria-labelledby=(self.id("title")) {
+                        h2 id=(self.id("title")) lang="fr" { (self.title()) }
+                        @if self.title() != visible(&self.report.dossier.path) { p class="about" { code { (visible(&self.report.dossier.path)) } } }
+        @if !self.out_of_scope() { p class="about kind" { (messages::process_type(self.report.process_type).get(lang)) ", " (messages::type_source(self.report.type_source).get(lang)) } }
+                        (self.verdict())
+                        nav aria-label=(self.named(messages::CONTENTS)) {
+                            ul { @for (name, head, _) in &parts { li { a href={ "#" (self.id(name)) } { (head.get(lang)) } } } }
+                        }
+                        @for (name, head, part) in &parts { h3 id=(self.id(name)) { (head.get(lang)) } (part) }
+                    }
                 }
-                @for (name, head, part) in &parts { h3 id=(self.id(name)) { (head.get(lang)) } (part) }
-            }
-        }
     }
 
     /// What the dossier calls itself.
@@ -171,6 +171,11 @@ impl DossierPage<'_> {
                 @if applicable > 0 { p { (messages::SATISFIED_OF.fill(self.lang, &[("n", &satisfied), ("total", &applicable)])) } }
             }
         }
+    }
+
+    /// Whether the document frames no participation: nothing is then said of the process.
+    fn out_of_scope(&self) -> bool {
+        self.report.criteria.is_empty()
     }
 
     /// The gaps of level error, each with its number.
@@ -302,7 +307,9 @@ impl DossierPage<'_> {
     fn place(&self, span: Span) -> String {
         let dossier = &self.report.dossier;
         let line = messages::LINE.fill(self.lang, &[("n", &dossier.start(span).line)]);
-        if dossier.files.len() == 1 { line } else { format!("{}, {line}", visible(&dossier.file(span.file).path)) }
+        let path = &dossier.file(span.file).path;
+        let own = path.strip_prefix(&dossier.path).map_or(path.as_str(), |rest| rest.trim_start_matches('/'));
+        if dossier.files.len() == 1 { line } else { format!("{}, {line}", visible(own)) }
     }
 
     fn text(&self) -> Markup {
