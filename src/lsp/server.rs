@@ -88,7 +88,12 @@ pub fn serve(connection: &Connection, mut settings: Settings) -> std::io::Result
     let (done, outcomes) = unbounded();
     let worker = thread::Builder::new().name("assessor".into()).stack_size(16 << 20).spawn(move || {
         let mut desk = Desk::new(settings);
-        todo.into_iter().try_for_each(|job| done.send(desk.assess(job)))
+        for job in todo {
+            // a server that has gone wants no more
+            if done.send(desk.assess(job)).is_err() {
+                break;
+            }
+        }
     })?;
     let server = Server {
         out: connection.sender.clone(),

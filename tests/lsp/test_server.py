@@ -36,6 +36,9 @@ def capabilities(encoding: str, **more) -> lsp.ClientCapabilities:
             publish_diagnostics=lsp.PublishDiagnosticsClientCapabilities(
                 related_information=True, code_description_support=True, version_support=True
             ),
+            completion=lsp.CompletionClientCapabilities(
+                completion_item=lsp.ClientCompletionItemOptions(documentation_format=[lsp.MarkupKind.Markdown])
+            ),
             hover=lsp.HoverClientCapabilities(content_format=[lsp.MarkupKind.Markdown]),
             document_symbol=lsp.DocumentSymbolClientCapabilities(hierarchical_document_symbol_support=True),
         ),
@@ -317,6 +320,7 @@ async def test_hover_completion_symbols_and_lenses(client: LanguageClient, folde
     ids = [item.label for item in items]
     assert "moyens.budget" in ids and "redaction.a-completer" in ids and "moyens" in ids
     budget = items[ids.index("moyens.budget")]
+    assert "Ce qui est demandé" in budget.documentation.value
     assert apply(client, text, [budget.text_edit]) == text[: -len("moy")] + "moyens.budget"
     symbols = await client.text_document_document_symbol_async(lsp.DocumentSymbolParams(text_document=document))
     themes = {symbol.name: symbol for symbol in symbols}
