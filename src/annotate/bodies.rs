@@ -233,7 +233,24 @@ impl Reader<'_> {
     /// « Il réunit… », « Y siègent… », « Sa composition… », « Composé de… ».
     fn takes_up(&self, sentence: SentenceId) -> bool {
         let first = self.dossier.sentences[sentence as usize].tokens.start;
-        matches!(self.text(first), "il" | "elle" | "y" | "sa" | "en" | "ses" | "celui" | "celle" | "ils" | "elles" | "composition" | "membres" | "compose" | "composee" | "constitue" | "forme")
+        matches!(
+            self.text(first),
+            "il" | "elle"
+                | "y"
+                | "sa"
+                | "en"
+                | "ses"
+                | "celui"
+                | "celle"
+                | "ils"
+                | "elles"
+                | "composition"
+                | "membres"
+                | "compose"
+                | "composee"
+                | "constitue"
+                | "forme"
+        )
     }
 
     /// A word of composition that is not « se réunit ».

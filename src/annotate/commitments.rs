@@ -149,9 +149,9 @@ fn takes_up_contractor(dossier: &Dossier, annotations: &Annotations, sentence: S
     let own = &dossier.sentences[sentence as usize];
     let pronoun = own.tokens.clone().next().is_some_and(|i| matches!(dossier.folded(&dossier.tokens[i as usize]), "il" | "elle" | "ils" | "elles"));
     pronoun
-        && sentence.checked_sub(1).is_some_and(|before| {
-            dossier.sentences[before as usize].block == own.block && annotations.modes[before as usize].has(Mode::Contractor)
-        })
+        && sentence
+            .checked_sub(1)
+            .is_some_and(|before| dossier.sentences[before as usize].block == own.block && annotations.modes[before as usize].has(Mode::Contractor))
 }
 
 /// The end of the shortest modal phrase that begins where `mark` does.
