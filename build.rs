@@ -1,24 +1,76 @@
-//! Embeds the files of `checks/` in the library: a table of their names and contents.
+//! Compiles the files of `checks/` with the library's own code, and lays the catalogue out so that the tool starts without
+//! reading or compiling anything: the engine as arrays of numbers, the texts in a compact binary form.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-fn main() -> io::Result<()> {
+use checks::compile::{File, compile};
+
+/// The rooms of the library that compiling needs.
+#[allow(dead_code)]
+#[path = "src/checks"]
+mod checks {
+    pub mod catalogue;
+    pub mod compile;
+    pub mod engine;
+    pub mod format;
+    pub mod inflect;
+    pub mod lexicon;
+    pub mod pattern;
+    pub mod phrases;
+    pub mod plan;
+    pub mod table;
+}
+#[allow(dead_code)]
+#[path = "src/diagnostics/levels.rs"]
+mod diagnostics;
+#[allow(dead_code)]
+#[path = "src/lang.rs"]
+mod lang;
+#[allow(dead_code)]
+#[path = "src/text"]
+mod text {
+    pub mod distance;
+    pub mod fold;
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
-    let mut files = Vec::new();
-    collect(&root.join("checks"), &mut files)?;
-    files.sort();
-    let mut table = String::from("&[\n");
-    for file in &files {
-        let name = file.strip_prefix(&root).unwrap_or(file).to_string_lossy().replace('\\', "/");
-        let _ = writeln!(table, "    ({name:?}, include_str!({:?})),", file.to_string_lossy());
-    }
-    table.push_str("]\n");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
-    fs::write(out.join("embedded.rs"), table)?;
-    println!("cargo::rerun-if-changed=checks");
-    println!("cargo::rerun-if-changed=build.rs");
+    for watched in ["build.rs", "checks", "src/checks", "src/diagnostics/levels.rs", "src/lang.rs", "src/text/distance.rs", "src/text/fold.rs"] {
+        println!("cargo::rerun-if-changed={watched}");
+    }
+    let mut paths = Vec::new();
+    collect(&root.join("checks"), &mut paths)?;
+    paths.sort();
+    let mut files = Vec::new();
+    let mut source = String::from("const EMBEDDED: &[(&str, &str)] = &[\n");
+    for path in &paths {
+        let name = path.strip_prefix(&root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+        writeln!(source, "    ({name:?}, include_str!({:?})),", path.to_string_lossy())?;
+        files.push(File { path: name, text: fs::read_to_string(path)? });
+    }
+    source.push_str("];\n");
+    let mut catalogue = compile(files).map_err(|error| {
+        let line = error.span.as_ref().map_or(String::new(), |span| format!(" (line {})", 1 + error.source_text[..span.start].matches('\n').count()));
+        format!("{error}{line}{}", error.help.as_ref().map_or(String::new(), |help| format!("; {help}")))
+    })?;
+    fs::write(out.join("texts.bin"), postcard::to_allocvec(&catalogue)?)?;
+    fs::write(out.join("strings.txt"), catalogue.engine.lexicon.strings.text.as_bytes())?;
+    fs::write(out.join("classes.txt"), catalogue.engine.lexicon.classes.text.as_bytes())?;
+    let mut numbers = Vec::new();
+    for array in catalogue.engine.arrays() {
+        numbers.push(array.len() as u32);
+        numbers.extend_from_slice(array);
+    }
+    writeln!(source, "static ENGINE: [u32; {}] = [", numbers.len())?;
+    for line in numbers.chunks(32) {
+        line.iter().try_for_each(|number| write!(source, "{number},"))?;
+        source.push('\n');
+    }
+    source.push_str("];\n");
+    fs::write(out.join("embedded.rs"), source)?;
     Ok(())
 }
 

@@ -241,6 +241,24 @@ messages! {
     FIX_IN_SECTION: "Compléter la section «\u{a0}{section}\u{a0}»", "Complete the section “{section}”";
     /// A fix.
     FIX_NEW_SECTION: "Ajouter une section «\u{a0}{section}\u{a0}»", "Add a section “{section}”";
+    /// In an editor: a change for one criterion.
+    CHANGE_FOR: "{change}\u{a0}: {title}", "{change}: {title}";
+    /// In an editor: a change.
+    USE_MODEL: "Remplacer la phrase par le modèle", "Replace the sentence by the model";
+    /// In an editor: a change.
+    USE_MODEL_FOR_WORDS: "Remplacer ces mots par le modèle", "Replace these words by the model";
+    /// In an editor: a change.
+    ADD_MODEL: "Insérer le modèle après la phrase", "Insert the model after the sentence";
+    /// In an editor: a change.
+    SUPPRESS: "Écarter avec un motif, à compléter", "Set aside with a reason, to be filled in";
+    /// In an editor: a command.
+    OPEN_EXPLANATION: "Expliquer", "Explain";
+    /// In an editor: the score of a theme.
+    THEME_SCORE: "{theme}\u{a0}: {n}/{total}", "{theme}: {n}/{total}";
+    /// In an editor: heads what is settled or expected under a heading.
+    UNDER_HEADING: "Critères traités ou attendus ici", "Criteria settled or expected here";
+    /// In an editor: an assessment that broke down.
+    ASSESSMENT_FAILED: "L’évaluation de ce dossier a échoué\u{a0}: c’est un défaut de cadrage. Vos textes ne sont pas touchés.", "The assessment of this dossier broke down: this is a fault of cadrage. Your texts are untouched.";
     /// After `--fix`, by file.
     FIXED: "{path}\u{a0}: squelettes ajoutés, à compléter ({n})", "{path}: skeletons added, to be filled in ({n})";
     /// A file changed between reading and writing.
@@ -255,6 +273,48 @@ messages! {
     LATER_BASELINE: "version {version} inconnue", "unknown version {version}";
     /// After `--write-baseline`.
     BASELINE_WRITTEN: "{path}\u{a0}: état de référence écrit ({n})", "{path}: baseline written ({n})";
+    /// What the bar of a long run counts.
+    DOSSIERS_WORD: "dossiers", "dossiers";
+    /// Part of a page: the examples of a verdict.
+    EXAMPLES_NOT_APPLICABLE: "Ce qui exempte", "What exempts";
+    /// Part of a page: examples.
+    EXAMPLES_NOT_REPORTED: "Exemples non signalés", "Examples that are not reported";
+    /// The words that a rule reports in an example.
+    REPORTED: "Signalé", "Reported";
+    /// Head of a column.
+    PROCESS_TYPE: "Type de démarche", "Type of process";
+    /// Head of a column.
+    TITLE: "Intitulé", "Title";
+    /// What a page is about.
+    RULE: "Règle", "Rule";
+    /// Part of a page: the messages of a criterion.
+    SAID: "Ce que l’outil en dit", "What the tool says";
+    /// Part of a page.
+    REASONS_OF_UNCLEAR: "Raisons d’un verdict imprécis", "Reasons of an unclear verdict";
+    /// Part of a page.
+    SET_ASIDE: "L’écarter avec un motif", "Set it aside, with a reason";
+    /// How to write a suppression.
+    SET_ASIDE_HOW: "Un commentaire dans le dossier fait taire le signalement\u{a0}; le motif est exigé et figure dans les rapports.", "A comment in the dossier silences the gap; the reason is required and shown in reports.";
+    /// The blank of a suppression.
+    SET_ASIDE_REASON: "[motif]", "[reason]";
+    /// Title of the index of pages.
+    CATALOGUE_TITLE: "Critères et règles", "Criteria and rules";
+    /// Begins the index of pages.
+    CATALOGUE_INTRO: "Ce que l’outil cherche dans un dossier, thème par thème. Un critère se demande au dossier entier\u{a0}; une règle regarde un endroit du texte. La gravité est celle du cas général\u{a0}: chaque page la donne pour chaque type de démarche.", "What the tool looks for in a dossier, theme by theme. A criterion is asked of the whole dossier; a rule looks at one place in the text. The severity is the usual one: each page gives it for every type of process.";
+    /// Part of the index.
+    SUPPRESSION_FAULTS: "Commentaires fautifs", "Comments at fault";
+    /// What is said of them.
+    SUPPRESSION_FAULTS_INTRO: "Un commentaire sans motif (`suppression.sans-motif`), qui ne fait rien taire (`suppression.inutile`) ou qui nomme un identifiant inexistant (`suppression.inconnue`) est lui-même signalé.", "A comment without a reason (`suppression.sans-motif`), that silences nothing (`suppression.inutile`) or that names no known id (`suppression.inconnue`) is itself reported.";
+    /// Second line of a page.
+    PAGE_NOTICE: "Page écrite par «\u{a0}cadrage docs\u{a0}» d’après checks/\u{a0}: ne pas la modifier", "Written by “cadrage docs” from checks/: not to be edited";
+    /// A page that lacked.
+    PAGE_MISSING: "absente\u{a0}: {path}", "missing: {path}";
+    /// A page that says something else.
+    PAGE_STALE: "périmée\u{a0}: {path}", "stale: {path}";
+    /// A page about nothing.
+    PAGE_SUPERFLUOUS: "en trop\u{a0}: {path}", "superfluous: {path}";
+    /// A file in the place of a page.
+    NOT_OUR_PAGE: "{path} n’a pas été écrit par «\u{a0}cadrage docs\u{a0}»\u{a0}: il n’est pas remplacé", "{path} was not written by “cadrage docs”: it is not replaced";
     /// Joins the counts of the last line.
     AND: " et ", " and ";
 }
@@ -278,6 +338,10 @@ counted! {
     RESOLVED_GAPS:
         ("{n} lacune résolue depuis", "{n} lacunes résolues depuis"),
         ("{n} gap resolved since", "{n} gaps resolved since");
+    /// In an editor: a change for several criteria.
+    WRITE_SKELETONS:
+        ("Écrire le squelette de l’élément manquant", "Écrire le squelette des {n} éléments manquants"),
+        ("Write the skeleton of the missing item", "Write the skeletons of the {n} missing items");
     /// Gap count.
     GAP_COUNT: ("{n} lacune", "{n} lacunes"), ("{n} gap", "{n} gaps");
     /// Dossier count.

@@ -213,7 +213,13 @@ fn nul_bytes() {
     assert_eq!(check("a million NUL bytes", format!("{POOR}{}\n", "\0".repeat(1_000_000))).status, 1);
     let ran = run(cadrage(Path::new("/"), &["check", "--no-config", "--format", "json"]).arg(data("nul.md")));
     assert_eq!(ran.status, 1);
-    let places: Vec<u64> = ran.json()["dossiers"][0]["diagnostics"].as_array().unwrap().iter().filter(|d| d["id"] == "redaction.a-completer").filter_map(|d| d["start"]["column"].as_u64()).collect();
+    let places: Vec<u64> = ran.json()["dossiers"][0]["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|d| d["id"] == "redaction.a-completer")
+        .filter_map(|d| d["start"]["column"].as_u64())
+        .collect();
     assert_eq!(places, [19], "a NUL counts for a character");
 }
 
@@ -474,10 +480,11 @@ fn on_a_full_disk() {
     let _unmount = Unmount(&disk);
     fs::write(disk.join("note.md"), POOR).unwrap();
     fs::write(disk.join("rapport.html"), "ancien").unwrap();
+    fs::write(disk.join("reste"), [0; 16_384]).unwrap_err();
     run(&mut cadrage(&disk, &["check", "note.md", "--format", "html", "--output", "rapport.html"])).fails_with("rapport.html");
     run(&mut cadrage(&disk, &["check", "note.md", "--fix"])).fails_with("note.md");
     run(&mut cadrage(&disk, &["new", "autre", "neuf.md"])).fails_with("neuf.md");
-    assert_eq!(listed(&disk), ["note.md", "rapport.html"]);
+    assert_eq!(listed(&disk), ["note.md", "rapport.html", "reste"]);
     assert_eq!(fs::read_to_string(disk.join("rapport.html")).unwrap(), "ancien");
     assert_eq!(fs::read_to_string(disk.join("note.md")).unwrap(), POOR);
 }

@@ -3,42 +3,18 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use std::fs;
-use std::path::Path;
 use std::process::Stdio;
 
 use assert_cmd::Command;
 
+use common::binary::{self, cadrage, ran, run};
+
+mod common;
+
 const POOR: &str = "# Atelier citoyen sur l’eau\n\nLa ville organise un atelier citoyen. Le budget est de XX euros.\n\n## Gouvernance\n\nÀ compléter.\n";
 
-fn cadrage(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cadrage"));
-    for name in ["LANG", "LC_ALL", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "GITHUB_ACTIONS"] {
-        command.env_remove(name);
-    }
-    command.current_dir(folder);
-    command
-}
-
 fn folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("note.md"), POOR).unwrap();
-    folder
-}
-
-struct Ran {
-    status: i32,
-    stdout: String,
-    stderr: String,
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Ran {
-    ran(cadrage(folder).args(arguments))
-}
-
-fn ran(command: &mut Command) -> Ran {
-    let output = command.output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Ran { status: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    binary::folder(&[("note.md", POOR)])
 }
 
 fn json(text: &str) -> serde_json::Value {

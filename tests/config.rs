@@ -2,47 +2,15 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use std::fs;
-use std::path::Path;
+use common::binary::{diagnostics, folder, report, run};
 
-use assert_cmd::Command;
+mod common;
 
 const NOTE: &str =
     "# Concertation sur la place\n\nLa Ville invite les habitants à la concertation du 3 mai au 20 juin 2027.\n\nUn comité de suivi sera mis en place.\n";
 
-struct Ran {
-    status: i32,
-    stdout: String,
-    stderr: String,
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Ran {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cadrage"));
-    for name in ["LANG", "LC_ALL", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "GITHUB_ACTIONS"] {
-        command.env_remove(name);
-    }
-    let output = command.current_dir(folder).args(arguments).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Ran { status: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
-}
-
-fn report(folder: &Path, arguments: &[&str]) -> serde_json::Value {
-    let ran = run(folder, &[&["check", "--format", "json"], arguments].concat());
-    serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}: {}", ran.stderr))
-}
-
 fn ids(report: &serde_json::Value) -> Vec<String> {
-    report["dossiers"][0]["diagnostics"].as_array().unwrap().iter().map(|d| d["id"].as_str().unwrap().to_owned()).collect()
-}
-
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
+    diagnostics(report).iter().map(|d| d["id"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
@@ -123,4 +91,21 @@ fn init_writes_a_file_that_changes_nothing_and_replaces_none() {
     assert_eq!(run(folder.path(), &["init"]).status, 0);
     assert_eq!(report(folder.path(), &["a.md"]), before);
     assert_eq!(run(folder.path(), &["init"]).status, 2);
+}
+
+#[test]
+fn a_star_stays_in_its_folder() {
+    let folder = folder(&[("cadrage.toml", "dossiers = [\"notes/*\"]\n"), ("notes/a.md", NOTE), ("notes/b/README.md", NOTE), ("notes/b/suite.md", NOTE)]);
+    let paths: Vec<String> = report(folder.path(), &[])["dossiers"].as_array().unwrap().iter().map(|d| d["path"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(paths, ["notes/a.md", "notes/b"]);
+}
+
+#[test]
+fn the_pages_of_the_criteria_have_an_address_of_the_team() {
+    let right = folder(&[("cadrage.toml", "docs-url = \"https://exemple.fr/{id}\"\n"), ("a.md", NOTE)]);
+    let sarif = run(right.path(), &["check", "--format", "sarif", "a.md"]).stdout;
+    assert!(sarif.contains("\"https://exemple.fr/moyens.budget\""), "{sarif}");
+    let wrong = folder(&[("cadrage.toml", "docs-url = \"exemple.fr\"\n"), ("a.md", NOTE)]);
+    let ran = run(wrong.path(), &["check", "a.md"]);
+    assert!(ran.status == 2 && ran.stderr.contains("cadrage.toml:1"), "{}", ran.stderr);
 }

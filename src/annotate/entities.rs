@@ -11,28 +11,6 @@ use super::matcher::Mark;
 use super::numbers::{self, Number};
 use super::time::{self, Precision, Times};
 
-/// Names of the classes that the code recognises; patterns use them like those of the vocabulary.
-pub const BUILTIN: &[&str] = &[
-    "date.jour",
-    "date.mois",
-    "date-vague",
-    "periode",
-    "delai",
-    "duree",
-    "montant",
-    "pourcentage",
-    "nombre",
-    "heure",
-    "courriel",
-    "telephone",
-    "url",
-    "personne",
-    "nom-propre",
-    "sigle",
-    "interrogation",
-    "premiere-personne",
-];
-
 /// An amount of money.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Amount {

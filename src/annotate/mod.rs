@@ -2,8 +2,8 @@
 
 pub mod bodies;
 pub mod commitments;
-pub mod engine;
 pub mod entities;
+pub mod finder;
 pub mod matcher;
 mod modes;
 pub mod numbers;
@@ -11,13 +11,15 @@ pub mod time;
 
 use std::ops::Range;
 
-use crate::checks::lexicon::{ClassId, Form, Symbol};
+use crate::checks::engine::PhraseId;
+use crate::checks::lexicon::{ClassId, Form};
 use crate::dossier::{BlockKind, Dossier, SectionId, SentenceId};
 use crate::text::{Token, TokenFlags, TokenKind};
 
-pub use engine::Engine;
+pub use crate::checks::engine::Engine;
 pub use entities::Entities;
-pub use matcher::{Facts, Mark, View};
+pub use finder::{Finder, Found};
+pub use matcher::{Facts, Mark};
 pub use modes::{ModeSet, Negations};
 
 /// Small words that may stand between two elements of a pattern unnoticed.
@@ -120,8 +122,12 @@ pub struct Annotations {
     pub negations: Negations,
     /// Dates, amounts, numbers, people.
     pub entities: Entities,
-    /// For each section, the heading conjuncts that it or a section above matches, sorted.
-    pub headings: Vec<Vec<u32>>,
+    /// The first occurrence of each phrase of the patterns in each sentence.
+    pub found: Vec<Found>,
+    /// Those of each sentence.
+    pub sentence_found: Vec<Range<u32>>,
+    /// For each section, the phrases that its heading or one above holds, sorted.
+    pub headings: Vec<Vec<PhraseId>>,
     /// The bodies of the process.
     pub bodies: Vec<bodies::Body>,
     /// What the authority says it will do.
@@ -136,7 +142,7 @@ impl Annotations {
         out.look_up(dossier, engine);
         out.entities = entities::find(dossier, &engine.lexicon);
         out.mark(dossier, engine);
-        out.match_headings(dossier, engine);
+        out.match_headings(dossier);
         out.negations = Negations::find(dossier);
         out.modes = modes::find(dossier, &out, engine);
         out.bodies = bodies::find(dossier, &out, engine);
@@ -151,87 +157,39 @@ impl Annotations {
 
     fn mark(&mut self, dossier: &Dossier, engine: &Engine) {
         let mut builtin = self.entities.marks.iter().copied().peekable();
-        let mut scratch = Scratch::new(engine);
+        let mut finder = Finder::new(engine, &self.forms);
+        let mut marks = Vec::new();
         for sentence in &dossier.sentences {
-            let mut marks = Vec::new();
             while let Some(mark) = builtin.next_if(|m| m.start < sentence.tokens.end) {
                 marks.push(mark);
             }
-            self.mark_sentence(sentence.tokens.clone(), engine, &mut marks, &mut scratch);
-            let from = self.marks.len() as u32;
-            self.marks.extend(marks);
-            self.sentence_marks.push(from..self.marks.len() as u32);
+            let facts = &self.facts[sentence.tokens.start as usize..sentence.tokens.end as usize];
+            let heading = matches!(dossier.blocks[sentence.block as usize].kind, BlockKind::Heading { .. });
+            let (known, found) = (self.marks.len() as u32, self.found.len());
+            finder.sentence(facts, sentence.tokens.start, heading, &mut marks, &mut self.found);
+            self.marks.append(&mut marks);
+            self.found[found..].sort_unstable();
+            self.sentence_marks.push(known..self.marks.len() as u32);
+            self.sentence_found.push(found as u32..self.found.len() as u32);
         }
     }
 
-    fn mark_sentence(&self, tokens: Range<u32>, engine: &Engine, marks: &mut Vec<Mark>, scratch: &mut Scratch) {
-        let facts = &self.facts[tokens.start as usize..tokens.end as usize];
-        scratch.clear();
-        for fact in facts {
-            for symbol in symbols_of(fact, &self.forms) {
-                scratch.trigger(engine, symbol);
-            }
-        }
-        for class in marks.iter().map(|m| m.class) {
-            scratch.trigger(engine, engine.lexicon.class_symbol(class));
-        }
-        for level in 0..=engine.levels {
-            marks.sort_unstable();
-            marks.dedup();
-            let mut found = Vec::new();
-            let mut candidates = std::mem::take(&mut scratch.levels[level as usize]);
-            candidates.sort_unstable();
-            candidates.dedup();
-            let view = View { facts, forms: &self.forms, marks, first: tokens.start, families: &engine.families };
-            for &id in &candidates {
-                let phrase = &engine.class_phrases[id as usize];
-                let mut at = 0;
-                while let Some((start, end)) = view.find_from(&phrase.phrase, at) {
-                    found.push(Mark { start: tokens.start + start as u32, end: tokens.start + end as u32, class: phrase.class });
-                    at = start + 1;
-                }
-            }
-            for mark in found {
-                scratch.trigger(engine, engine.lexicon.class_symbol(mark.class));
-                marks.push(mark);
-            }
-        }
-        marks.sort_unstable();
-        marks.dedup();
-    }
-
-    fn match_headings(&mut self, dossier: &Dossier, engine: &Engine) {
+    fn match_headings(&mut self, dossier: &Dossier) {
         for section in &dossier.sections {
-            let mut found: Vec<u32> = section.parent.map(|p| self.headings[p as usize].clone()).unwrap_or_default();
+            let mut found: Vec<PhraseId> = section.parent.map(|p| self.headings[p as usize].clone()).unwrap_or_default();
             let sentences = section.heading.map(|b| dossier.blocks[b as usize].sentences.clone()).unwrap_or(0..0);
-            for sentence in sentences {
-                let view = self.view(dossier, engine, sentence);
-                let mut tried: Vec<u32> = Vec::new();
-                self.sentence_symbols(dossier, engine, sentence, |symbol| tried.extend(&engine.heading_index[symbol as usize]));
-                tried.sort_unstable();
-                tried.dedup();
-                found.extend(tried.into_iter().filter(|&h| {
-                    let (pattern, at) = engine.headings[h as usize];
-                    view.find(&engine.patterns[pattern as usize][at as usize].phrase).is_some()
-                }));
-            }
+            found.extend(sentences.flat_map(|sentence| self.found_in(sentence)).map(|f| f.phrase));
             found.sort_unstable();
             found.dedup();
             self.headings.push(found);
         }
     }
 
-    /// The tokens of a sentence with what is known of them.
+    /// The phrases of patterns in a sentence, sorted by phrase.
     #[must_use]
-    pub fn view<'a>(&'a self, dossier: &Dossier, engine: &'a Engine, sentence: SentenceId) -> View<'a> {
-        let tokens = dossier.sentences[sentence as usize].tokens.clone();
-        View {
-            facts: &self.facts[tokens.start as usize..tokens.end as usize],
-            forms: &self.forms,
-            marks: self.marks_of(sentence),
-            first: tokens.start,
-            families: &engine.families,
-        }
+    pub fn found_in(&self, sentence: SentenceId) -> &[Found] {
+        let range = self.sentence_found[sentence as usize].clone();
+        &self.found[range.start as usize..range.end as usize]
     }
 
     /// Occurrences of classes in a sentence.
@@ -247,27 +205,11 @@ impl Annotations {
         self.marks_of(sentence).iter().find(|m| classes.contains(&m.class)).copied()
     }
 
-    /// Calls `each` with every symbol of a sentence.
-    pub fn sentence_symbols(&self, dossier: &Dossier, engine: &Engine, sentence: SentenceId, mut each: impl FnMut(Symbol)) {
-        let tokens = dossier.sentences[sentence as usize].tokens.clone();
-        for fact in &self.facts[tokens.start as usize..tokens.end as usize] {
-            symbols_of(fact, &self.forms).for_each(&mut each);
-        }
-        for mark in self.marks_of(sentence) {
-            each(engine.lexicon.class_symbol(mark.class));
-        }
-    }
-
-    /// Whether heading conjunct `heading` holds in `section`.
+    /// Whether a heading above `section`, or its own, holds a phrase.
     #[must_use]
-    pub fn under(&self, section: SectionId, heading: u32) -> bool {
-        self.headings[section as usize].binary_search(&heading).is_ok()
+    pub fn under(&self, section: SectionId, phrase: PhraseId) -> bool {
+        self.headings[section as usize].binary_search(&phrase).is_ok()
     }
-}
-
-fn symbols_of<'a>(fact: &Facts, forms: &'a [Form]) -> impl Iterator<Item = Symbol> + use<'a> {
-    let verbs = forms[fact.forms.0 as usize..fact.forms.1 as usize].iter().map(|f| f.verb);
-    [fact.stem, fact.exact].into_iter().chain(verbs).filter(|s| *s != 0)
 }
 
 fn self_facts(token: &Token, dossier: &Dossier, engine: &Engine, buffer: &mut String, forms: &mut Vec<Form>) -> Facts {
@@ -275,7 +217,7 @@ fn self_facts(token: &Token, dossier: &Dossier, engine: &Engine, buffer: &mut St
     match token.kind {
         TokenKind::Punct => {
             let mark = folded.chars().next().unwrap_or(' ');
-            Facts { mark, skip: FUNCTION_MARKS.contains(&mark), ..Facts::default() }
+            Facts { mark, exact: engine.lexicon.mark(mark), skip: FUNCTION_MARKS.contains(&mark), ..Facts::default() }
         }
         TokenKind::Word | TokenKind::Number => {
             // « A COMPLETER »: a single capital letter may have lost its accent too
@@ -296,37 +238,4 @@ fn self_facts(token: &Token, dossier: &Dossier, engine: &Engine, buffer: &mut St
         }
         TokenKind::Email | TokenKind::Url => Facts { word: true, mark: ' ', ..Facts::default() },
     }
-}
-
-struct Scratch {
-    levels: Vec<Vec<u32>>,
-    seen: Vec<Symbol>,
-}
-
-impl Scratch {
-    fn new(engine: &Engine) -> Self {
-        Self { levels: vec![Vec::new(); engine.levels as usize + 1], seen: Vec::new() }
-    }
-
-    fn clear(&mut self) {
-        self.levels.iter_mut().for_each(Vec::clear);
-        self.seen.clear();
-    }
-
-    fn trigger(&mut self, engine: &Engine, symbol: Symbol) {
-        if self.seen.contains(&symbol) {
-            return;
-        }
-        self.seen.push(symbol);
-        for &id in &engine.class_index[symbol as usize] {
-            self.levels[engine.class_phrases[id as usize].level as usize].push(id);
-        }
-    }
-}
-
-/// Whether a sentence is a heading or the header of a table.
-#[must_use]
-pub fn is_heading(dossier: &Dossier, sentence: SentenceId) -> bool {
-    let block = &dossier.blocks[dossier.sentences[sentence as usize].block as usize];
-    matches!(block.kind, BlockKind::Heading { .. } | BlockKind::TableRow { header: true })
 }

@@ -1,8 +1,7 @@
-//! Where each pattern of the checks is found: one pass over the dossier, each sentence tried only with the patterns whose
-//! rarest word it holds.
+//! Where each pattern of the checks is found: the phrases of each sentence, joined as the patterns say.
 
-use crate::annotate::engine::{Conjunct, PatternId};
-use crate::annotate::{Annotations, Engine};
+use crate::annotate::{Annotations, Engine, Found};
+use crate::checks::engine::{Conjunct, PatternId, PhraseId};
 use crate::checks::pattern::Place;
 use crate::dossier::{BlockKind, Dossier, SentenceId};
 
@@ -21,36 +20,53 @@ pub struct Hit {
 
 /// The hits of every pattern, in order of the text.
 #[derive(Debug, Default)]
-pub struct Hits(Vec<Vec<Hit>>);
+pub struct Hits {
+    /// Where the hits of each pattern begin, and where the last end.
+    starts: Vec<u32>,
+    hits: Vec<Hit>,
+}
 
 impl Hits {
     /// Finds all patterns of `engine` in `dossier`.
     #[must_use]
     pub fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> Self {
-        let mut out = vec![Vec::new(); engine.patterns.len()];
-        let mut tried: Vec<PatternId> = Vec::new();
+        let mut out: Vec<(PatternId, Hit)> = Vec::new();
+        // the last sentence for which each pattern was tried, counted from 1
+        let mut tried = vec![0; engine.patterns.len()];
         for id in 0..dossier.sentences.len() as SentenceId {
-            tried.clear();
-            let mut add = |symbol: u32| tried.extend(&engine.pattern_index[symbol as usize]);
-            annotations.sentence_symbols(dossier, engine, id, &mut add);
-            for context in context(dossier, id).into_iter().flatten() {
-                annotations.sentence_symbols(dossier, engine, context, &mut add);
-            }
-            tried.sort_unstable();
-            tried.dedup();
             let matcher = Matcher { dossier, annotations, engine, sentence: id };
-            for &pattern in &tried {
-                out[pattern as usize].extend(matcher.find(&engine.patterns[pattern as usize]));
+            for found in annotations.found_in(id) {
+                for &pattern in engine.patterns_with.of(found.phrase) {
+                    if std::mem::replace(&mut tried[pattern as usize], id + 1) != id + 1 {
+                        out.extend(matcher.find(pattern).map(|hit| (pattern, hit)));
+                    }
+                }
             }
         }
         under_headings(dossier, annotations, engine, &mut out);
-        Self(out)
+        Self::sorted(&out, engine.patterns.len())
+    }
+
+    /// By pattern, those of each in the order in which they come.
+    fn sorted(found: &[(PatternId, Hit)], patterns: usize) -> Self {
+        let mut starts = vec![0_u32; patterns + 1];
+        found.iter().for_each(|(pattern, _)| starts[*pattern as usize + 1] += 1);
+        for at in 0..patterns {
+            starts[at + 1] += starts[at];
+        }
+        let mut next = starts.clone();
+        let mut hits = vec![Hit { sentence: 0, start: 0, end: 0, denied: false }; found.len()];
+        for (pattern, hit) in found {
+            hits[next[*pattern as usize] as usize] = *hit;
+            next[*pattern as usize] += 1;
+        }
+        Self { starts, hits }
     }
 
     /// The hits of one pattern.
     #[must_use]
     pub fn of(&self, pattern: PatternId) -> &[Hit] {
-        &self.0[pattern as usize]
+        &self.hits[self.starts[pattern as usize] as usize..self.starts[pattern as usize + 1] as usize]
     }
 
     /// The hits of any of `patterns`, in order of the text; of several in a sentence, the first listed pattern's.
@@ -76,19 +92,17 @@ impl Hits {
 }
 
 /// Patterns made of headings only hold for every sentence under them.
-fn under_headings(dossier: &Dossier, annotations: &Annotations, engine: &Engine, out: &mut [Vec<Hit>]) {
-    for (heading, &(pattern, at)) in engine.headings.iter().enumerate() {
-        let conjuncts = &engine.patterns[pattern as usize];
-        if at != 0 || conjuncts.iter().any(|c| c.place == Place::Here) {
+fn under_headings(dossier: &Dossier, annotations: &Annotations, engine: &Engine, out: &mut Vec<(PatternId, Hit)>) {
+    for (section, headings) in dossier.sections.iter().zip(&annotations.headings) {
+        let patterns: Vec<PatternId> = headings.iter().flat_map(|&phrase| engine.patterns_under.of(phrase)).copied().collect();
+        if patterns.is_empty() {
             continue;
         }
-        for id in 0..dossier.sentences.len() as SentenceId {
-            let section = dossier.blocks[dossier.sentences[id as usize].block as usize].section;
-            if annotations.under(section, heading as u32) {
-                out[pattern as usize].extend(Matcher { dossier, annotations, engine, sentence: id }.find(conjuncts));
-            }
+        let blocks = &dossier.blocks[section.blocks.start as usize..section.blocks.end as usize];
+        for sentence in blocks.iter().flat_map(|block| block.sentences.clone()) {
+            let matcher = Matcher { dossier, annotations, engine, sentence };
+            out.extend(patterns.iter().filter_map(|&pattern| Some((pattern, matcher.find(pattern)?))));
         }
-        out[pattern as usize].sort_by_key(|h| h.sentence);
     }
 }
 
@@ -117,36 +131,34 @@ struct Matcher<'a> {
 }
 
 impl Matcher<'_> {
-    fn find(&self, conjuncts: &[Conjunct]) -> Option<Hit> {
-        let view = self.annotations.view(self.dossier, self.engine, self.sentence);
-        let block = &self.dossier.blocks[self.dossier.sentences[self.sentence as usize].block as usize];
+    fn find(&self, pattern: PatternId) -> Option<Hit> {
         let mut own: Option<(u32, u32)> = None;
         let mut denied = false;
         let mut needs_own = false;
-        for conjunct in conjuncts {
-            match conjunct.place {
+        for Conjunct { place, phrase } in self.engine.conjuncts(pattern) {
+            match place {
                 Place::Here => {
                     needs_own = true;
-                    if let Some((start, end)) = view.find(&conjunct.phrase) {
-                        let (start, end) = (view.first + start as u32, view.first + end as u32);
+                    if let Some(Found { start, end, .. }) = self.found(self.sentence, phrase) {
                         denied |= self.annotations.negations.deny(start, end);
                         own = Some(own.map_or((start, end), |(a, b)| (a.min(start), b.max(end))));
-                    } else if !self.in_context(conjunct) {
+                    } else if !self.in_context(phrase) {
                         return None;
                     }
                 }
                 Place::Not => {
-                    if view.find(&conjunct.phrase).is_some() {
+                    if self.holds(self.sentence, phrase) {
                         return None;
                     }
                 }
                 Place::Heading => {
-                    if !self.annotations.under(block.section, conjunct.heading) {
+                    let block = self.dossier.sentences[self.sentence as usize].block;
+                    if !self.annotations.under(self.dossier.blocks[block as usize].section, phrase) {
                         return None;
                     }
                 }
                 Place::Near => {
-                    if !self.nearby(conjunct) {
+                    if !self.nearby(phrase) {
                         return None;
                     }
                 }
@@ -161,20 +173,25 @@ impl Matcher<'_> {
         Some(Hit { sentence: self.sentence, start, end, denied })
     }
 
-    fn holds(&self, sentence: SentenceId, conjunct: &Conjunct) -> bool {
-        self.annotations.view(self.dossier, self.engine, sentence).find(&conjunct.phrase).is_some()
+    fn found(&self, sentence: SentenceId, phrase: PhraseId) -> Option<Found> {
+        let found = self.annotations.found_in(sentence);
+        found.binary_search_by_key(&phrase, |f| f.phrase).ok().map(|at| found[at])
     }
 
-    fn in_context(&self, conjunct: &Conjunct) -> bool {
-        context(self.dossier, self.sentence).into_iter().flatten().any(|s| self.holds(s, conjunct))
+    fn holds(&self, sentence: SentenceId, phrase: PhraseId) -> bool {
+        self.found(sentence, phrase).is_some()
+    }
+
+    fn in_context(&self, phrase: PhraseId) -> bool {
+        context(self.dossier, self.sentence).into_iter().flatten().any(|s| self.holds(s, phrase))
     }
 
     /// In the sentence, one of the two before or after it in the same section, or what introduces it.
-    fn nearby(&self, conjunct: &Conjunct) -> bool {
+    fn nearby(&self, phrase: PhraseId) -> bool {
         let section = |s: SentenceId| self.dossier.blocks[self.dossier.sentences[s as usize].block as usize].section;
         let here = section(self.sentence);
         let last = self.dossier.sentences.len() as SentenceId - 1;
         let around = self.sentence.saturating_sub(2)..=(self.sentence + 2).min(last);
-        around.into_iter().any(|s| section(s) == here && self.holds(s, conjunct)) || self.in_context(conjunct)
+        around.into_iter().any(|s| section(s) == here && self.holds(s, phrase)) || self.in_context(phrase)
     }
 }

@@ -10,6 +10,7 @@ pub mod scope;
 use crate::annotate::Annotations;
 use crate::checks::Catalogue;
 use crate::checks::catalogue::{AnyOf, Compiled};
+use crate::checks::pattern::Place;
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Kind, ProcessType, TypeSource, Verdict};
 use crate::dossier::{Dossier, SectionId};
 use crate::lang::Lang;
@@ -120,8 +121,8 @@ fn section_under(
     headings: &AnyOf,
     admitted: impl Fn(SectionId) -> bool,
 ) -> Option<SectionId> {
-    let headings = headings.iter().flat_map(|&pattern| catalogue.engine.patterns[pattern as usize].iter().map(|c| c.heading));
-    headings.into_iter().find_map(|heading| (0..dossier.sections.len() as SectionId).find(|&s| admitted(s) && annotations.under(s, heading)))
+    let headings = headings.iter().flat_map(|&pattern| catalogue.engine.conjuncts(pattern)).filter(|c| c.place == Place::Heading);
+    headings.into_iter().find_map(|c| (0..dossier.sections.len() as SectionId).find(|&s| admitted(s) && annotations.under(s, c.phrase)))
 }
 
 /// The verdict where the wording of the plan stands in the dossier with all its blanks: spoken of, nothing said.

@@ -3,18 +3,24 @@
 use std::collections::HashMap;
 
 use super::inflect::{conjugate, mood, stem_into};
+use super::table::{Array, Strings};
 use crate::text::fold::fold;
 
-/// A word, verb or class that some pattern looks for.
+/// A word, verb, class or mark that some pattern looks for.
 pub type Symbol = u32;
 
 /// No symbol: a word that no pattern looks for.
 pub const NONE: Symbol = 0;
+/// Any word.
+pub const WORD: Symbol = 1;
+/// Any token at all.
+pub const ANY: Symbol = 2;
+const FIRST_FREE: Symbol = 3;
 
 /// Marks the participle of a verb in -er, which ends in « é ».
 const FIRST_GROUP_PP: u16 = 0x8000;
 
-/// Number of a class of the vocabulary.
+/// Number of a class of the vocabulary. The classes of a family have consecutive numbers.
 pub type ClassId = u16;
 
 /// An analysis of a word as a form of a verb.
@@ -26,150 +32,79 @@ pub struct Form {
     pub mood: u16,
 }
 
+/// What is known of a string: as a stem, as an exact form, as the folded letters of an exact form, as an infinitive; then where
+/// its analyses as a form begin, and end.
+const FACTS: usize = 6;
+
 /// The words, verbs and classes that patterns look for.
 #[derive(Debug, Default)]
 pub struct Lexicon {
-    stems: HashMap<Box<str>, Symbol>,
-    exact: HashMap<Box<str>, Symbol>,
-    /// Exact words by folded form, for text in capitals.
-    exact_folded: HashMap<Box<str>, Symbol>,
-    verbs: HashMap<Box<str>, Symbol>,
-    forms: HashMap<Box<str>, Vec<Form>>,
-    classes: HashMap<Box<str>, ClassId>,
-    class_names: Vec<Box<str>>,
-    class_symbols: Vec<Symbol>,
-    next: Symbol,
+    /// Stems, exact words and verb forms.
+    pub strings: Strings,
+    /// `FACTS` numbers for each string.
+    pub facts: Array,
+    /// Analyses: verb, mood.
+    pub forms: Array,
+    /// Names of the classes.
+    pub classes: Strings,
+    /// The symbol of the first class, how many symbols there are, then pairs: a punctuation mark, its symbol.
+    pub symbols: Array,
 }
 
 impl Lexicon {
-    fn fresh(&mut self) -> Symbol {
-        self.next += 1;
-        self.next
+    fn fact(&self, string: u32, at: usize) -> u32 {
+        self.facts[string as usize * FACTS + at]
     }
 
-    /// How many symbols there are; they are numbered from 1.
+    /// How many symbols there are.
     #[must_use]
     pub fn symbol_count(&self) -> usize {
-        self.next as usize + 1
-    }
-
-    /// The symbol of a word of a pattern, any number and gender.
-    pub fn intern_stem(&mut self, word: &str) -> Symbol {
-        let mut stem = String::new();
-        stem_into(&fold(word), &mut stem);
-        if let Some(&symbol) = self.stems.get(stem.as_str()) {
-            return symbol;
-        }
-        let symbol = self.fresh();
-        self.stems.insert(stem.into(), symbol);
-        symbol
-    }
-
-    /// The symbol of a word of a pattern, this very form.
-    pub fn intern_exact(&mut self, word: &str) -> Symbol {
-        if let Some(&symbol) = self.exact.get(word) {
-            return symbol;
-        }
-        let symbol = self.fresh();
-        self.exact.insert(word.into(), symbol);
-        self.exact_folded.insert(fold(word).into(), symbol);
-        symbol
-    }
-
-    /// Adds a verb with all its forms.
-    ///
-    /// # Errors
-    /// When the model does not exist or does not fit.
-    pub fn add_verb(&mut self, infinitive: &str, model: &str) -> Result<Symbol, String> {
-        let infinitive = fold(infinitive);
-        let forms = conjugate(&infinitive, &fold(model))?;
-        if let Some(&symbol) = self.verbs.get(infinitive.as_str()) {
-            return Ok(symbol);
-        }
-        let symbol = self.fresh();
-        self.verbs.insert(infinitive.into(), symbol);
-        let first_group = model.is_empty() && forms[0].0.ends_with("er");
-        for (form, mut mood) in forms {
-            if first_group && mood & mood::PP != 0 {
-                mood |= FIRST_GROUP_PP;
-            }
-            let analyses = self.forms.entry(form.into()).or_default();
-            match analyses.iter_mut().find(|a| a.verb == symbol && (a.mood & mood::PP == 0) == (mood & mood::PP == 0)) {
-                Some(known) => known.mood |= mood,
-                None => analyses.push(Form { verb: symbol, mood }),
-            }
-        }
-        Ok(symbol)
+        self.symbols.get(1).map_or(0, |count| *count as usize)
     }
 
     /// The symbol of a verb, where the vocabulary has it; folded infinitive.
     #[must_use]
     pub fn verb(&self, infinitive: &str) -> Option<Symbol> {
-        self.verbs.get(infinitive).copied()
-    }
-
-    /// Declares a class.
-    pub fn add_class(&mut self, name: &str) -> ClassId {
-        if let Some(&id) = self.classes.get(name) {
-            return id;
-        }
-        let id = self.class_names.len() as ClassId;
-        let symbol = self.fresh();
-        self.classes.insert(name.into(), id);
-        self.class_names.push(name.into());
-        self.class_symbols.push(symbol);
-        id
+        self.strings.get(infinitive).map(|s| self.fact(s, 3)).filter(|s| *s != NONE)
     }
 
     /// A class by its full name.
     #[must_use]
     pub fn class(&self, name: &str) -> Option<ClassId> {
-        self.classes.get(name).copied()
-    }
-
-    /// Name of a class.
-    #[must_use]
-    pub fn class_name(&self, id: ClassId) -> &str {
-        &self.class_names[id as usize]
-    }
-
-    /// How many classes there are.
-    #[must_use]
-    pub fn class_count(&self) -> usize {
-        self.class_names.len()
+        self.classes.get(name).map(|id| id as ClassId)
     }
 
     /// The symbol that stands for a class.
     #[must_use]
     pub fn class_symbol(&self, id: ClassId) -> Symbol {
-        self.class_symbols[id as usize]
+        self.symbols.first().map_or(NONE, |first| first + Symbol::from(id))
     }
 
     /// The class `name` and every class `name.…`.
     #[must_use]
     pub fn family(&self, name: &str) -> Vec<ClassId> {
-        let below = |c: &str| c.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-        (0..self.class_names.len() as ClassId).filter(|&id| below(self.class_name(id))).collect()
+        family(&self.classes, name).collect()
     }
 
-    /// The nearest class name, for a message.
+    /// The symbol of a punctuation mark.
     #[must_use]
-    pub fn nearest_class(&self, name: &str) -> Option<&str> {
-        crate::text::distance::nearest(name, self.class_names.iter().map(|n| &**n))
+    pub fn mark(&self, mark: char) -> Symbol {
+        let marks = self.symbols.get(2..).unwrap_or_default();
+        marks.chunks_exact(2).find(|pair| pair[0] == mark as u32).map_or(NONE, |pair| pair[1])
     }
 
     /// The stem symbol of a folded word of text; `buffer` is scratch space.
     #[must_use]
     pub fn stem_of(&self, folded: &str, buffer: &mut String) -> Symbol {
         stem_into(folded, buffer);
-        self.stems.get(buffer.as_str()).copied().unwrap_or(NONE)
+        self.strings.get(buffer).map_or(NONE, |s| self.fact(s, 0))
     }
 
     /// The exact symbol of a word of text.
     #[must_use]
     pub fn exact_of(&self, lower: &str, folded: &str, capitals: bool) -> Symbol {
-        let found = self.exact.get(lower).or_else(|| if capitals { self.exact_folded.get(folded) } else { None });
-        found.copied().unwrap_or(NONE)
+        let exact = self.strings.get(lower).map_or(NONE, |s| self.fact(s, 1));
+        if exact == NONE && capitals { self.strings.get(folded).map_or(NONE, |s| self.fact(s, 2)) } else { exact }
     }
 
     /// The verbs a word of text may be a form of. A final « é » tells a participle from a present, unless the word is in
@@ -178,10 +113,210 @@ impl Lexicon {
         let ending = lower.trim_end_matches(['s', 'S']);
         let acute = ending.ends_with('é') || ending.ends_with("ée");
         let mute = !acute && folded.trim_end_matches('s').ends_with('e') && !capitals;
-        self.forms.get(folded).into_iter().flatten().copied().filter(move |form| {
+        let range = self.strings.get(folded).map_or(0..0, |s| self.fact(s, 4) as usize..self.fact(s, 5) as usize);
+        let forms = self.forms[range].chunks_exact(2).map(|pair| Form { verb: pair[0], mood: pair[1] as u16 });
+        forms.filter(move |form| {
             let participle = form.mood & mood::PP != 0;
             // only first-group participles end in é; « faite », « prise » end in a mute e and have no é to show
             (!acute || participle) && (!mute || form.mood & FIRST_GROUP_PP == 0)
         })
+    }
+}
+
+/// The classes of a family among class names in family order.
+fn family(classes: &Strings, name: &str) -> impl Iterator<Item = ClassId> {
+    let before = |id: ClassId| family_order(classes.at(id.into())) < family_order(name);
+    let (mut from, mut to) = (0, classes.len() as ClassId);
+    while from < to {
+        let middle = from.midpoint(to);
+        if before(middle) { from = middle + 1 } else { to = middle }
+    }
+    (from..classes.len() as ClassId)
+        .take_while(move |&id| classes.at(id.into()).strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+}
+
+/// The order in which a class comes just before those below it.
+fn family_order(name: &str) -> Vec<&str> {
+    name.split('.').collect()
+}
+
+/// A lexicon in the making.
+#[derive(Debug, Default)]
+pub struct LexiconBuilder {
+    strings: Vec<String>,
+    numbers: HashMap<String, usize>,
+    facts: Vec<[u32; 4]>,
+    forms: Vec<Vec<Form>>,
+    marks: Vec<(char, Symbol)>,
+    classes: Strings,
+    first_class: Symbol,
+    next: Symbol,
+}
+
+impl LexiconBuilder {
+    /// A lexicon with these classes.
+    #[must_use]
+    pub fn new<'a>(classes: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut names: Vec<&str> = classes.into_iter().collect();
+        names.sort_by_cached_key(|name| family_order(name).into_iter().map(str::to_owned).collect::<Vec<_>>());
+        names.dedup();
+        let classes = Strings::new(names.iter().copied());
+        Self { first_class: FIRST_FREE, next: FIRST_FREE + names.len() as Symbol, classes, ..Self::default() }
+    }
+
+    fn fresh(&mut self) -> Symbol {
+        self.next += 1;
+        self.next - 1
+    }
+
+    fn number(&mut self, string: &str) -> usize {
+        if let Some(&number) = self.numbers.get(string) {
+            return number;
+        }
+        let number = self.strings.len();
+        self.strings.push(string.to_owned());
+        self.numbers.insert(string.to_owned(), number);
+        self.facts.push([NONE; 4]);
+        self.forms.push(Vec::new());
+        number
+    }
+
+    fn intern(&mut self, string: &str, fact: usize) -> Symbol {
+        let number = self.number(string);
+        if self.facts[number][fact] == NONE {
+            self.facts[number][fact] = self.fresh();
+        }
+        self.facts[number][fact]
+    }
+
+    /// The symbol of a word of a pattern, any number and gender.
+    pub fn intern_stem(&mut self, word: &str) -> Symbol {
+        let mut stem = String::new();
+        stem_into(&fold(word), &mut stem);
+        self.intern(&stem, 0)
+    }
+
+    /// The symbol of a word of a pattern, this very form.
+    pub fn intern_exact(&mut self, word: &str) -> Symbol {
+        let known = self.numbers.get(word).map_or(NONE, |&n| self.facts[n][1]);
+        let symbol = self.intern(word, 1);
+        if known == NONE {
+            let folded = self.number(&fold(word));
+            self.facts[folded][2] = symbol;
+        }
+        symbol
+    }
+
+    /// The symbol of a punctuation mark.
+    pub fn intern_mark(&mut self, mark: char) -> Symbol {
+        if let Some((_, symbol)) = self.marks.iter().find(|(known, _)| *known == mark) {
+            return *symbol;
+        }
+        let symbol = self.fresh();
+        self.marks.push((mark, symbol));
+        symbol
+    }
+
+    /// The symbol of a punctuation mark that some pattern looks for.
+    #[must_use]
+    pub fn mark(&self, mark: char) -> Symbol {
+        self.marks.iter().find(|(known, _)| *known == mark).map_or(NONE, |(_, symbol)| *symbol)
+    }
+
+    /// How many symbols there are.
+    #[must_use]
+    pub fn symbol_count(&self) -> usize {
+        self.next as usize
+    }
+
+    /// Adds a verb with all its forms.
+    ///
+    /// # Errors
+    /// When the model does not exist or does not fit.
+    pub fn add_verb(&mut self, infinitive: &str, model: &str) -> Result<(), String> {
+        let infinitive = fold(infinitive);
+        let forms = conjugate(&infinitive, &fold(model))?;
+        if self.verb(&infinitive).is_some() {
+            return Ok(());
+        }
+        let symbol = self.intern(&infinitive, 3);
+        let first_group = model.is_empty() && forms[0].0.ends_with("er");
+        for (form, mut mood) in forms {
+            if first_group && mood & mood::PP != 0 {
+                mood |= FIRST_GROUP_PP;
+            }
+            let number = self.number(&form);
+            let analyses = &mut self.forms[number];
+            match analyses.iter_mut().find(|a| a.verb == symbol && (a.mood & mood::PP == 0) == (mood & mood::PP == 0)) {
+                Some(known) => known.mood |= mood,
+                None => analyses.push(Form { verb: symbol, mood }),
+            }
+        }
+        Ok(())
+    }
+
+    /// The symbol of a verb, where the vocabulary has it; folded infinitive.
+    #[must_use]
+    pub fn verb(&self, infinitive: &str) -> Option<Symbol> {
+        self.numbers.get(infinitive).map(|&n| self.facts[n][3]).filter(|s| *s != NONE)
+    }
+
+    /// A class by its full name.
+    #[must_use]
+    pub fn class(&self, name: &str) -> Option<ClassId> {
+        self.classes.get(name).map(|id| id as ClassId)
+    }
+
+    /// Name of a class.
+    #[must_use]
+    pub fn class_name(&self, id: ClassId) -> &str {
+        self.classes.at(id.into())
+    }
+
+    /// How many classes there are.
+    #[must_use]
+    pub fn class_count(&self) -> usize {
+        self.classes.len()
+    }
+
+    /// The symbol that stands for a class.
+    #[must_use]
+    pub fn class_symbol(&self, id: ClassId) -> Symbol {
+        self.first_class + Symbol::from(id)
+    }
+
+    /// The class `name` and every class `name.…`: the first, and one past the last.
+    #[must_use]
+    pub fn family(&self, name: &str) -> Option<(ClassId, ClassId)> {
+        let mut members = family(&self.classes, name);
+        let first = members.next()?;
+        Some((first, members.last().unwrap_or(first) + 1))
+    }
+
+    /// The nearest class name, for a message.
+    #[must_use]
+    pub fn nearest_class(&self, name: &str) -> Option<&str> {
+        crate::text::distance::nearest(name, (0..self.classes.len() as u32).map(|id| self.classes.at(id)))
+    }
+
+    /// The lexicon.
+    #[must_use]
+    pub fn finish(self) -> Lexicon {
+        let (mut facts, mut forms) = (Vec::new(), Vec::new());
+        for (known, analyses) in self.facts.iter().zip(&self.forms) {
+            facts.extend(known);
+            facts.push(forms.len() as u32);
+            forms.extend(analyses.iter().flat_map(|form| [form.verb, form.mood.into()]));
+            facts.push(forms.len() as u32);
+        }
+        let mut symbols = vec![self.first_class, self.next];
+        symbols.extend(self.marks.iter().flat_map(|&(mark, symbol)| [mark as u32, symbol]));
+        Lexicon {
+            strings: Strings::new(self.strings.iter().map(String::as_str)),
+            facts: facts.into(),
+            forms: forms.into(),
+            classes: self.classes,
+            symbols: symbols.into(),
+        }
     }
 }

@@ -1,14 +1,20 @@
 //! What the guide asks, as data: the files of `checks/`, loaded, verified and compiled.
 //!
 //! `format` is the shape of the files, `lexicon` the words and their forms, `pattern` the little language in which
-//! checks say what to look for, `plan` the plan of a dossier, `catalogue` the whole.
+//! checks say what to look for, `phrases` compiles it to `engine`, `plan` is the plan of a dossier, `catalogue` the whole.
+//! `compile` makes it from files, and belongs to the build too; `builtin` is what the build made.
 
+mod builtin;
 pub mod catalogue;
+pub mod compile;
+pub mod engine;
 pub mod format;
 pub mod inflect;
 pub mod lexicon;
 pub mod pattern;
+pub mod phrases;
 pub mod plan;
+pub mod table;
 
 pub use catalogue::{Catalogue, CheckError};
 pub use format::{Criterion, Example, Rule, Theme};

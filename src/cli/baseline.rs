@@ -9,6 +9,7 @@ use crate::diagnostics::Report;
 use crate::diagnostics::baseline::{BaselineError, Compared, FILE_NAME, Loaded};
 use crate::lang::Lang;
 use crate::messages;
+use crate::session;
 
 /// The baseline of a run.
 pub(super) struct Baseline {
@@ -29,7 +30,7 @@ impl Baseline {
         let loaded = match Loaded::read(&path) {
             Ok(loaded) => loaded,
             Err(BaselineError::Io(error)) if write && error.kind() == std::io::ErrorKind::NotFound => Loaded::empty(&path),
-            Err(error) => return Err(unreadable(&path, &error, lang)),
+            Err(error) => return Err(Failure::said(session::unreadable_baseline(&path, &error, lang))),
         };
         Ok(Self { path, loaded: Some(loaded), write })
     }
@@ -51,17 +52,5 @@ impl Baseline {
         let count = messages::GAP_COUNT.of(lang, loaded.len());
         output::note(&messages::BASELINE_WRITTEN.fill(lang, &[("path", &self.path.display()), ("n", &count)]), context);
         Ok(())
-    }
-}
-
-fn unreadable(path: &Path, error: &BaselineError, lang: Lang) -> Failure {
-    let path = path.display();
-    match error {
-        BaselineError::Io(error) => Failure::said(format!("{path}{}{error}", messages::COLON.get(lang))),
-        BaselineError::Shape(error) => Failure::said(messages::BAD_BASELINE.fill(lang, &[("path", &path), ("message", error)])),
-        BaselineError::Version(version) => {
-            let message = messages::LATER_BASELINE.fill(lang, &[("version", version)]);
-            Failure::said(messages::BAD_BASELINE.fill(lang, &[("path", &path), ("message", &message)]))
-        }
     }
 }

@@ -9,11 +9,11 @@ use super::output::{self, Failure};
 use super::{CLEAN, Context, Outcome, terminal};
 use crate::checks::format::Level;
 use crate::checks::{Catalogue, Criterion, Rule};
-use crate::diagnostics::filter::covers;
 use crate::diagnostics::{ProcessType, Severity};
 use crate::lang::Lang;
 use crate::messages;
 use crate::report::{clip, pad_right, visible};
+use crate::session;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -147,45 +147,5 @@ pub(super) fn theme_of(id: &str) -> &str {
 
 /// Accepts an id, a theme or a family of rules of the catalogue; tells the nearest one otherwise.
 pub(super) fn known(selector: &str, catalogue: &Catalogue, lang: Lang) -> Result<(), Failure> {
-    let ids: Vec<&str> = ids(catalogue).collect();
-    // Faults of suppression comments are no entries of the catalogue.
-    if selector == "suppression" || selector.starts_with("suppression.") || ids.iter().any(|id| covers(selector, id)) {
-        return Ok(());
-    }
-    let message = messages::UNKNOWN_ID.fill(lang, &[("id", &messages::quoted(lang, selector))]);
-    let candidates = ids.iter().copied().chain(ids.iter().map(|id| theme_of(id)));
-    let nearest = candidates.map(|id| (distance(selector, id), id)).min();
-    let help = nearest.filter(|(d, id)| d * 3 <= id.len()).map(|(_, id)| messages::NEAREST_ID.fill(lang, &[("id", &id)]));
-    Err(Failure::Said { message, help: help.or_else(|| Some(messages::LIST_HINT.get(lang).to_owned())) })
-}
-
-fn ids(catalogue: &Catalogue) -> impl Iterator<Item = &str> {
-    catalogue.criteria.iter().map(|c| c.id.as_str()).chain(catalogue.rules.iter().map(|r| r.id.as_str()))
-}
-
-/// How many letters are to be put in, left out or changed to turn `a` into `b`.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, cb) in b.iter().enumerate() {
-            let change = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_distance_counts_letters() {
-        assert_eq!(distance("pilotage", "pilotage"), 0);
-        assert_eq!(distance("pilotge", "pilotage"), 1);
-        assert_eq!(distance("", "abc"), 3);
-    }
+    session::unknown(selector, catalogue, lang).map_or(Ok(()), |unknown| Err(unknown.into()))
 }

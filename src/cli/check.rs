@@ -1,23 +1,23 @@
 //! `cadrage check`: assess dossiers, report their gaps.
 
-use std::path::PathBuf;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use rayon::prelude::*;
 
 use super::baseline::Baseline;
 use super::output::{self, Failure};
-use super::{CLEAN, Context, FAILED, GAPS, Outcome, fix, terminal};
-use crate::assess::{Options, assess};
-use crate::checks::Catalogue;
-use crate::config::{Loaded, front_matter};
-use crate::diagnostics::filter::{FailOn, Filter, Selection};
-use crate::diagnostics::suppression;
-use crate::diagnostics::{DossierReport, ProcessType, Report, RunError, Severity, TypeSource};
+use super::progress::Progress;
+use super::{CLEAN, Context, FAILED, GAPS, Outcome, fix, jobs, terminal};
+use crate::config::Loaded;
+use crate::diagnostics::filter::{FailOn, Selection};
+use crate::diagnostics::{DossierReport, ProcessType, Report, RunError, Severity};
 use crate::dossier::{LoadError, Loader};
 use crate::lang::Lang;
 use crate::messages;
+use crate::report::stream::{self, Totals};
 use crate::report::{Format, RenderOptions, render};
+use crate::session::{Asked, Session};
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Options")]
@@ -113,40 +113,38 @@ fn id_and_severity(text: &str) -> Result<(String, Severity), String> {
     Ok((id.to_owned(), severity))
 }
 
-/// What the run is made with: the options, over the configuration.
-struct Setup {
-    catalogue: Catalogue,
-    config: Loaded,
-    lang: Lang,
-}
-
 /// Runs the command.
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     let config = configuration(args)?;
     let lang = if context.lang_stated { context.lang } else { config.config.lang.unwrap_or(context.lang) };
     let fail_on = args.fail_on.or(config.config.fail_on).unwrap_or_default();
-    let folders: Vec<PathBuf> = config.checks().into_iter().chain(context.checks.iter().cloned()).collect();
-    let (setup, report) = match Catalogue::load_with(&folders, &config.config.vocabulary()).map_err(Failure::from) {
-        Ok(catalogue) => {
-            let mut baseline = Baseline::of(args.baseline.as_deref(), args.write_baseline, &config, lang)?;
-            let setup = Setup { catalogue, config, lang };
-            known(args, &setup)?;
-            let mut report = assess_all(args, &setup, &baseline)?;
+    let (session, report) = match Session::open(config, &context.checks, lang, asked(args)).map_err(Failure::from) {
+        Ok(session) => {
+            let mut baseline = Baseline::of(args.baseline.as_deref(), args.write_baseline, &session.config, lang)?;
+            session.unknown().map_or(Ok(()), |unknown| Err(Failure::from(unknown)))?;
+            if streams(args) {
+                return stream(args, &session, &baseline, fail_on, context);
+            }
+            let mut report = assess_all(args, &session, &baseline);
             if args.fix {
-                report = fixed(report, args, &setup, &baseline, context)?;
+                report = fixed(report, args, &session, &baseline, context)?;
             }
             report.errors.iter().for_each(|error| output::tell(&error.message, None, context));
             baseline.write(&mut report, lang, context)?;
-            (setup, report)
+            (session, report)
         }
         Err(failure) => {
             failure.tell(context);
             let report = Report { dossiers: Vec::new(), errors: vec![failure.as_run_error()] };
-            (Setup { catalogue: Catalogue::default(), config, lang }, report)
+            (Session { lang, ..Session::default() }, report)
         }
     };
-    write_reports(args, &report, &setup, context)?;
-    Ok(status(&report, fail_on))
+    write_reports(args, &report, &session, context)?;
+    Ok(status(&report.errors, report.fails(fail_on)))
+}
+
+fn asked(args: &Args) -> Asked {
+    Asked { select: args.select.clone(), ignore: args.ignore.clone(), severities: args.severity.clone(), process_type: args.process_type }
 }
 
 fn configuration(args: &Args) -> Result<Loaded, Failure> {
@@ -168,108 +166,138 @@ fn start(args: &Args) -> PathBuf {
     )
 }
 
-fn status(report: &Report, fail_on: FailOn) -> u8 {
-    if !report.errors.is_empty() {
+fn status(errors: &[RunError], fails: bool) -> u8 {
+    if !errors.is_empty() {
         FAILED
-    } else if report.fails(fail_on) {
+    } else if fails {
         GAPS
     } else {
         CLEAN
     }
 }
 
-/// Every id that the options or the configuration name must exist.
-fn known(args: &Args, setup: &Setup) -> Result<(), Failure> {
-    let config = &setup.config.config;
-    let options = args.select.iter().chain(&args.ignore).chain(args.severity.iter().map(|(id, _)| id));
-    let exceptions = config.overrides.iter().flat_map(|o| o.select.iter().chain(&o.ignore).chain(o.severity.keys()));
-    let named = options.chain(&config.select).chain(&config.ignore).chain(config.severity.keys()).chain(exceptions);
-    named.into_iter().try_for_each(|selector| super::catalogue::known(selector, &setup.catalogue, setup.lang))
+/// Reads and assesses one dossier.
+fn assess_one(path: &str, args: &Args, session: &Session, baseline: &Baseline) -> (Option<DossierReport>, Vec<RunError>) {
+    match Loader::of(args.max_file_size).load(path, args.stdin_filename.as_deref()) {
+        Ok((dossier, errors)) => {
+            let mut errors: Vec<RunError> = errors.iter().map(|e| run_error(e, session.lang)).collect();
+            let (report, misread) = session.assess(dossier, baseline.loaded());
+            errors.extend(misread.map(RunError::from));
+            (Some(report), errors)
+        }
+        Err(error) => (None, vec![run_error(&error, session.lang)]),
+    }
 }
 
-/// What is reported of the dossier at `path`: the options, over what the dossier states, over the configuration's exceptions,
-/// over the configuration.
-fn filter(args: &Args, setup: &Setup, path: &str, stated: &front_matter::Options) -> Filter {
-    let config = &setup.config.config;
-    let mut select = config.select.clone();
-    let mut ignore = config.ignore.clone();
-    let mut severities: Vec<(String, Severity)> = config.severity.iter().map(|(id, s)| (id.clone(), *s)).collect();
-    let exceptions = setup.config.overrides_for(path).map(|o| (&o.select, &o.ignore, &o.severity));
-    for (own_select, own_ignore, own_severity) in exceptions.chain([(&stated.select, &stated.ignore, &stated.severity)]) {
-        if !own_select.is_empty() {
-            select.clone_from(own_select);
-        }
-        ignore.extend(own_ignore.iter().cloned());
-        severities.extend(own_severity.iter().map(|(id, s)| (id.clone(), *s)));
-    }
-    if !args.select.is_empty() {
-        select.clone_from(&args.select);
-    }
-    ignore.extend(args.ignore.iter().cloned());
-    severities.extend(args.severity.iter().cloned());
-    Filter { selection: Selection { select, ignore }, severities }
+fn job_count(args: &Args) -> usize {
+    args.jobs.map_or_else(jobs::default_count, usize::from)
 }
 
-fn assess_all(args: &Args, setup: &Setup, baseline: &Baseline) -> Result<Report, Failure> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0).into()).build();
-    let pool = pool.map_err(|error| Failure::said(error.to_string()))?;
-    let loader = Loader::of(args.max_file_size);
-    let one = |path: &String| -> (Option<DossierReport>, Vec<RunError>) {
-        match loader.load(path, args.stdin_filename.as_deref()) {
-            Ok((dossier, errors)) => {
-                let mut errors: Vec<RunError> = errors.iter().map(|e| run_error(e, setup.lang)).collect();
-                let stated = front_matter::read(&dossier).unwrap_or_else(|error| {
-                    errors.push(error);
-                    front_matter::Stated::default()
-                });
-                let options = Options { process_type: process_type(args, setup, path, stated.process_type), lang: setup.lang };
-                let mut report = assess(dossier, &setup.catalogue, &options);
-                suppression::apply(&mut report, &setup.catalogue, setup.lang);
-                if let Some(baseline) = baseline.loaded() {
-                    baseline.compare(&mut report);
-                }
-                filter(args, setup, path, &stated.options).apply(&mut report);
-                (Some(report), errors)
-            }
-            Err(error) => (None, vec![run_error(&error, setup.lang)]),
-        }
-    };
-    let paths = paths(args, setup);
-    let outcomes: Vec<_> = pool.install(|| paths.par_iter().map(one).collect());
+/// Every dossier, held until the end.
+fn assess_all(args: &Args, session: &Session, baseline: &Baseline) -> Report {
+    let paths = paths(args, session);
+    let progress = Progress::over(paths.len(), args.quiet, session.lang);
     let mut report = Report::default();
-    for (dossier, errors) in outcomes {
+    let one = |path: &String| assess_one(path, args, session, baseline);
+    jobs::in_order(&paths, job_count(args), one, |(dossier, errors)| {
+        progress.step();
         report.dossiers.extend(dossier);
         report.errors.extend(errors);
+        true
+    });
+    progress.end();
+    report
+}
+
+/// Whether every report that is asked for can be written dossier by dossier.
+fn streams(args: &Args) -> bool {
+    let mut formats = args.output_format.iter().map(|(format, _)| *format).chain([args.format.unwrap_or_else(default_format)]);
+    !args.fix && !args.diff && !args.write_baseline && formats.all(stream::streams)
+}
+
+/// A report in the course of being written.
+struct Stream {
+    format: Format,
+    options: RenderOptions,
+    sink: output::Sink,
+}
+
+impl Stream {
+    /// The part of a report that `write` writes.
+    fn part(&self, write: impl FnOnce(Format, &RenderOptions, &mut Vec<u8>) -> std::io::Result<()>) -> Result<Vec<u8>, Failure> {
+        let mut bytes = Vec::new();
+        write(self.format, &self.options, &mut bytes).map(|()| bytes).map_err(|error| Failure::said(error.to_string()))
     }
-    Ok(report)
+}
+
+/// Assesses the dossiers and writes the reports on the way, holding few dossiers at a time.
+fn stream(args: &Args, session: &Session, baseline: &Baseline, fail_on: FailOn, context: &Context) -> Outcome {
+    let paths = paths(args, session);
+    let open = |(format, file, options): (Format, Option<&Path>, RenderOptions)| Ok(Stream { format, options, sink: output::Sink::to(file)? });
+    let mut streams = asked_for(args, session, context).into_iter().map(open).collect::<Result<Vec<_>, Failure>>()?;
+    for stream in &mut streams {
+        let opening = stream.part(|format, _, out| stream::opening(format, out))?;
+        stream.sink.write(&opening)?;
+    }
+    let on_terminal = args.output.is_none() && std::io::stdout().is_terminal();
+    let progress = Progress::over(paths.len(), args.quiet || on_terminal, session.lang);
+    let (mut totals, mut errors, mut fails) = (Totals::default(), Vec::new(), false);
+    let parts: Vec<(Format, RenderOptions)> = streams.iter().map(|s| (s.format, s.options.clone())).collect();
+    let one = |path: &String| {
+        let (report, errors) = assess_one(path, args, session, baseline);
+        let render = |(format, options): &(Format, RenderOptions), report: &DossierReport| {
+            let mut bytes = Vec::new();
+            stream::dossier(*format, report, &session.catalogue, options, &mut bytes).map(|()| bytes).map_err(|error| Failure::said(error.to_string()))
+        };
+        let rendered: Vec<_> = report.iter().flat_map(|report| parts.iter().map(|part| render(part, report))).collect();
+        let fails = report.as_ref().is_some_and(|report| report.fails(fail_on));
+        (rendered, Totals::of(&report), fails, errors)
+    };
+    let mut written = Ok(());
+    jobs::in_order(&paths, job_count(args), one, |(rendered, own, failing, more)| {
+        progress.step();
+        errors.extend(more);
+        fails |= failing;
+        let separated = totals.summary.dossiers > 0;
+        totals.add(&own);
+        for (stream, bytes) in streams.iter_mut().zip(rendered) {
+            let separator = if separated { stream::separator(stream.format) } else { "" };
+            written = bytes.and_then(|bytes| stream.sink.write(&[separator.as_bytes(), &bytes].concat()));
+            if written.is_err() {
+                return false;
+            }
+        }
+        true
+    });
+    progress.end();
+    written?;
+    errors.iter().for_each(|error| output::tell(&error.message, None, context));
+    for mut stream in streams {
+        let closing = stream.part(|format, options, out| stream::closing(format, &totals, &errors, options, out))?;
+        stream.sink.write(&closing)?;
+        stream.sink.finish()?;
+    }
+    Ok(status(&errors, fails))
 }
 
 /// Writes the fixes of `report`, and assesses again what they leave.
-fn fixed(report: Report, args: &Args, setup: &Setup, baseline: &Baseline, context: &Context) -> Result<Report, Failure> {
+fn fixed(report: Report, args: &Args, session: &Session, baseline: &Baseline, context: &Context) -> Result<Report, Failure> {
     if args.paths.iter().any(|path| path == "-") {
-        return Err(Failure::said(messages::NO_FIX_ON_STDIN.get(setup.lang)));
+        return Err(Failure::said(messages::NO_FIX_ON_STDIN.get(session.lang)));
     }
-    let (written, errors) = fix::write(&report, setup.lang, context);
-    let mut report = if written { assess_all(args, setup, baseline)? } else { report };
+    let (written, errors) = fix::write(&report, session.lang, context);
+    let mut report = if written { assess_all(args, session, baseline) } else { report };
     report.errors.extend(errors);
     Ok(report)
 }
 
 /// The dossiers to assess: those asked for, else those of the configuration, else the current folder.
-fn paths(args: &Args, setup: &Setup) -> Vec<String> {
+fn paths(args: &Args, session: &Session) -> Vec<String> {
     if !args.paths.is_empty() {
         return args.paths.clone();
     }
-    let configured = setup.config.dossiers();
+    let configured = session.config.dossiers();
     if configured.is_empty() { vec![".".to_owned()] } else { configured }
-}
-
-fn process_type(args: &Args, setup: &Setup, path: &str, stated: Option<ProcessType>) -> Option<(ProcessType, TypeSource)> {
-    let configured = || setup.config.overrides_for(path).filter_map(|o| o.process_type).last().or(setup.config.config.process_type);
-    args.process_type
-        .map(|t| (t, TypeSource::Option))
-        .or_else(|| stated.map(|t| (t, TypeSource::FrontMatter)))
-        .or_else(|| configured().map(|t| (t, TypeSource::Config)))
 }
 
 fn run_error(error: &LoadError, lang: Lang) -> RunError {
@@ -280,26 +308,41 @@ fn run_error(error: &LoadError, lang: Lang) -> RunError {
     RunError { path: error.path().to_owned(), message }
 }
 
-fn write_reports(args: &Args, report: &Report, setup: &Setup, context: &Context) -> Result<(), Failure> {
+/// The reports that are asked for: format, file (none: standard output), how it is written.
+fn asked_for<'a>(args: &'a Args, session: &Session, context: &Context) -> Vec<(Format, Option<&'a Path>, RenderOptions)> {
     let selection = Selection { select: args.select.clone(), ignore: args.ignore.clone() };
-    let options =
-        |color: bool, width: usize| RenderOptions { lang: setup.lang, color, width, verbose: args.verbose, quiet: args.quiet, selection: selection.clone() };
-    let bytes = |format: Format, options: &RenderOptions| {
-        let mut bytes = Vec::new();
-        let written = render(format, report, &setup.catalogue, options, &mut bytes);
-        written.map(|()| bytes).map_err(|error| Failure::said(error.to_string()))
+    let pages = session.config.config.pages();
+    let options = |color: bool, width: usize| RenderOptions {
+        lang: session.lang,
+        color,
+        width,
+        verbose: args.verbose,
+        quiet: args.quiet,
+        pages: pages.clone(),
+        selection: selection.clone(),
     };
     let in_file = options(context.color == terminal::Color::Always, terminal::FILE_WIDTH);
     let format = args.format.unwrap_or_else(default_format);
-    match &args.output {
-        None if args.diff => fix::show(report)?,
-        Some(file) => {
-            output::write_file(file, &bytes(format, &in_file)?)?;
-            if args.diff {
-                fix::show(report)?;
-            }
+    let first = match &args.output {
+        Some(file) => Some((format, Some(file.as_path()), in_file.clone())),
+        None if args.diff => None,
+        None => {
+            let mut options = options(context.color.on(&std::io::stdout()), terminal::width());
+            options.pages = options.pages.filter(|_| format != Format::Human || terminal::follows_links());
+            Some((format, None, options))
         }
-        None => output::print(&bytes(format, &options(context.color.on(&std::io::stdout()), terminal::width()))?)?,
+    };
+    first.into_iter().chain(args.output_format.iter().map(|(format, file)| (*format, Some(file.as_path()), in_file.clone()))).collect()
+}
+
+fn write_reports(args: &Args, report: &Report, session: &Session, context: &Context) -> Result<(), Failure> {
+    for (format, file, options) in asked_for(args, session, context) {
+        let mut bytes = Vec::new();
+        render(format, report, &session.catalogue, &options, &mut bytes).map_err(|error| Failure::said(error.to_string()))?;
+        match file {
+            Some(file) => output::write_file(file, &bytes)?,
+            None => output::print(&bytes)?,
+        }
     }
-    args.output_format.iter().try_for_each(|(format, file)| output::write_file(file, &bytes(*format, &in_file)?))
+    if args.diff { fix::show(report) } else { Ok(()) }
 }

@@ -3,19 +3,25 @@
 mod baseline;
 mod catalogue;
 mod check;
+mod docs;
 mod explain;
 mod facts;
 mod fix;
 mod init;
+mod jobs;
+mod lsp;
 mod new;
 mod output;
+mod progress;
 mod shell;
 mod terminal;
+mod values;
+mod wording;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ArgAction, CommandFactory, Parser, Subcommand};
+use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::lang::Lang;
 use output::Failure;
@@ -65,8 +71,8 @@ struct Common {
         help = "Couleurs\u{a0}: auto (par défaut\u{a0}: selon le terminal, NO_COLOR et CLICOLOR_FORCE), always ou never"
     )]
     color: terminal::Color,
-    /// Dossier de critères à ajouter à ceux de l’outil (répétable).
-    #[arg(long, global = true, value_name = "DOSSIER", help_heading = "Options")]
+    /// Répertoire de critères à ajouter à ceux de l’outil (répétable).
+    #[arg(long, global = true, value_name = "RÉPERTOIRE", help_heading = "Options")]
     checks: Vec<PathBuf>,
     /// Affiche cette aide.
     #[arg(short, long, global = true, action = ArgAction::Help, help_heading = "Options")]
@@ -105,6 +111,12 @@ enum Command {
     /// Écrit un cadrage.toml commenté
     #[command(help_template = TEMPLATE)]
     Init,
+    /// Écrit une page de documentation par critère et par règle
+    #[command(help_template = TEMPLATE)]
+    Docs(docs::Args),
+    /// Signale les lacunes dans un éditeur, pendant qu’on écrit (serveur de langage, LSP)
+    #[command(help_template = TEMPLATE)]
+    Lsp(lsp::Args),
     /// Écrit sur la sortie standard les complétions d’un interpréteur de commandes
     #[command(help_template = TEMPLATE)]
     Completions(shell::Args),
@@ -126,7 +138,9 @@ impl Cli {
     /// Reads the arguments of the process; shows help or a usage error and leaves when they say so.
     #[must_use]
     pub fn from_arguments() -> Self {
-        Self::parse()
+        let lang = wording::language(std::env::args_os());
+        let read = wording::command(Self::command(), lang).try_get_matches().and_then(|matches| Self::from_arg_matches(&matches));
+        read.unwrap_or_else(|error| wording::leave(&error, lang))
     }
 
     /// Does what was asked for.
@@ -141,8 +155,10 @@ impl Cli {
             Command::Facts(args) => facts::run(&args, &context),
             Command::New(args) => new::run(&args, &context),
             Command::Init => init::run(&context),
-            Command::Completions(args) => shell::completions(&args, Self::command()),
-            Command::Man => shell::man(Self::command()),
+            Command::Docs(args) => docs::run(&args, &context),
+            Command::Lsp(args) => lsp::run(&args, &context),
+            Command::Completions(args) => shell::completions(&args, wording::command(Self::command(), lang)),
+            Command::Man => shell::man(wording::command(Self::command(), lang)),
         };
         ExitCode::from(outcome.unwrap_or_else(|failure| {
             failure.tell(&context);

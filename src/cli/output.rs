@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Context;
 use super::terminal;
@@ -10,6 +10,7 @@ use crate::checks::CheckError;
 use crate::diagnostics::{RunError, Severity};
 use crate::messages::{self, COLON};
 use crate::report::visible;
+use crate::session::Unknown;
 
 /// Why a command could not do its work.
 #[derive(Debug)]
@@ -23,6 +24,12 @@ pub(super) enum Failure {
 impl From<CheckError> for Failure {
     fn from(error: CheckError) -> Self {
         Self::Check(Box::new(error))
+    }
+}
+
+impl From<Unknown> for Failure {
+    fn from(unknown: Unknown) -> Self {
+        Self::Said { message: unknown.message, help: Some(unknown.help) }
     }
 }
 
@@ -105,32 +112,85 @@ fn show_check_error(error: &CheckError, context: &Context) {
 
 /// Writes to standard output. A reader that has gone away has read enough.
 pub(super) fn print(bytes: &[u8]) -> Result<(), Failure> {
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::said(format!("<stdout>: {error}"))),
-        _ => Ok(()),
-    }
+    let mut sink = Sink::to(None)?;
+    sink.write(bytes)?;
+    sink.finish()
 }
 
 /// Writes a file whole or not at all.
 pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let failed = |error: io::Error| Failure::said(format!("{}: {error}", path.display()));
-    let special = fs::metadata(path).is_ok_and(|meta| !meta.is_file());
-    if special { fs::write(path, bytes).map_err(failed) } else { replace(path, bytes, |_| true).map(drop).map_err(failed) }
+    let mut sink = Sink::to(Some(path))?;
+    sink.write(bytes)?;
+    sink.finish()
+}
+
+/// Where a report goes as it is written.
+pub(super) struct Sink {
+    name: String,
+    kind: SinkKind,
+}
+
+enum SinkKind {
+    Stdout,
+    /// A pipe, a device…
+    Special(fs::File),
+    /// A file that takes the place of the target when it is whole.
+    Whole(Box<tempfile::NamedTempFile>, PathBuf),
+}
+
+impl Sink {
+    /// To a file, or to standard output.
+    pub(super) fn to(path: Option<&Path>) -> Result<Self, Failure> {
+        let Some(path) = path else { return Ok(Self { name: "<stdout>".to_owned(), kind: SinkKind::Stdout }) };
+        let name = path.display().to_string();
+        let special = fs::metadata(path).is_ok_and(|meta| !meta.is_file());
+        let kind = if special { fs::OpenOptions::new().write(true).open(path).map(SinkKind::Special) } else { beside(path) };
+        kind.map(|kind| Self { kind, name: name.clone() }).map_err(|error| Failure::said(format!("{name}: {error}")))
+    }
+
+    /// Writes more.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let written = match &mut self.kind {
+            SinkKind::Stdout => {
+                let mut stdout = io::stdout().lock();
+                match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+                    written => written,
+                }
+            }
+            SinkKind::Special(file) => file.write_all(bytes),
+            SinkKind::Whole(file, _) => file.write_all(bytes),
+        };
+        written.map_err(|error| Failure::said(format!("{}: {error}", self.name)))
+    }
+
+    /// Everything is written.
+    pub(super) fn finish(self) -> Result<(), Failure> {
+        match self.kind {
+            SinkKind::Whole(file, target) => {
+                settle(&file).and_then(|()| Ok(file.persist(target).map(drop)?)).map_err(|error| Failure::said(format!("{}: {error}", self.name)))
+            }
+            SinkKind::Stdout | SinkKind::Special(_) => Ok(()),
+        }
+    }
 }
 
 /// Writes a file that is not there, whole or not at all.
 pub(super) fn create_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    beside(path, bytes)?.persist_noclobber(path)?;
+    let mut file = temporary(path)?;
+    file.write_all(bytes)?;
+    settle(&file)?;
+    file.persist_noclobber(path)?;
     Ok(())
 }
 
-/// Puts `bytes` in the place of the file at `path` if `wanted` says of its content, at the last moment, that it is to be
+/// Puts `bytes` in the place of the file at `path` if `wanted` says of its path, at the last moment, that it is still to be
 /// replaced; tells whether it was.
 pub(super) fn replace(path: &Path, bytes: &[u8], wanted: impl FnOnce(&Path) -> bool) -> io::Result<bool> {
-    // A link stays one: what it points to is replaced.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let file = beside(&target, bytes)?;
+    let target = fs::canonicalize(path)?;
+    let mut file = temporary(&target)?;
+    file.write_all(bytes)?;
+    settle(&file)?;
     let wanted = wanted(&target);
     if wanted {
         file.persist(&target)?;
@@ -138,18 +198,26 @@ pub(super) fn replace(path: &Path, bytes: &[u8], wanted: impl FnOnce(&Path) -> b
     Ok(wanted)
 }
 
-/// A file beside `target`, in the same folder and with its permissions, that holds `bytes`; it goes when it is dropped.
-fn beside(target: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
+/// A file to take the place of the one at `path`.
+fn beside(path: &Path) -> io::Result<SinkKind> {
+    // A link stays one: what it points to is replaced.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    Ok(SinkKind::Whole(Box::new(temporary(&target)?), target))
+}
+
+/// A file in the folder of `target`, with its permissions; it goes when it is dropped.
+fn temporary(target: &Path) -> io::Result<tempfile::NamedTempFile> {
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".cadrage-");
     #[cfg(unix)]
     builder.permissions(permissions(target));
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    // on the disk before its name is: a machine that stops leaves the old file or the new one
-    file.as_file().sync_all()?;
-    Ok(file)
+    builder.tempfile_in(folder)
+}
+
+/// Waits until the content is on the disk, before its name is: a machine that stops leaves the old file or the new one.
+fn settle(file: &tempfile::NamedTempFile) -> io::Result<()> {
+    file.as_file().sync_all()
 }
 
 /// Those of the file that is replaced; for a new one, what the process's mask leaves of the usual ones.

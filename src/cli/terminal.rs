@@ -24,6 +24,11 @@ impl Color {
     }
 }
 
+/// Whether the terminal on standard output follows links (OSC 8).
+pub(super) fn follows_links() -> bool {
+    supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout)
+}
+
 /// English when the locale says so, French otherwise.
 pub(super) fn language() -> Lang {
     let locale = ["LC_ALL", "LANG"].iter().filter_map(env::var_os).find(|value| !value.is_empty());

@@ -29,6 +29,24 @@ pub struct Stated {
     pub options: Options,
 }
 
+/// Front matter that speaks to the tool and cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misread {
+    /// The file, as reported.
+    pub path: String,
+    /// 1-based line of what is wrong.
+    pub line: u32,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl From<Misread> for RunError {
+    fn from(misread: Misread) -> Self {
+        let message = format!("{}:{}: {}", misread.path, misread.line, misread.message);
+        Self { path: misread.path, message }
+    }
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Raw {
@@ -41,13 +59,13 @@ struct Raw {
 ///
 /// # Errors
 /// A type that does not exist, or front matter that cannot be read although it speaks to the tool; with the line.
-pub fn read(dossier: &Dossier) -> Result<Stated, RunError> {
+pub fn read(dossier: &Dossier) -> Result<Stated, Misread> {
     for file in &dossier.files {
         let Some(matter) = &file.front_matter else { continue };
         let text = dossier.slice(matter.span);
-        let line_of = |key: &str| text.lines().position(|l| l.trim_start().starts_with(key)).map(|at| dossier.start(matter.span).line as usize + at);
+        let line_of = |key: &str| text.lines().position(|l| l.trim_start().starts_with(key)).map(|at| dossier.start(matter.span).line + at as u32);
         let Some(line) = line_of("type").or_else(|| line_of("cadrage")).or_else(|| line_of("[cadrage")) else { continue };
-        let failed = |message: String| RunError { path: file.path.clone(), message: format!("{}:{line}: {message}", file.path) };
+        let failed = |message: String| Misread { path: file.path.clone(), line, message };
         if text.len() as u64 > MAX_SETTINGS_SIZE {
             return Err(failed(format!("front matter: {} > {MAX_SETTINGS_SIZE} bytes", text.len())));
         }

@@ -5,7 +5,7 @@ pub mod front_matter;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -45,6 +45,8 @@ pub struct Config {
     pub checks: Vec<PathBuf>,
     /// The baseline that runs are compared with, relative to this file.
     pub baseline: Option<PathBuf>,
+    /// Address of the pages that explain the criteria, `{id}` standing for one: the terminal, SARIF and the editor link to it.
+    pub docs_url: Option<String>,
     /// Acronyms that the readers of these dossiers know: they need not be spelled out.
     pub acronyms: Vec<String>,
     /// Bodies of one's own that the dossiers need not present, and that can decide, steer or answer as a council or a ministry does.
@@ -108,6 +110,9 @@ impl Loaded {
         let globs = |globs: &[String]| glob_set(globs).map_err(|(glob, message)| at_value(path, text, &glob, message));
         let overrides = config.overrides.iter().map(|o| globs(&o.paths)).collect::<Result<_, _>>()?;
         globs(&config.dossiers)?;
+        if let Some(address) = config.docs_url.as_ref().filter(|address| !is_page_address(address)) {
+            return Err(at_value(path, text, address, "an address with {id} in it is expected: https://…/{id}".to_owned()));
+        }
         Ok(Self { config, folder: PathBuf::new(), overrides })
     }
 
@@ -137,6 +142,12 @@ impl Loaded {
         out.iter().map(shown).collect()
     }
 
+    /// Whether the configuration names the file or folder at `path`, below its own folder, as a dossier.
+    #[must_use]
+    pub fn names(&self, path: &Path) -> bool {
+        glob_set(&self.config.dossiers).is_ok_and(|globs| path.strip_prefix(&self.folder).is_ok_and(|below| globs.is_match(below)))
+    }
+
     /// The exceptions that apply to the dossier at `path`, in order.
     pub fn overrides_for<'a>(&'a self, path: &str) -> impl Iterator<Item = &'a Override> {
         let full = std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
@@ -153,6 +164,15 @@ impl Loaded {
 }
 
 impl Config {
+    /// Where the page of a criterion or rule is, `{id}` standing for it: as configured, else in the repository that the package
+    /// names; `None` where it names none.
+    #[must_use]
+    pub fn pages(&self) -> Option<String> {
+        let repository = option_env!("CARGO_PKG_REPOSITORY").filter(|address| !address.is_empty());
+        let published = repository.map(|address| format!("{address}/blob/v{}/docs/criteres/{{id}}.md", env!("CARGO_PKG_VERSION")));
+        self.docs_url.clone().or(published)
+    }
+
     /// What it adds to the vocabulary: (class, phrase).
     #[must_use]
     pub fn vocabulary(&self) -> Vec<(&str, &str)> {
@@ -162,10 +182,18 @@ impl Config {
     }
 }
 
+/// Whether `address` is one that a browser opens, with a place for the id.
+fn is_page_address(address: &str) -> bool {
+    let web = address.starts_with("https://") || address.starts_with("http://");
+    web && address.contains("{id}") && !address.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
 fn glob_set(globs: &[String]) -> Result<GlobSet, (String, String)> {
     let mut builder = GlobSetBuilder::new();
     for glob in globs {
-        builder.add(Glob::new(glob).map_err(|e| (glob.clone(), e.to_string()))?);
+        // « notes/* » is what stands in notes/, not what stands deeper
+        let one = GlobBuilder::new(glob).literal_separator(true).build();
+        builder.add(one.map_err(|e| (glob.clone(), e.to_string()))?);
     }
     builder.build().map_err(|e| (String::new(), e.to_string()))
 }

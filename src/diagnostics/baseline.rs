@@ -156,8 +156,8 @@ impl Loaded {
     /// The path of a dossier as the baseline knows it.
     fn key(&self, path: &str) -> String {
         let full = std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
-        let below = full.strip_prefix(&self.folder).map(Path::to_path_buf).unwrap_or(full);
-        let parts: Vec<_> = below.iter().map(std::ffi::OsStr::to_string_lossy).collect();
+        let relative = pathdiff::diff_paths(&full, &self.folder).unwrap_or(full);
+        let parts: Vec<_> = relative.iter().map(std::ffi::OsStr::to_string_lossy).collect();
         if parts.is_empty() { ".".to_owned() } else { parts.join("/").replacen("//", "/", 1) }
     }
 }

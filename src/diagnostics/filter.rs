@@ -95,11 +95,19 @@ impl FailOn {
     }
 }
 
+impl DossierReport {
+    /// Whether a diagnostic makes the run fail.
+    #[must_use]
+    pub fn fails(&self, fail_on: FailOn) -> bool {
+        self.diagnostics.iter().any(|d| fail_on.reached_by(d.severity))
+    }
+}
+
 impl Report {
     /// Whether a diagnostic makes the run fail.
     #[must_use]
     pub fn fails(&self, fail_on: FailOn) -> bool {
-        self.dossiers.iter().flat_map(|dossier| &dossier.diagnostics).any(|d| fail_on.reached_by(d.severity))
+        self.dossiers.iter().any(|dossier| dossier.fails(fail_on))
     }
 }
 

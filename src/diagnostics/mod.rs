@@ -4,61 +4,15 @@ pub mod baseline;
 pub mod filter;
 pub mod fingerprint;
 pub mod fix;
+mod levels;
 pub mod suppression;
 
 use serde::{Deserialize, Serialize};
 
+pub use levels::{ProcessType, Severity, Verdict};
+
 use crate::dossier::Dossier;
 use crate::text::Span;
-
-/// How serious a gap is. Ordered: `Advice < Warning < Error`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Severity {
-    /// Good practice.
-    Advice,
-    /// The process is likely to fail some of its participants.
-    Warning,
-    /// The sincerity of the process is at stake.
-    Error,
-}
-
-/// What is said of a criterion.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// The dossier says it, precisely enough to hold someone to it.
-    Satisfied,
-    /// The dossier speaks of it, not precisely enough.
-    Unclear,
-    /// The dossier does not speak of it.
-    Missing,
-    /// The process type exempts it, or the dossier sets it aside and says why.
-    NotApplicable,
-}
-
-impl ProcessType {
-    /// The name used in options, front matter and configuration.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::ConventionCitoyenne => "convention-citoyenne",
-            Self::AtelierCitoyen => "atelier-citoyen",
-            Self::ConsultationEnLigne => "consultation-en-ligne",
-            Self::ConcertationPrealable => "concertation-prealable",
-            Self::BudgetParticipatif => "budget-participatif",
-            Self::Autre => "autre",
-        }
-    }
-}
-
-impl Verdict {
-    /// Whether the verdict is a gap: unclear or missing.
-    #[must_use]
-    pub fn is_gap(self) -> bool {
-        matches!(self, Self::Unclear | Self::Missing)
-    }
-}
 
 /// What a diagnostic is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
@@ -70,24 +24,6 @@ pub enum Kind {
     Rule,
     /// A suppression comment that is itself at fault.
     Suppression,
-}
-
-/// The process types of the catalogue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema, clap::ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub enum ProcessType {
-    /// A panel drawn by lot deliberates.
-    ConventionCitoyenne,
-    /// Workshops, one to a few days.
-    AtelierCitoyen,
-    /// Open online contributions.
-    ConsultationEnLigne,
-    /// Regulated or project consultation.
-    ConcertationPrealable,
-    /// Residents propose and vote projects within an envelope.
-    BudgetParticipatif,
-    /// None of these, or several.
-    Autre,
 }
 
 /// Where the process type was found; the first of them that says one wins.

@@ -7,11 +7,14 @@ use crate::checks::Catalogue;
 use crate::dossier::{Block, BlockId, BlockKind, Comment, Dossier};
 use crate::lang::Lang;
 use crate::messages;
-use crate::text::{FileId, Span};
 use crate::text::distance::nearest;
+use crate::text::{FileId, Span};
 
 use super::filter::covers;
 use super::{Diagnostic, DossierReport, Kind, Severity, fingerprint};
+
+/// Id of the fault of a comment that silences nothing.
+pub(crate) const UNUSED: &str = "suppression.inutile";
 
 /// A suppression comment.
 #[derive(Debug, Clone)]
@@ -155,7 +158,7 @@ fn fault(dossier: &Dossier, suppression: &Suppression, used: bool, known: &[&str
     } else if suppression.reason.is_none() {
         ("suppression.sans-motif", messages::SUPPRESSION_WITHOUT_REASON.get(lang).to_owned(), messages::SUPPRESSION_WITHOUT_REASON_HELP.get(lang).to_owned())
     } else if !used {
-        ("suppression.inutile", messages::SUPPRESSION_UNUSED.get(lang).to_owned(), messages::SUPPRESSION_UNUSED_HELP.get(lang).to_owned())
+        (UNUSED, messages::SUPPRESSION_UNUSED.get(lang).to_owned(), messages::SUPPRESSION_UNUSED_HELP.get(lang).to_owned())
     } else {
         return None;
     };

@@ -1,12 +1,13 @@
 //! From paths to files: which files make a dossier, and reading them.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use super::{Dossier, LinkTarget};
+use super::{Dossier, Link, LinkTarget};
 
 /// A text and the path under which it is reported.
 #[derive(Debug, Clone)]
@@ -16,6 +17,9 @@ pub struct Source {
     /// The whole content.
     pub text: String,
 }
+
+/// Texts that are not on the disk, or not yet as they are, by path.
+pub type Unsaved = BTreeMap<PathBuf, String>;
 
 /// Why a file or dossier could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -140,6 +144,21 @@ impl Loader {
             input.read_to_end(&mut bytes).map_err(|e| LoadError::Io { path: name.clone(), message: e.to_string() })?;
             return Ok((self.read_bytes(&name, bytes)?, Vec::new()));
         }
+        self.load_over(path, &Unsaved::default())
+    }
+
+    /// Reads the dossier at `path`, a file or a folder; the texts of `unsaved` win over what is on the disk, or are there in
+    /// addition to it. Errors as [`Loader::load`].
+    ///
+    /// # Errors
+    /// When nothing could be read.
+    pub fn load_over(&self, path: &str, unsaved: &Unsaved) -> Result<(Dossier, Vec<LoadError>), LoadError> {
+        if unsaved.contains_key(Path::new(path)) {
+            let text = self.text(Path::new(path), path, unsaved)?;
+            let mut dossier = Dossier::from_sources(slashed(path), vec![Source { path: slashed(path), text }]);
+            look_for_links(&mut dossier);
+            return Ok((dossier, Vec::new()));
+        }
         let meta = fs::metadata(path).map_err(|e| io_error(path, &e))?;
         if meta.is_file() {
             let text = self.read(Path::new(path), path)?;
@@ -150,7 +169,7 @@ impl Loader {
         if !meta.is_dir() {
             return Err(LoadError::NotAFile { path: path.to_owned() });
         }
-        self.folder(path)
+        self.folder(path, unsaved)
     }
 
     /// The dossier made of `bytes` alone, reported as `name`.
@@ -162,13 +181,14 @@ impl Loader {
         Ok(Dossier::from_sources(name, vec![Source { path: name.to_owned(), text }]))
     }
 
-    fn folder(&self, path: &str) -> Result<(Dossier, Vec<LoadError>), LoadError> {
+    fn folder(&self, path: &str, unsaved: &Unsaved) -> Result<(Dossier, Vec<LoadError>), LoadError> {
         let (mut files, mut errors) = markdown_files(path);
+        files.extend(unsaved.keys().filter(|file| file.starts_with(path) && is_markdown(file) && !file.exists()).cloned());
         files.sort_by_cached_key(|file| reading_order(file, path));
         let mut sources = Vec::new();
         for file in &files {
             let shown = slashed(&file.to_string_lossy());
-            match self.read(file, &shown) {
+            match self.text(file, &shown, unsaved) {
                 Ok(text) => sources.push(Source { path: shown, text }),
                 Err(error) => errors.push(error),
             }
@@ -179,6 +199,10 @@ impl Loader {
         let mut dossier = Dossier::from_sources(slashed(path), sources);
         look_for_links(&mut dossier);
         Ok((dossier, errors))
+    }
+
+    fn text(&self, file: &Path, shown: &str, unsaved: &Unsaved) -> Result<String, LoadError> {
+        unsaved.get(file).map_or_else(|| self.read(file, shown), |text| self.decode(shown, text.clone().into_bytes()))
     }
 
     fn read(&self, file: &Path, shown: &str) -> Result<String, LoadError> {
@@ -253,6 +277,12 @@ fn io_error(path: &str, error: &std::io::Error) -> LoadError {
     }
 }
 
+/// Whether the name of a file says that it is Markdown.
+#[must_use]
+pub fn is_markdown(file: &Path) -> bool {
+    file.extension().is_some_and(|e| e.eq_ignore_ascii_case("md") || e.eq_ignore_ascii_case("markdown"))
+}
+
 /// Markdown files below `path`, what git and `.cadrageignore` ignore left out.
 fn markdown_files(path: &str) -> (Vec<PathBuf>, Vec<LoadError>) {
     let mut files = Vec::new();
@@ -262,8 +292,7 @@ fn markdown_files(path: &str) -> (Vec<PathBuf>, Vec<LoadError>) {
         match entry {
             Ok(entry) => {
                 let file = entry.path();
-                let markdown = file.extension().is_some_and(|e| e.eq_ignore_ascii_case("md") || e.eq_ignore_ascii_case("markdown"));
-                if markdown && entry.file_type().is_some_and(|t| t.is_file() || (t.is_symlink() && file.is_file())) {
+                if is_markdown(file) && entry.file_type().is_some_and(|t| t.is_file() || (t.is_symlink() && file.is_file())) {
                     files.push(file.to_path_buf());
                 }
             }
@@ -277,13 +306,22 @@ fn markdown_files(path: &str) -> (Vec<PathBuf>, Vec<LoadError>) {
 fn look_for_links(dossier: &mut Dossier) {
     let folders: Vec<PathBuf> = dossier.files.iter().map(|f| Path::new(&f.path).parent().map(Path::to_path_buf).unwrap_or_default()).collect();
     for link in &mut dossier.links {
-        let path = link.url.split(['#', '?']).next().unwrap_or_default();
+        if let Some(file) = link.file(&folders[link.span.file.0 as usize]) {
+            link.target = if file.exists() { LinkTarget::Present } else { LinkTarget::Absent };
+        }
+    }
+}
+
+impl Link {
+    /// The file that the link of a file in `folder` points to, where it is a relative one.
+    #[must_use]
+    pub fn file(&self, folder: &Path) -> Option<PathBuf> {
+        let path = self.url.split(['#', '?']).next().unwrap_or_default();
         let scheme = path.split(['/', '.']).next().is_some_and(|head| head.contains(':'));
         if path.is_empty() || scheme || path.starts_with('/') || path.starts_with("www.") || path.contains('@') {
-            continue;
+            return None;
         }
-        let file = folders[link.span.file.0 as usize].join(percent_decoded(path));
-        link.target = if file.exists() { LinkTarget::Present } else { LinkTarget::Absent };
+        Some(folder.join(percent_decoded(path.trim_start_matches("./"))))
     }
 }
 

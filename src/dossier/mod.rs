@@ -8,7 +8,7 @@ mod markdown;
 
 use std::ops::Range;
 
-pub use load::{LoadError, Loader, MAX_FILE_SIZE, MAX_SETTINGS_SIZE, Source, read_text};
+pub use load::{LoadError, Loader, MAX_FILE_SIZE, MAX_SETTINGS_SIZE, Source, Unsaved, is_markdown, read_text};
 
 use crate::text::{FileId, LineIndex, Position, Span, Token};
 

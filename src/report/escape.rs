@@ -41,7 +41,7 @@ pub(super) fn uri(path: &str) -> String {
 }
 
 /// One line of Markdown that shows `text` and nothing else: no markup, no cell, no HTML, no link, no mention, no formula.
-pub(super) fn markdown(text: &str) -> String {
+pub(crate) fn markdown(text: &str) -> String {
     let text = visible(text);
     let mut out = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {

@@ -5,20 +5,23 @@ use std::io::{self, Write};
 
 use super::RenderOptions;
 use super::plain::visible_lines;
-use crate::diagnostics::{Diagnostic, Report, Severity};
+use crate::diagnostics::{Diagnostic, DossierReport, RunError, Severity};
 use crate::dossier::Dossier;
 use crate::lang::Lang;
 use crate::messages::{self, COLON};
 
-/// Writes one command a diagnostic, then one an error of the run.
-pub(super) fn render(report: &Report, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
-    for dossier in &report.dossiers {
-        for diagnostic in &dossier.diagnostics {
-            let place = place(&dossier.dossier, diagnostic);
-            writeln!(out, "::{} {place}::{}", command(diagnostic.severity), data(&message(diagnostic, options.lang)))?;
-        }
+/// Writes one command a diagnostic.
+pub(super) fn dossier(report: &DossierReport, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    for diagnostic in &report.diagnostics {
+        let place = place(&report.dossier, diagnostic);
+        writeln!(out, "::{} {place}::{}", command(diagnostic.severity), data(&message(diagnostic, options.lang)))?;
     }
-    for error in &report.errors {
+    Ok(())
+}
+
+/// Writes one command an error of the run.
+pub(super) fn errors(errors: &[RunError], out: &mut dyn Write) -> io::Result<()> {
+    for error in errors {
         let file = if error.path.is_empty() { String::new() } else { format!("file={},", property(&error.path)) };
         writeln!(out, "::error {file}title=cadrage::{}", data(&error.message))?;
     }
@@ -64,11 +67,13 @@ fn property(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostics::Report;
     use crate::report::testing;
 
     fn output(report: &Report) -> String {
         let mut bytes = Vec::new();
-        render(report, &RenderOptions::default(), &mut bytes).unwrap();
+        report.dossiers.iter().for_each(|d| dossier(d, &RenderOptions::default(), &mut bytes).unwrap());
+        errors(&report.errors, &mut bytes).unwrap();
         String::from_utf8(bytes).unwrap()
     }
 

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::stream::Totals;
 use super::{Summary, escape};
 use crate::diagnostics::baseline::Known;
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Fix, Kind, ProcessType, Report, RunError, Severity, TypeSource, Verdict};
@@ -38,6 +39,12 @@ pub struct Tool {
     pub name: &'static str,
     /// Its version.
     pub version: &'static str,
+}
+
+impl Tool {
+    fn this() -> Self {
+        Self { name: "cadrage", version: env!("CARGO_PKG_VERSION") }
+    }
 }
 
 /// What is said of one dossier.
@@ -182,7 +189,7 @@ impl<'a> JsonReport<'a> {
     pub fn new(report: &'a Report) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
-            tool: Tool { name: "cadrage", version: env!("CARGO_PKG_VERSION") },
+            tool: Tool::this(),
             dossiers: report.dossiers.iter().map(JsonDossier::new).collect(),
             errors: report.errors.iter().map(JsonError::new).collect(),
             summary: Summary::of(report),
@@ -269,9 +276,28 @@ fn place(dossier: &Dossier, span: Span) -> (&str, Position, Position) {
     (&dossier.file(span.file).path, dossier.start(span), dossier.end(span))
 }
 
-/// Writes the report as one indented JSON document.
-pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}", escape::json(&JsonReport::new(report), true)?)
+/// Writes the document up to its first dossier.
+pub(super) fn opening(out: &mut dyn Write) -> io::Result<()> {
+    let tool = nested(&Tool::this(), 1)?;
+    write!(out, "{{\n  \"schema_version\": {SCHEMA_VERSION},\n  \"tool\": {tool},\n  \"dossiers\": [")
+}
+
+/// Writes one dossier of the document.
+pub(super) fn dossier(report: &DossierReport, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "\n    {}", nested(&JsonDossier::new(report), 2)?)
+}
+
+/// Writes what follows the last dossier.
+pub(super) fn closing(totals: &Totals, errors: &[RunError], out: &mut dyn Write) -> io::Result<()> {
+    let end = if totals.summary.dossiers > 0 { "\n  ]" } else { "]" };
+    let errors = nested(&errors.iter().map(JsonError::new).collect::<Vec<_>>(), 1)?;
+    writeln!(out, "{end},\n  \"errors\": {errors},\n  \"summary\": {}\n}}", nested(&totals.summary, 1)?)
+}
+
+/// A value of the document, indented as it stands `depth` levels deep.
+fn nested(value: &impl Serialize, depth: usize) -> io::Result<String> {
+    // no string of JSON holds a line end
+    Ok(escape::json(value, true)?.replace('\n', &format!("\n{}", "  ".repeat(depth))))
 }
 
 /// The JSON Schema of the document, as committed in `schema/report.schema.json`.
@@ -283,12 +309,26 @@ pub fn schema() -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::testing;
+    use crate::report::{Format, RenderOptions, testing};
+
+    fn render(report: &Report, out: &mut Vec<u8>) -> io::Result<()> {
+        crate::report::render(Format::Json, report, &testing::catalogue(), &RenderOptions::default(), out)
+    }
 
     fn output() -> serde_json::Value {
         let mut bytes = Vec::new();
         render(&testing::report(), &mut bytes).unwrap();
         serde_json::from_slice(&bytes).unwrap()
+    }
+
+    #[test]
+    fn written_by_parts_or_whole_the_document_is_the_same() {
+        for dossiers in [0, 1, 2] {
+            let report = Report { dossiers: (0..dossiers).map(|_| testing::report().dossiers.remove(0)).collect(), errors: testing::report().errors };
+            let mut bytes = Vec::new();
+            render(&report, &mut bytes).unwrap();
+            assert_eq!(String::from_utf8(bytes).unwrap(), escape::json(&JsonReport::new(&report), true).unwrap() + "\n");
+        }
     }
 
     #[test]

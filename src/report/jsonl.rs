@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::escape;
 use super::json::JsonDiagnostic;
-use crate::diagnostics::Report;
+use crate::diagnostics::DossierReport;
 
 /// A line.
 #[derive(Serialize)]
@@ -16,13 +16,11 @@ struct Line<'a> {
     diagnostic: JsonDiagnostic<'a>,
 }
 
-/// Writes the diagnostics one by one.
-pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    for dossier in &report.dossiers {
-        for diagnostic in &dossier.diagnostics {
-            let line = Line { dossier: &dossier.dossier.path, diagnostic: JsonDiagnostic::new(&dossier.dossier, diagnostic) };
-            writeln!(out, "{}", escape::json(&line, false)?)?;
-        }
+/// Writes the diagnostics of one dossier.
+pub(super) fn dossier(report: &DossierReport, out: &mut dyn Write) -> io::Result<()> {
+    for diagnostic in &report.diagnostics {
+        let line = Line { dossier: &report.dossier.path, diagnostic: JsonDiagnostic::new(&report.dossier, diagnostic) };
+        writeln!(out, "{}", escape::json(&line, false)?)?;
     }
     Ok(())
 }
@@ -30,11 +28,12 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostics::Report;
     use crate::report::testing;
 
     fn output(report: &Report) -> String {
         let mut bytes = Vec::new();
-        render(report, &mut bytes).unwrap();
+        report.dossiers.iter().for_each(|d| dossier(d, &mut bytes).unwrap());
         String::from_utf8(bytes).unwrap()
     }
 

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::RenderOptions;
 use super::escape::markdown;
+use super::stream::Totals;
 use super::tally::{self, Summary, VERDICTS};
 use crate::checks::Catalogue;
 use crate::diagnostics::{Diagnostic, DossierReport, Report, RunError};
@@ -32,7 +33,7 @@ fn heading(report: &DossierReport, catalogue: &Catalogue, lang: Lang, out: &mut 
     writeln!(out, "## {}\n", markdown(&report.dossier.path))?;
     writeln!(out, "**{}{}{}**{dash}{breakdown}\n", messages::VERDICT.get(lang), COLON.get(lang), overall.get(lang))?;
     writeln!(out, "{}, {}", messages::process_type(report.process_type).get(lang), messages::type_source(report.type_source).get(lang))?;
-    if let Some(compared) = tally::compared([report], lang) {
+    if let Some(compared) = tally::compared(&Totals::of([report]), lang) {
         writeln!(out, "\n{compared}")?;
     }
     Ok(())

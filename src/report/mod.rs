@@ -11,14 +11,17 @@ mod junit;
 mod markdown;
 mod plain;
 mod sarif;
+pub mod stream;
 mod tally;
 #[cfg(test)]
 pub(crate) mod testing;
 
 use std::io::{self, Write};
 
+pub(crate) use escape::markdown;
 pub(crate) use plain::{clip, pad_right, visible, wrap};
 pub use tally::Summary;
+pub(crate) use tally::{overall, themes};
 
 use crate::checks::Catalogue;
 use crate::diagnostics::Report;
@@ -61,13 +64,15 @@ pub struct RenderOptions {
     pub verbose: bool,
     /// The verdict of each dossier and nothing else.
     pub quiet: bool,
+    /// Address of the page of a criterion or rule, `{id}` standing for it, where there are such pages and `color` may be links.
+    pub pages: Option<String>,
     /// What the run was about: the summaries for people count nothing else.
     pub selection: Selection,
 }
 
 impl Default for RenderOptions {
     fn default() -> Self {
-        Self { lang: Lang::Fr, color: false, width: 80, verbose: false, quiet: false, selection: Selection::default() }
+        Self { lang: Lang::Fr, color: false, width: 80, verbose: false, quiet: false, pages: None, selection: Selection::default() }
     }
 }
 
@@ -77,11 +82,8 @@ impl Default for RenderOptions {
 /// When `out` cannot be written to.
 pub fn render(format: Format, report: &Report, catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        Format::Human => human::render(report, catalogue, options, out),
-        Format::Json => json::render(report, out),
-        Format::Jsonl => jsonl::render(report, out),
+        Format::Human | Format::Json | Format::Jsonl | Format::Github => stream::render(format, &report.dossiers, &report.errors, catalogue, options, out),
         Format::Sarif => sarif::render(report, catalogue, options, out),
-        Format::Github => github::render(report, options, out),
         Format::Gitlab => gitlab::render(report, out),
         Format::Junit => junit::render(report, options, out),
         Format::Markdown => markdown::render(report, catalogue, options, out),

@@ -26,12 +26,13 @@ const ROOT: &str = "%SRCROOT%";
 
 /// Writes the report as a SARIF log of one run.
 pub(super) fn render(report: &Report, catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
-    let log = json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run(report, catalogue, options.lang)] });
+    let log = json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run(report, catalogue, options)] });
     writeln!(out, "{}", escape::json(&log, true)?)
 }
 
-fn run(report: &Report, catalogue: &Catalogue, lang: Lang) -> Value {
-    let rules = Rules::new(report, catalogue, lang);
+fn run(report: &Report, catalogue: &Catalogue, options: &RenderOptions) -> Value {
+    let lang = options.lang;
+    let rules = Rules::new(report, catalogue, options);
     let results: Vec<Value> = report.dossiers.iter().flat_map(|dossier| of_dossier(dossier, &rules)).collect();
     json!({
         "tool": { "driver": {
@@ -58,10 +59,16 @@ struct Rules {
 }
 
 impl Rules {
-    fn new(report: &Report, catalogue: &Catalogue, lang: Lang) -> Self {
+    fn new(report: &Report, catalogue: &Catalogue, options: &RenderOptions) -> Self {
         let mut rules = Self { declared: Vec::new(), index: BTreeMap::new() };
-        catalogue.criteria.iter().for_each(|criterion| rules.declare(&criterion.id, || of_criterion(criterion, lang)));
-        catalogue.rules.iter().for_each(|rule| rules.declare(&rule.id, || of_rule(rule, lang)));
+        let with_page = |id: &str, mut rule: Value| {
+            if let Some(pages) = &options.pages {
+                rule["helpUri"] = json!(pages.replace("{id}", id));
+            }
+            rule
+        };
+        catalogue.criteria.iter().for_each(|c| rules.declare(&c.id, || with_page(&c.id, of_criterion(c, options.lang))));
+        catalogue.rules.iter().for_each(|r| rules.declare(&r.id, || with_page(&r.id, of_rule(r, options.lang))));
         report.dossiers.iter().flat_map(every).for_each(|(diagnostic, _)| rules.declare(&diagnostic.id, || of_diagnostic(diagnostic)));
         rules
     }

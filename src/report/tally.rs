@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::stream::Totals;
 use crate::checks::Catalogue;
 use crate::diagnostics::filter::{Selection, covers};
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Report, Severity, Verdict};
@@ -38,12 +39,7 @@ impl Summary {
     /// Counts a whole run.
     #[must_use]
     pub fn of(report: &Report) -> Self {
-        let mut summary = Self { dossiers: report.dossiers.len(), ..Self::default() };
-        for dossier in &report.dossiers {
-            dossier.diagnostics.iter().for_each(|d| summary.count(d));
-            dossier.criteria.iter().for_each(|c| summary.weigh(c));
-        }
-        summary
+        Totals::of(&report.dossiers).summary
     }
 
     /// Counts one dossier.
@@ -53,6 +49,14 @@ impl Summary {
         dossier.diagnostics.iter().for_each(|d| summary.count(d));
         dossier.criteria.iter().for_each(|c| summary.weigh(c));
         summary
+    }
+
+    /// Adds the counts of others.
+    pub(crate) fn add(&mut self, other: &Self) {
+        let Self { dossiers, errors, warnings, advice, satisfied, unclear, missing, not_applicable } = self;
+        let sums = [dossiers, errors, warnings, advice, satisfied, unclear, missing, not_applicable];
+        let others = [other.dossiers, other.errors, other.warnings, other.advice, other.satisfied, other.unclear, other.missing, other.not_applicable];
+        sums.into_iter().zip(others).for_each(|(sum, n)| *sum += n);
     }
 
     fn count(&mut self, diagnostic: &Diagnostic) {
@@ -86,6 +90,7 @@ impl Summary {
 
 /// The verdicts of a theme.
 pub(crate) struct ThemeTally {
+    pub id: String,
     pub title: String,
     pub counts: Summary,
 }
@@ -106,7 +111,7 @@ fn theme(dossier: &DossierReport, id: &str, title: String, selection: &Selection
     let mut counts = Summary::default();
     dossier.criteria.iter().filter(|c| c.theme == id && selection.admits(&c.id)).for_each(|c| counts.weigh(c));
     dossier.diagnostics.iter().filter(|d| covers(id, &d.id)).for_each(|d| counts.count(d));
-    (counts.satisfied + counts.unclear + counts.missing + counts.not_applicable > 0).then_some(ThemeTally { title, counts })
+    (counts.satisfied + counts.unclear + counts.missing + counts.not_applicable > 0).then_some(ThemeTally { id: id.to_owned(), title, counts })
 }
 
 /// The verdict on the dossier as a whole, and the severity of its gravest gap.
@@ -134,13 +139,9 @@ pub(crate) fn breakdown(counts: &Summary, lang: Lang) -> String {
     }
 }
 
-/// « 12 lacunes déjà dans l’état de référence, 3 lacunes résolues depuis », over `reports`; `None` without a baseline.
-pub(crate) fn compared<'a>(reports: impl IntoIterator<Item = &'a DossierReport>, lang: Lang) -> Option<String> {
-    let (known, resolved) = reports
-        .into_iter()
-        .filter_map(|report| report.compared.as_ref())
-        .map(|c| (c.known.len(), c.resolved.len()))
-        .reduce(|(known, resolved), (k, r)| (known + k, resolved + r))?;
+/// « 12 lacunes déjà dans l’état de référence, 3 lacunes résolues depuis »; `None` without a baseline.
+pub(crate) fn compared(totals: &Totals, lang: Lang) -> Option<String> {
+    let (known, resolved) = totals.compared?;
     let parts = [(known, messages::KNOWN_GAPS), (resolved, messages::RESOLVED_GAPS)];
     let parts: Vec<String> = parts.into_iter().map(|(n, message)| message.of(lang, n)).collect();
     Some(parts.join(", "))

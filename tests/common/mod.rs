@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 #![allow(dead_code)]
 
+pub mod binary;
+
 use cadrage::assess::{Options, assess};
 use cadrage::checks::Catalogue;
 use cadrage::diagnostics::{DossierReport, ProcessType, TypeSource, Verdict};

@@ -65,7 +65,7 @@ pub struct Finding {
 type Check = fn(&Context<'_>) -> Vec<Finding>;
 
 /// The rule that is asked before all others.
-const OUT_OF_SCOPE: &str = "dossier.hors-champ";
+pub(crate) const OUT_OF_SCOPE: &str = "dossier.hors-champ";
 
 /// The rules and how each looks.
 const RULES: &[(&str, Check)] = &[

@@ -10,6 +10,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::RenderOptions;
 use super::plain::{clip, visible};
+use super::stream::Totals;
 use super::tally::{self, Summary};
 use crate::checks::Catalogue;
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Report, RunError, Severity, Verdict};
@@ -156,7 +157,7 @@ impl DossierPage<'_> {
             div class={ "verdict " (worst.map_or("", severity_class)) } {
                 p class="overall" { (messages::VERDICT.get(self.lang)) (COLON.get(self.lang)) (overall.get(self.lang)) }
                 @if !breakdown.is_empty() { p { (breakdown) } }
-                @if let Some(compared) = tally::compared([self.report], self.lang) { p { (compared) } }
+                @if let Some(compared) = tally::compared(&Totals::of([self.report]), self.lang) { p { (compared) } }
                 @if applicable > 0 { p { (messages::SATISFIED_OF.fill(self.lang, &[("n", &satisfied), ("total", &applicable)])) } }
             }
         }

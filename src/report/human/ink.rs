@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use anstyle_hyperlink::Hyperlink;
 use codespan_reporting::diagnostic::{LabelStyle, Severity as Level};
 use codespan_reporting::term::{GeneralWriteResult, WriteStyle};
 
@@ -22,6 +23,17 @@ impl Palette {
 
     pub(super) fn severity(self, severity: Severity, text: &str) -> String {
         self.paint(severity_style(severity).bold(), text)
+    }
+
+    /// `text` as a link to `address`, for terminals that follow them (OSC 8).
+    pub(super) fn link(self, address: Option<&str>, text: &str) -> String {
+        match address.filter(|_| self.on) {
+            Some(address) => {
+                let link = Hyperlink::with_url(address);
+                format!("{link}{text}{link:#}")
+            }
+            None => text.to_owned(),
+        }
     }
 
     pub(super) fn strong(self, text: &str) -> String {

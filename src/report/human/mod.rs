@@ -11,8 +11,9 @@ use self::ink::Palette;
 use self::passage::Place;
 use super::RenderOptions;
 use super::plain::{clip, first_lines, visible, wrap};
+use super::stream::Totals;
 use crate::checks::Catalogue;
-use crate::diagnostics::{Diagnostic, DossierReport, Report, Severity, Verdict};
+use crate::diagnostics::{Diagnostic, DossierReport, Severity, Verdict};
 use crate::messages::{self, COLON};
 
 /// Other places shown with a diagnostic, unless everything is asked for.
@@ -20,19 +21,17 @@ const LABELS: usize = 2;
 /// Lines of a piece of help, unless everything is asked for.
 const HELP_LINES: usize = 2;
 
-/// Writes the report for people.
-pub(super) fn render(report: &Report, catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
-    for dossier in &report.dossiers {
-        if !options.quiet {
-            let printer = Printer { report: dossier, options, palette: Palette { on: options.color } };
-            printer.diagnostics(out)?;
-        }
-        summary::dossier(dossier, catalogue, options, out)?;
+/// Writes one dossier for people.
+pub(super) fn dossier(report: &DossierReport, catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    if !options.quiet {
+        Printer { report, options, palette: Palette { on: options.color } }.diagnostics(out)?;
     }
-    if report.dossiers.len() > 1 {
-        summary::run(report, options, out)?;
-    }
-    Ok(())
+    summary::dossier(report, catalogue, options, out)
+}
+
+/// Writes the last line of a run over several dossiers.
+pub(super) fn closing(totals: &Totals, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    if totals.summary.dossiers > 1 { summary::run(totals, options, out) } else { Ok(()) }
 }
 
 struct Printer<'a> {
@@ -115,7 +114,8 @@ impl Printer<'_> {
         let head = format!("{word}[{}]", diagnostic.id);
         let room = options.width.saturating_sub(margin.len() + 3 + head.len() + 3);
         let title = clip(&visible(title), room.max(20), true);
-        writeln!(out, "{margin} {} {} — {title}", palette.border("="), palette.severity(diagnostic.severity, &head))?;
+        let head = self.linked(&diagnostic.id, &palette.severity(diagnostic.severity, &head));
+        writeln!(out, "{margin} {} {head} — {title}", palette.border("="))?;
         let columns = options.width.saturating_sub(margin.len() + 5);
         let help = diagnostic.help.as_deref().unwrap_or(&diagnostic.message);
         for line in first_lines(wrap(&visible(help), columns, 0), HELP_LINES, columns) {
@@ -132,11 +132,21 @@ impl Printer<'_> {
         let lines = wrap(&visible(message), options.width.saturating_sub(2), head.chars().count() + colon.chars().count());
         for (at, line) in lines.iter().enumerate() {
             match at {
-                0 => writeln!(out, "{}{}", palette.severity(severity, &head), palette.strong(&format!("{colon}{line}")))?,
+                0 => {
+                    let head = palette.severity(severity, &head);
+                    let head = id.map_or_else(|| head.clone(), |id| self.linked(id, &head));
+                    writeln!(out, "{head}{}", palette.strong(&format!("{colon}{line}")))?;
+                }
                 _ => writeln!(out, "  {}", palette.strong(line))?,
             }
         }
         Ok(())
+    }
+
+    /// `head`, which names `id`, as a link to its page.
+    fn linked(&self, id: &str, head: &str) -> String {
+        let page = self.options.pages.as_ref().map(|pages| pages.replace("{id}", id));
+        self.palette.link(page.as_deref(), head)
     }
 
     fn passages(&self, places: &[Place<'_>], severity: Severity, out: &mut dyn Write) -> io::Result<()> {

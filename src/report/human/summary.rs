@@ -5,11 +5,12 @@ use std::io::{self, Write};
 
 use super::ink::Palette;
 use crate::checks::Catalogue;
-use crate::diagnostics::{DossierReport, Report, Verdict};
+use crate::diagnostics::{DossierReport, Verdict};
 use crate::lang::Lang;
 use crate::messages::{self, COLON};
 use crate::report::RenderOptions;
 use crate::report::plain::{clip, pad_left, pad_right, visible, wrap};
+use crate::report::stream::Totals;
 use crate::report::tally::{self, Summary, ThemeTally, VERDICTS, breakdown, overall};
 
 /// Columns of a count.
@@ -24,7 +25,7 @@ pub(super) fn dossier(report: &DossierReport, catalogue: &Catalogue, options: &R
         heading(report, options, palette, out)?;
         table(&tally::themes(report, catalogue, &options.selection, options.lang), options.lang, palette, out)?;
         set_aside(report, options, palette, out)?;
-        if let Some(compared) = tally::compared([report], options.lang) {
+        if let Some(compared) = tally::compared(&Totals::of([report]), options.lang) {
             writeln!(out, "{}", palette.faint(&compared))?;
         }
     }
@@ -110,16 +111,15 @@ fn hint(report: &DossierReport, options: &RenderOptions, palette: Palette, out: 
 }
 
 /// The last line of a run over several dossiers.
-pub(super) fn run(report: &Report, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn run(totals: &Totals, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     let lang = options.lang;
-    let counts = Summary::of(report);
-    let tail = breakdown(&counts, lang);
-    let known = report.dossiers.iter().filter_map(|d| d.compared.as_ref()).any(|c| !c.known.is_empty());
+    let tail = breakdown(&totals.summary, lang);
+    let known = totals.compared.is_some_and(|(known, _)| known > 0);
     let clean = if known { messages::OVERALL_NOTHING_NEW } else { messages::OVERALL_CLEAN };
     let tail = if tail.is_empty() { clean.get(lang).to_owned() } else { tail };
     let palette = Palette { on: options.color };
-    writeln!(out, "{}{}{tail}", palette.strong(&messages::DOSSIERS.of(lang, counts.dossiers)), COLON.get(lang))?;
-    if let Some(compared) = tally::compared(&report.dossiers, lang) {
+    writeln!(out, "{}{}{tail}", palette.strong(&messages::DOSSIERS.of(lang, totals.summary.dossiers)), COLON.get(lang))?;
+    if let Some(compared) = tally::compared(totals, lang) {
         writeln!(out, "{}", palette.faint(&compared))?;
     }
     Ok(())

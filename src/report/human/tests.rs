@@ -5,7 +5,7 @@ use crate::report::testing;
 
 fn output(report: &Report, options: &RenderOptions) -> String {
     let mut bytes = Vec::new();
-    render(report, &testing::catalogue(), options, &mut bytes).unwrap();
+    crate::report::render(Format::Human, report, &testing::catalogue(), options, &mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
@@ -55,4 +55,13 @@ fn hostile_text_is_inert() {
         assert!(!plain.chars().any(|c| (c.is_control() && c != '\n') || crate::report::plain::is_bidi_control(c)), "{plain:?}");
         assert!(plain.contains("Un ‹U+202E›tnemeganeart ‹U+009B›2J à compléter␇."), "{plain}");
     }
+}
+
+#[test]
+fn ids_are_links_for_terminals_that_follow_them() {
+    let options = RenderOptions { color: true, pages: Some("https://exemple.fr/{id}".into()), ..RenderOptions::default() };
+    let text = output(&testing::report(), &options);
+    assert!(text.contains("\u{1b}]8;;https://exemple.fr/redaction.a-completer\u{1b}\\"), "{text:?}");
+    let plain = output(&testing::report(), &RenderOptions { pages: options.pages, ..RenderOptions::default() });
+    assert!(!plain.contains('\u{1b}'), "{plain:?}");
 }

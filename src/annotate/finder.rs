@@ -1,0 +1,231 @@
+//! The classes of the vocabulary and the phrases of the patterns in each sentence: one pass, every phrase tried only at the
+//! tokens that it can begin with, where a sign of its second element is near.
+
+use std::ops::Range;
+
+use super::matcher::{Facts, Mark, View};
+use crate::checks::engine::{Candidate, Engine, Lists, PhraseId, Reach, sign};
+use crate::checks::lexicon::{ANY, Form, NONE, Symbol, WORD};
+
+/// A phrase of a pattern found in a sentence: its first occurrence, tokens `start..end` of the dossier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Found {
+    /// The phrase.
+    pub phrase: PhraseId,
+    /// First token.
+    pub start: u32,
+    /// One past the last.
+    pub end: u32,
+}
+
+/// A phrase of a class to try once the classes that it refers to are known: where it begins, and where its first element ends.
+#[derive(Debug, Clone, Copy)]
+struct Postponed {
+    candidate: Candidate,
+    at: u32,
+    after: u32,
+}
+
+/// Finds classes and phrases, a sentence at a time.
+pub struct Finder<'a> {
+    engine: &'a Engine,
+    forms: &'a [Form],
+    signs: Signs,
+    /// See [`View::marks_at`].
+    marks_at: Vec<u32>,
+    levels: Vec<Vec<Postponed>>,
+    new: Vec<Mark>,
+    /// For each phrase, the last sentence in which it was found, counted from 1.
+    seen: Vec<u32>,
+    sentence: u32,
+}
+
+impl<'a> Finder<'a> {
+    /// A finder with the patterns of `engine`, for a dossier with these verb analyses.
+    #[must_use]
+    pub fn new(engine: &'a Engine, forms: &'a [Form]) -> Self {
+        let seen = vec![0; engine.phrases.len()];
+        Self { engine, forms, signs: Signs::default(), marks_at: Vec::new(), levels: Vec::new(), new: Vec::new(), seen, sentence: 0 }
+    }
+
+    /// Adds the classes of the vocabulary to `marks`, which holds those that the code recognises in the sentence whose tokens
+    /// begin at `first`; all sorted. Then adds the phrases of the patterns to `found`; those of headings too for a heading.
+    pub fn sentence(&mut self, facts: &[Facts], first: u32, heading: bool, marks: &mut Vec<Mark>, found: &mut Vec<Found>) {
+        self.sentence += 1;
+        self.signs.read(facts, self.forms);
+        self.settle(marks, first, facts.len());
+        self.classes(facts, first, marks);
+        self.phrases(&self.engine.phrase_index, facts, first, marks, found);
+        if heading {
+            self.phrases(&self.engine.heading_index, facts, first, marks, found);
+        }
+    }
+
+    fn classes(&mut self, facts: &[Facts], first: u32, marks: &mut Vec<Mark>) {
+        let engine = self.engine;
+        for (at, fact) in facts.iter().enumerate() {
+            each_symbol(fact, self.forms, |symbol| self.offer(symbol, at, at + 1, facts, first, marks));
+        }
+        let mut known = 0;
+        let mut level = 0;
+        loop {
+            marks.append(&mut self.new);
+            let settled = known == marks.len();
+            for new in known..marks.len() {
+                let Mark { start, end, class } = marks[new];
+                self.offer(engine.lexicon.class_symbol(class), (start - first) as usize, (end - first) as usize, facts, first, marks);
+            }
+            if !settled {
+                self.settle(marks, first, facts.len());
+            }
+            known = marks.len();
+            level += 1;
+            // the next level for which something waits
+            let Some(next) = (level..self.levels.len()).find(|&l| !self.levels[l].is_empty()) else { break };
+            level = next;
+            let mut waiting = std::mem::take(&mut self.levels[level]);
+            for Postponed { candidate, at, after } in waiting.drain(..) {
+                if self.signs.admit(candidate, after as usize) {
+                    self.try_class(candidate.phrase, at as usize, facts, first, marks);
+                }
+            }
+            self.levels[level] = waiting;
+        }
+    }
+
+    /// Tries the phrases of classes that may begin with `symbol`, which stands at `at..after`, or keeps them for later.
+    fn offer(&mut self, symbol: Symbol, at: usize, after: usize, facts: &[Facts], first: u32, marks: &[Mark]) {
+        for candidate in Engine::candidates(&self.engine.class_index, symbol) {
+            if !candidate.late && !self.signs.admit(candidate, after) {
+                continue;
+            }
+            let level = usize::from(candidate.level);
+            if level == 0 {
+                self.try_class(candidate.phrase, at, facts, first, marks);
+                continue;
+            }
+            if self.levels.len() <= level {
+                self.levels.resize_with(level + 1, Vec::new);
+            }
+            self.levels[level].push(Postponed { candidate, at: at as u32, after: after as u32 });
+        }
+    }
+
+    fn try_class(&mut self, phrase: u32, at: usize, facts: &[Facts], first: u32, marks: &[Mark]) {
+        let view = View { facts, forms: self.forms, marks, marks_at: &self.marks_at, first };
+        if let Some(end) = view.match_at(self.engine.class_phrases.of(phrase), at) {
+            self.new.push(Mark { start: first + at as u32, end: first + end as u32, class: self.engine.class_of(phrase) });
+        }
+    }
+
+    fn phrases(&mut self, index: &Lists, facts: &[Facts], first: u32, marks: &[Mark], found: &mut Vec<Found>) {
+        let view = View { facts, forms: self.forms, marks, marks_at: &self.marks_at, first };
+        let (engine, sentence) = (self.engine, self.sentence);
+        let (seen, signs) = (&mut self.seen, &self.signs);
+        let mut offer = |symbol: Symbol, at: usize, after: usize| {
+            for candidate in Engine::candidates(index, symbol) {
+                let phrase = candidate.phrase;
+                if seen[phrase as usize] == sentence || !signs.admit(candidate, after) {
+                    continue;
+                }
+                if let Some(end) = view.match_at(engine.phrases.of(phrase), at) {
+                    seen[phrase as usize] = sentence;
+                    found.push(Found { phrase, start: first + at as u32, end: first + end as u32 });
+                }
+            }
+        };
+        for (at, fact) in facts.iter().enumerate() {
+            each_symbol(fact, self.forms, |symbol| offer(symbol, at, at + 1));
+            for mark in &marks[view.marks_at[at] as usize..view.marks_at[at + 1] as usize] {
+                offer(engine.lexicon.class_symbol(mark.class), at, (mark.end - first) as usize);
+            }
+        }
+    }
+
+    /// Sorts the marks, and tells where those of each token are.
+    fn settle(&mut self, marks: &mut Vec<Mark>, first: u32, tokens: usize) {
+        marks.sort_unstable();
+        marks.dedup();
+        self.marks_at.clear();
+        for (at, mark) in marks.iter().enumerate() {
+            let start = (mark.start - first) as usize;
+            if self.marks_at.len() <= start {
+                self.marks_at.resize(start + 1, at as u32);
+            }
+            self.signs.add(start, self.engine.lexicon.class_symbol(mark.class));
+        }
+        self.marks_at.resize(tokens + 1, marks.len() as u32);
+        self.signs.spread();
+    }
+}
+
+/// Calls `each` with every symbol of a token.
+fn each_symbol(fact: &Facts, forms: &[Form], mut each: impl FnMut(Symbol)) {
+    for symbol in [fact.stem, fact.exact] {
+        if symbol != NONE {
+            each(symbol);
+        }
+    }
+    forms[fact.forms.0 as usize..fact.forms.1 as usize].iter().for_each(|form| each(form.verb));
+    if fact.word {
+        each(WORD);
+    }
+    each(ANY);
+}
+
+/// Which symbols stand at and after each token of a sentence, as sets of [`sign`]s.
+#[derive(Debug, Default)]
+struct Signs {
+    /// Of the token itself and the marks that begin there.
+    own: Vec<u64>,
+    /// Whether the token may be skipped.
+    skip: Vec<bool>,
+    near: Vec<u64>,
+    short: Vec<u64>,
+    long: Vec<u64>,
+}
+
+impl Signs {
+    fn read(&mut self, facts: &[Facts], forms: &[Form]) {
+        self.own.clear();
+        self.skip.clear();
+        for fact in facts {
+            let mut own = 0;
+            each_symbol(fact, forms, |symbol| own |= sign(symbol));
+            self.own.push(own);
+            self.skip.push(fact.skip);
+        }
+    }
+
+    fn add(&mut self, at: usize, symbol: Symbol) {
+        self.own[at] |= sign(symbol);
+    }
+
+    /// Gathers the signs within each reach.
+    fn spread(&mut self) {
+        let count = self.own.len();
+        for window in [&mut self.near, &mut self.short, &mut self.long] {
+            window.clear();
+            window.resize(count + 1, 0);
+        }
+        for at in (0..count).rev() {
+            self.near[at] = self.own[at] | if self.skip[at] { self.near[at + 1] } else { 0 };
+        }
+        let all = |range: Range<usize>| self.own[range.start..range.end.min(count)].iter().fold(0, |all, own| all | own);
+        for at in 0..count {
+            self.short[at] = all(at..at + Reach::SHORT);
+            self.long[at] = self.short[at] | all((at + Reach::SHORT).min(count)..at + Reach::LONG);
+        }
+    }
+
+    /// Whether a sign of the second element of `candidate` is there, the first one ending at `after`.
+    fn admit(&self, candidate: Candidate, after: usize) -> bool {
+        let window = match candidate.reach {
+            Reach::Near => &self.near,
+            Reach::Short => &self.short,
+            Reach::Long => &self.long,
+            Reach::Unknown => return true,
+        };
+        window.get(after).is_some_and(|signs| signs & candidate.signs != 0)
+    }
+}

@@ -1,0 +1,143 @@
+//! The catalogue that ships with the tool, compiled by the build, and those that add to it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::catalogue::{Catalogue, CheckError};
+use super::compile::{File, compile};
+use super::format::Class;
+use crate::dossier::{MAX_SETTINGS_SIZE, read_text};
+
+// EMBEDDED: the files of `checks/`, path in the repository and content; ENGINE: the arrays of the engine, each after its length.
+include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+/// Criteria, rules, themes… as the build wrote them.
+const TEXTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/texts.bin"));
+/// The strings of the lexicon.
+const STRINGS: &str = include_str!(concat!(env!("OUT_DIR"), "/strings.txt"));
+/// The names of the classes.
+const CLASSES: &str = include_str!(concat!(env!("OUT_DIR"), "/classes.txt"));
+
+impl Catalogue {
+    /// The catalogue that ships with the tool.
+    ///
+    /// # Errors
+    /// None in a released build: the tests load it.
+    pub fn builtin() -> Result<Self, CheckError> {
+        Self::load(&[])
+    }
+
+    /// The catalogue that ships with the tool, with the checks of `folders` added: a criterion, rule or theme of the same id
+    /// replaces the earlier one, the classes of a vocabulary add up.
+    ///
+    /// # Errors
+    /// The first mistake in a file, at its place.
+    pub fn load(folders: &[PathBuf]) -> Result<Self, CheckError> {
+        Self::load_with(folders, &[])
+    }
+
+    /// The same, with phrases added to classes of the vocabulary: (class, phrase). Their words are taken as they are, not as a
+    /// pattern.
+    ///
+    /// # Errors
+    /// The first mistake in a file, at its place.
+    pub fn load_with(folders: &[PathBuf], phrases: &[(&str, &str)]) -> Result<Self, CheckError> {
+        if folders.is_empty() && phrases.is_empty() {
+            return embedded();
+        }
+        let mut files: Vec<File> = EMBEDDED.iter().map(|(path, text)| File { path: (*path).into(), text: (*text).into() }).collect();
+        for folder in folders {
+            files.extend(read_folder(folder)?);
+        }
+        if !phrases.is_empty() {
+            files.push(File { path: "checks/vocabulaire/cadrage.toml".into(), text: vocabulary(phrases)? });
+        }
+        compile(files)
+    }
+
+    /// A catalogue of the checks of `folder` alone.
+    ///
+    /// # Errors
+    /// The first mistake in a file, at its place.
+    pub fn from_folder(folder: &Path) -> Result<Self, CheckError> {
+        compile(read_folder(folder)?)
+    }
+}
+
+/// What the build has compiled.
+fn embedded() -> Result<Catalogue, CheckError> {
+    let mut out: Catalogue = postcard::from_bytes(TEXTS).map_err(|error| CheckError {
+        path: "checks".into(),
+        source_text: String::new(),
+        span: None,
+        message: error.to_string(),
+        help: None,
+    })?;
+    out.engine.lexicon.strings.text = Cow::Borrowed(STRINGS);
+    out.engine.lexicon.classes.text = Cow::Borrowed(CLASSES);
+    let mut rest: &'static [u32] = &ENGINE;
+    for array in out.engine.arrays() {
+        let Some((&length, after)) = rest.split_first() else { break };
+        let (own, others) = after.split_at(length as usize);
+        *array = Cow::Borrowed(own);
+        rest = others;
+    }
+    Ok(out)
+}
+
+/// A vocabulary file that adds `phrases` to their classes.
+fn vocabulary(phrases: &[(&str, &str)]) -> Result<String, CheckError> {
+    let mut class: BTreeMap<&str, Class> = BTreeMap::new();
+    for (name, phrase) in phrases {
+        let words: Vec<&str> = phrase.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let added = class.entry(name).or_insert_with(|| Class { doc: String::new(), any: Vec::new() });
+        added.any.extend((!words.is_empty()).then(|| words.join(" ")));
+    }
+    let tables = BTreeMap::from([("class", class)]);
+    toml::to_string(&tables).map_err(|error| CheckError {
+        path: "cadrage.toml".into(),
+        source_text: String::new(),
+        span: None,
+        message: error.to_string(),
+        help: None,
+    })
+}
+
+fn read_folder(folder: &Path) -> Result<Vec<File>, CheckError> {
+    let mut paths = Vec::new();
+    collect(folder, &mut paths).map_err(|e| unreadable(folder, &e))?;
+    paths.sort();
+    if paths.is_empty() {
+        return Err(CheckError {
+            path: folder.display().to_string(),
+            source_text: String::new(),
+            span: None,
+            message: "no check file (.toml) in this folder".into(),
+            help: None,
+        });
+    }
+    paths
+        .iter()
+        .map(|path| Ok(File { path: path.display().to_string(), text: read_text(path, MAX_SETTINGS_SIZE).map_err(|e| unreadable(path, &e))? }))
+        .collect()
+}
+
+fn collect(folder: &Path, out: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        // a linked folder may be one of those above
+        if entry.file_type()?.is_dir() {
+            collect(&path, out)?;
+        } else if path.extension().is_some_and(|e| e == "toml") {
+            out.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> CheckError {
+    CheckError { path: path.display().to_string(), source_text: String::new(), span: None, message: error.to_string(), help: None }
+}

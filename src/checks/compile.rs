@@ -1,0 +1,246 @@
+//! From the files of `checks/` to the catalogue. The build does it once for those that ship with the tool.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::catalogue::{AnyOf, Catalogue, CheckError, Compiled};
+use super::engine::BUILTIN;
+use super::format::{Criterion, FactKind, Rule, Theme, Vocabulary};
+use super::lexicon::LexiconBuilder;
+use super::pattern::PatternError;
+use super::phrases::EngineBuilder;
+use super::plan::Plan;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Themes {
+    theme: Vec<Theme>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Facts {
+    fact: Vec<FactKind>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Detection {
+    pattern: BTreeMap<String, Vec<String>>,
+}
+
+/// A file of checks, read.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Path as it is told in messages.
+    pub path: String,
+    /// Content.
+    pub text: String,
+}
+
+/// The catalogue of `files`: a criterion, rule or theme of the same id replaces the earlier one, the classes of a vocabulary
+/// add up.
+///
+/// # Errors
+/// The first mistake in a file, at its place.
+pub fn compile(files: Vec<File>) -> Result<Catalogue, CheckError> {
+    let mut loader = Loading::default();
+    for file in files {
+        loader.read(file)?;
+    }
+    loader.compile()
+}
+
+/// Everything read, before compiling; each entry remembers its file for messages.
+#[derive(Default)]
+struct Loading {
+    files: Vec<File>,
+    vocabulary: Vec<(usize, Vocabulary)>,
+    criteria: Vec<(usize, Criterion)>,
+    rules: Vec<(usize, Rule)>,
+    themes: Vec<(usize, Theme)>,
+    detection: Vec<(usize, Detection)>,
+    facts: Vec<FactKind>,
+    plan: Plan,
+    /// The criteria that a plan names, each with the file.
+    planned: Vec<(usize, String)>,
+}
+
+impl Loading {
+    fn read(&mut self, file: File) -> Result<(), CheckError> {
+        let at = self.files.len();
+        let folder = Path::new(&file.path).parent().and_then(|p| p.file_name()).map(|n| n.to_string_lossy().into_owned());
+        let name = Path::new(&file.path).file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        match (folder.as_deref(), name.as_str()) {
+            (_, "themes.toml") => {
+                let themes: Themes = parse(&file)?;
+                for theme in themes.theme {
+                    self.themes.retain(|(_, t)| t.id != theme.id);
+                    self.themes.push((at, theme));
+                }
+            }
+            (_, "faits.toml") => {
+                let facts: Facts = parse(&file)?;
+                self.facts.retain(|f| facts.fact.iter().all(|new| new.id != f.id));
+                self.facts.extend(facts.fact);
+            }
+            (_, "plan.toml") => {
+                let plan: Plan = parse(&file)?;
+                let named = plan.section.iter().flat_map(|s| &s.criteria).chain(plan.wording.keys());
+                self.planned.extend(named.map(|id| (at, id.clone())));
+                self.plan.title.extend(plan.title);
+                self.plan.section.retain(|s| plan.section.iter().all(|new| new.heading != s.heading));
+                self.plan.section.extend(plan.section);
+                self.plan.wording.extend(plan.wording);
+            }
+            (_, "detection.toml") => self.detection.push((at, parse(&file)?)),
+            (Some("vocabulaire"), _) => self.vocabulary.push((at, parse(&file)?)),
+            (Some("regles"), _) => {
+                let rule: Rule = parse(&file)?;
+                self.rules.retain(|(_, r)| r.id != rule.id);
+                self.rules.push((at, rule));
+            }
+            _ => {
+                let criterion: Criterion = parse(&file)?;
+                self.criteria.retain(|(_, c)| c.id != criterion.id);
+                self.criteria.push((at, criterion));
+            }
+        }
+        self.files.push(file);
+        Ok(())
+    }
+
+    fn compile(mut self) -> Result<Catalogue, CheckError> {
+        let classes: BTreeSet<&str> = self.vocabulary.iter().flat_map(|(_, v)| v.class.keys().map(String::as_str)).collect();
+        let lexicon = LexiconBuilder::new(BUILTIN.iter().copied().chain(classes));
+        let mut engine = EngineBuilder::new(lexicon);
+        for (file, vocabulary) in &self.vocabulary {
+            for (verb, model) in &vocabulary.verbs {
+                engine.lexicon.add_verb(verb, model).map_err(|message| self.error(*file, verb, message))?;
+            }
+        }
+        for (file, vocabulary) in &self.vocabulary {
+            for (name, class) in &vocabulary.class {
+                let Some(id) = engine.lexicon.class(name) else { continue };
+                for phrase in &class.any {
+                    engine.add_class_phrase(id, phrase).map_err(|e| self.pattern_error(*file, phrase, &e))?;
+                }
+            }
+        }
+        let theme_order: Vec<String> = self.themes.iter().map(|(_, t)| t.id.clone()).collect();
+        let rank = |id: &str| theme_order.iter().position(|t| id.split('.').next() == Some(t)).unwrap_or(theme_order.len());
+        self.criteria.sort_by_key(|(_, c)| (rank(&c.id), c.order, c.id.clone()));
+        self.rules.sort_by_key(|(_, r)| (r.order, r.id.clone()));
+        self.know_planned()?;
+        let mut out = Catalogue::default();
+        for (file, criterion) in &self.criteria {
+            let compiled = self.criterion(&mut engine, *file, criterion)?;
+            out.compiled.push(compiled);
+        }
+        for (file, rule) in &self.rules {
+            let mut named = BTreeMap::new();
+            for (name, patterns) in &rule.pattern {
+                named.insert(name.clone(), self.patterns(&mut engine, *file, patterns)?);
+            }
+            out.rule_patterns.push(named);
+        }
+        for (file, theme) in &self.themes {
+            out.theme_headings.push(self.headings(&mut engine, *file, &theme.headings)?);
+        }
+        for (file, detection) in &self.detection {
+            for (name, patterns) in &detection.pattern {
+                let compiled = self.patterns(&mut engine, *file, patterns)?;
+                out.detection.entry(name.clone()).or_default().extend(compiled);
+            }
+        }
+        out.engine = engine.finish().map_err(|class| CheckError {
+            path: "checks/vocabulaire".into(),
+            source_text: String::new(),
+            span: None,
+            message: format!("class @{class} refers to itself"),
+            help: None,
+        })?;
+        out.facts = self.facts;
+        out.plan = self.plan;
+        out.criteria = self.criteria.into_iter().map(|(_, c)| c).collect();
+        out.rules = self.rules.into_iter().map(|(_, r)| r).collect();
+        out.themes = self.themes.into_iter().map(|(_, t)| t).collect();
+        Ok(out)
+    }
+
+    /// Every criterion that a plan names must exist.
+    fn know_planned(&self) -> Result<(), CheckError> {
+        let unknown = self.planned.iter().find(|(_, id)| self.criteria.iter().all(|(_, c)| c.id != *id));
+        let Some((file, id)) = unknown else { return Ok(()) };
+        let help = crate::text::distance::nearest(id, self.criteria.iter().map(|(_, c)| c.id.as_str())).map(|n| format!("did you mean « {n} »?"));
+        Err(CheckError { help, ..self.error(*file, id, format!("no criterion « {id} »")) })
+    }
+
+    /// Patterns of headings.
+    fn headings(&self, engine: &mut EngineBuilder, file: usize, patterns: &[String]) -> Result<AnyOf, CheckError> {
+        let mut add = |p: &String| engine.add_headings(&format!("# {p}")).map_err(|e| self.pattern_error(file, p, &e));
+        patterns.iter().map(&mut add).collect()
+    }
+
+    fn patterns(&self, engine: &mut EngineBuilder, file: usize, patterns: &[String]) -> Result<AnyOf, CheckError> {
+        patterns.iter().map(|p| engine.add_pattern(p).map_err(|e| self.pattern_error(file, p, &e))).collect()
+    }
+
+    fn criterion(&self, engine: &mut EngineBuilder, file: usize, criterion: &Criterion) -> Result<Compiled, CheckError> {
+        let expected = self.headings(engine, file, &criterion.expected)?;
+        let mut list = |patterns: &[String]| self.patterns(engine, file, patterns);
+        let mut out = Compiled {
+            expected,
+            topic: list(&criterion.topic.any)?,
+            topic_not: list(&criterion.topic.not)?,
+            denial: list(&criterion.denial)?,
+            ..Compiled::default()
+        };
+        for (name, piece) in &criterion.piece {
+            out.pieces.insert(name.clone(), (list(&piece.any)?, list(&piece.not)?));
+        }
+        for proof in &criterion.satisfied_by {
+            out.proofs.push((list(&proof.any)?, list(&proof.not)?));
+        }
+        for vague in &criterion.unclear_by {
+            out.vagues.push((list(&vague.any)?, list(&vague.not)?));
+        }
+        for name in criterion.satisfied.iter().flatten() {
+            if !criterion.piece.contains_key(name) {
+                let help = crate::text::distance::nearest(name, criterion.piece.keys().map(String::as_str)).map(|n| format!("did you mean « {n} »?"));
+                let mut error = self.error(file, name, format!("no piece named « {name} » in this criterion"));
+                error.help = help;
+                return Err(error);
+            }
+        }
+        Ok(out)
+    }
+
+    /// An error shown at the first occurrence of `needle` in the file.
+    fn error(&self, file: usize, needle: &str, message: String) -> CheckError {
+        let file = &self.files[file];
+        let span = file.text.find(needle).map(|at| at..at + needle.len());
+        CheckError { path: file.path.clone(), source_text: file.text.clone(), span, message, help: None }
+    }
+
+    fn pattern_error(&self, file: usize, pattern: &str, error: &PatternError) -> CheckError {
+        let mut out = self.error(file, pattern, format!("{} in the pattern « {pattern} »", error.message));
+        if let Some(span) = &mut out.span {
+            span.start += error.at.min(pattern.len());
+            span.end = span.end.max(span.start);
+        }
+        out
+    }
+}
+
+fn parse<T: for<'de> Deserialize<'de>>(file: &File) -> Result<T, CheckError> {
+    toml::from_str(&file.text).map_err(|error| CheckError {
+        path: file.path.clone(),
+        source_text: file.text.clone(),
+        span: error.span(),
+        message: error.message().to_owned(),
+        help: None,
+    })
+}

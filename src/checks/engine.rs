@@ -1,0 +1,271 @@
+//! Patterns compiled for matching many at a time. Every phrase is tried only at the tokens it can begin with, and only where a
+//! sign of its second element stands at the right distance.
+//!
+//! Everything is laid out flat in arrays of numbers, so that those of the built-in catalogue are part of the binary: nothing is
+//! compiled, nor even read, when the tool starts.
+
+use super::lexicon::{ClassId, Lexicon, Symbol};
+use super::pattern::Place;
+use super::table::Array;
+
+/// Number of a pattern of a check.
+pub type PatternId = u32;
+/// Number of a phrase of a pattern; the same phrase in several patterns has one number.
+pub type PhraseId = u32;
+
+/// Names of the classes that the code recognises; patterns use them like those of the vocabulary.
+pub const BUILTIN: &[&str] = &[
+    "date.jour",
+    "date.mois",
+    "date-vague",
+    "periode",
+    "delai",
+    "duree",
+    "montant",
+    "pourcentage",
+    "nombre",
+    "heure",
+    "courriel",
+    "telephone",
+    "url",
+    "personne",
+    "nom-propre",
+    "sigle",
+    "interrogation",
+    "premiere-personne",
+];
+
+/// What an element of a phrase is, in the lower four bits of its code; the rest is its operand.
+pub mod op {
+    /// A word of any number and gender: its symbol.
+    pub const STEM: u32 = 0;
+    /// The very form: its symbol.
+    pub const EXACT: u32 = 1;
+    /// A punctuation mark: the character.
+    pub const MARK: u32 = 2;
+    /// A verb: its symbol; the moods follow.
+    pub const VERB: u32 = 3;
+    /// A class: the first and one past the last of its family follow, in one number.
+    pub const CLASS: u32 = 4;
+    /// Alternatives: the length of all of them; each follows, after its length.
+    pub const ANY: u32 = 5;
+    /// There or not: the length of what follows.
+    pub const OPTIONAL: u32 = 6;
+    /// At most so many tokens.
+    pub const GAP: u32 = 7;
+    /// One word, whichever.
+    pub const WORD: u32 = 8;
+    /// The beginning of the sentence.
+    pub const START: u32 = 9;
+    /// The end of the sentence.
+    pub const END: u32 = 10;
+}
+
+/// Where the second element of a phrase is looked for, counted from the end of the first one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// At the next token that is not skipped.
+    Near,
+    /// Among so many tokens.
+    Short,
+    /// Among more.
+    Long,
+    /// Nowhere in particular.
+    Unknown,
+}
+
+impl Reach {
+    /// Tokens of [`Reach::Short`].
+    pub const SHORT: usize = 6;
+    /// Tokens of [`Reach::Long`].
+    pub const LONG: usize = 13;
+}
+
+/// The sign of a symbol in a set of 64.
+#[must_use]
+pub fn sign(symbol: Symbol) -> u64 {
+    1 << (symbol.wrapping_mul(0x9e37_79b1) >> 26)
+}
+
+/// A phrase that may begin at a token, because of one of its symbols.
+#[derive(Debug, Clone, Copy)]
+pub struct Candidate {
+    /// The phrase: of a class, or of a pattern.
+    pub phrase: u32,
+    /// Where a sign of its second element is looked for.
+    pub reach: Reach,
+    /// Those signs; one is enough.
+    pub signs: u64,
+    /// For a phrase of a class, when it is looked for: after the classes that it refers to.
+    pub level: u8,
+    /// Whether the second element may be a class of the vocabulary.
+    pub late: bool,
+}
+
+/// Numbers of a [`Candidate`] in an index.
+pub(super) const CANDIDATE: usize = 3;
+
+impl Candidate {
+    pub(super) fn encode(self) -> [u32; CANDIDATE] {
+        let head = self.phrase << 10 | u32::from(self.level) << 3 | u32::from(self.late) << 2 | self.reach as u32;
+        [head, self.signs as u32, (self.signs >> 32) as u32]
+    }
+
+    fn decode(numbers: &[u32]) -> Self {
+        let head = numbers[0];
+        let reach = match head & 3 {
+            0 => Reach::Near,
+            1 => Reach::Short,
+            2 => Reach::Long,
+            _ => Reach::Unknown,
+        };
+        let signs = u64::from(numbers[1]) | u64::from(numbers[2]) << 32;
+        Self { phrase: head >> 10, reach, signs, level: (head >> 3 & 0x7f) as u8, late: head & 4 != 0 }
+    }
+}
+
+/// Lists of numbers, one a number: where each begins, then all of them.
+#[derive(Debug, Clone, Default)]
+pub struct Lists {
+    /// Where each list begins in `items`, and where the last ends.
+    pub starts: Array,
+    /// The lists, one after the other.
+    pub items: Array,
+}
+
+impl Lists {
+    /// The list of a number; empty past the last one.
+    #[must_use]
+    pub fn of(&self, number: u32) -> &[u32] {
+        let bounds = self.starts.get(number as usize..number as usize + 2).unwrap_or(&[0, 0]);
+        &self.items[bounds[0] as usize..bounds[1] as usize]
+    }
+
+    /// How many lists there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl<I: IntoIterator<Item = u32>> FromIterator<I> for Lists {
+    fn from_iter<T: IntoIterator<Item = I>>(lists: T) -> Self {
+        let (mut starts, mut items) = (vec![0], Vec::new());
+        for list in lists {
+            items.extend(list);
+            starts.push(items.len() as u32);
+        }
+        Self { starts: starts.into(), items: items.into() }
+    }
+}
+
+/// A conjunct of a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Conjunct {
+    /// Where it is looked for.
+    pub place: Place,
+    /// What is looked for.
+    pub phrase: PhraseId,
+}
+
+impl Conjunct {
+    pub(super) fn encode(self) -> u32 {
+        self.phrase << 2
+            | match self.place {
+                Place::Here => 0,
+                Place::Heading => 1,
+                Place::Not => 2,
+                Place::Near => 3,
+            }
+    }
+
+    fn decode(number: u32) -> Self {
+        let place = match number & 3 {
+            0 => Place::Here,
+            1 => Place::Heading,
+            2 => Place::Not,
+            _ => Place::Near,
+        };
+        Self { place, phrase: number >> 2 }
+    }
+}
+
+/// All patterns, with an index from symbols to those worth trying.
+#[derive(Debug, Default)]
+pub struct Engine {
+    /// Words, verbs, classes.
+    pub lexicon: Lexicon,
+    /// The code of the phrases of classes.
+    pub class_phrases: Lists,
+    /// The class of each.
+    pub class_of: Array,
+    /// The code of the phrases of patterns.
+    pub phrases: Lists,
+    /// The conjuncts of each pattern.
+    pub patterns: Lists,
+    /// Symbol → phrases of classes that it may begin.
+    pub class_index: Lists,
+    /// Symbol → phrases that it may begin, looked for in sentences.
+    pub phrase_index: Lists,
+    /// Symbol → phrases that it may begin, looked for in headings.
+    pub heading_index: Lists,
+    /// Phrase → patterns to try where it is found.
+    pub patterns_with: Lists,
+    /// Phrase → patterns of headings only that it begins.
+    pub patterns_under: Lists,
+}
+
+impl Engine {
+    /// All arrays, in the order in which the build lays them out.
+    pub fn arrays(&mut self) -> [&mut Array; 24] {
+        let Self { lexicon, class_phrases, class_of, phrases, patterns, class_index, phrase_index, heading_index, patterns_with, patterns_under } = self;
+        [
+            &mut lexicon.strings.ends,
+            &mut lexicon.strings.slots,
+            &mut lexicon.facts,
+            &mut lexicon.forms,
+            &mut lexicon.classes.ends,
+            &mut lexicon.classes.slots,
+            &mut lexicon.symbols,
+            &mut class_phrases.starts,
+            &mut class_phrases.items,
+            class_of,
+            &mut phrases.starts,
+            &mut phrases.items,
+            &mut patterns.starts,
+            &mut patterns.items,
+            &mut class_index.starts,
+            &mut class_index.items,
+            &mut phrase_index.starts,
+            &mut phrase_index.items,
+            &mut heading_index.starts,
+            &mut heading_index.items,
+            &mut patterns_with.starts,
+            &mut patterns_with.items,
+            &mut patterns_under.starts,
+            &mut patterns_under.items,
+        ]
+    }
+
+    /// The conjuncts of a pattern.
+    pub fn conjuncts(&self, pattern: PatternId) -> impl DoubleEndedIterator<Item = Conjunct> + use<'_> {
+        self.patterns.of(pattern).iter().map(|&number| Conjunct::decode(number))
+    }
+
+    /// The class of a phrase of a class.
+    #[must_use]
+    pub fn class_of(&self, phrase: u32) -> ClassId {
+        self.class_of[phrase as usize] as ClassId
+    }
+
+    /// The candidates of a symbol in one of the indices.
+    pub fn candidates(index: &Lists, symbol: Symbol) -> impl Iterator<Item = Candidate> + use<'_> {
+        index.of(symbol).chunks_exact(CANDIDATE).map(Candidate::decode)
+    }
+}

@@ -1,0 +1,340 @@
+//! From parsed patterns to the engine: phrases as code, classes ordered by dependency, the indices.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::engine::{Candidate, Conjunct, Engine, Lists, PatternId, PhraseId, Reach, op, sign};
+use super::lexicon::{ANY, ClassId, LexiconBuilder, Symbol, WORD};
+use super::pattern::{Element, Pattern, PatternError, Place, parse};
+
+/// Deepest nesting of classes in classes.
+const MOST_LEVELS: u8 = 40;
+
+/// A family of classes as a symbol of an [`Element`]: the first, and one past the last.
+fn family_code((first, end): (ClassId, ClassId)) -> Symbol {
+    Symbol::from(first) | Symbol::from(end) << 16
+}
+
+fn family_range(code: Symbol) -> std::ops::Range<ClassId> {
+    code as ClassId..(code >> 16) as ClassId
+}
+
+/// An engine in the making.
+#[derive(Debug, Default)]
+pub struct EngineBuilder {
+    /// Words, verbs, classes.
+    pub lexicon: LexiconBuilder,
+    class_phrases: Vec<(ClassId, Vec<Element<Symbol>>)>,
+    phrases: Vec<Vec<Element<Symbol>>>,
+    phrase_of: HashMap<Vec<u32>, PhraseId>,
+    patterns: Vec<Vec<Conjunct>>,
+    pattern_of: HashMap<String, PatternId>,
+    /// The patterns whose occurrences are asked for; of the others, only the sections under their headings.
+    wanted: BTreeSet<PatternId>,
+}
+
+impl EngineBuilder {
+    /// An engine without patterns, whose classes are those of `lexicon`.
+    #[must_use]
+    pub fn new(lexicon: LexiconBuilder) -> Self {
+        Self { lexicon, ..Self::default() }
+    }
+
+    /// Adds a phrase to a class.
+    ///
+    /// # Errors
+    /// A mistake in the phrase, with its place.
+    pub fn add_class_phrase(&mut self, class: ClassId, text: &str) -> Result<(), PatternError> {
+        let pattern = parse(text)?;
+        let [(Place::Here, _)] = pattern.conjuncts.as_slice() else {
+            return Err(PatternError { at: 0, message: "a class holds plain phrases: no +, #, ! or ~".into() });
+        };
+        for (_, elements) in pattern.conjuncts {
+            let phrase = self.resolve(elements)?;
+            self.class_phrases.push((class, phrase));
+        }
+        Ok(())
+    }
+
+    /// Adds a pattern of a check; the same text is compiled once.
+    ///
+    /// # Errors
+    /// A mistake in the pattern, with its place.
+    pub fn add_pattern(&mut self, text: &str) -> Result<PatternId, PatternError> {
+        let id = self.add_headings(text)?;
+        self.wanted.insert(id);
+        Ok(id)
+    }
+
+    /// Adds a pattern of which only the sections under its headings are asked for.
+    ///
+    /// # Errors
+    /// A mistake in the pattern, with its place.
+    pub fn add_headings(&mut self, text: &str) -> Result<PatternId, PatternError> {
+        if let Some(&id) = self.pattern_of.get(text) {
+            return Ok(id);
+        }
+        let Pattern { conjuncts } = parse(text)?;
+        let mut compiled = Vec::new();
+        for (place, elements) in conjuncts {
+            let phrase = self.resolve(elements)?;
+            let code = encode(&phrase);
+            let number = self.phrases.len() as PhraseId;
+            let id = *self.phrase_of.entry(code).or_insert(number);
+            if id == number {
+                self.phrases.push(phrase);
+            }
+            compiled.push(Conjunct { place, phrase: id });
+        }
+        let id = self.patterns.len() as PatternId;
+        self.patterns.push(compiled);
+        self.pattern_of.insert(text.to_owned(), id);
+        Ok(id)
+    }
+
+    fn resolve(&mut self, elements: Vec<Element<String>>) -> Result<Vec<Element<Symbol>>, PatternError> {
+        elements.into_iter().map(|e| self.resolve_one(e)).collect()
+    }
+
+    fn resolve_one(&mut self, element: Element<String>) -> Result<Element<Symbol>, PatternError> {
+        Ok(match element {
+            Element::Stem(word) => Element::Stem(self.lexicon.intern_stem(&word)),
+            Element::Exact(word) => Element::Exact(self.lexicon.intern_exact(&word)),
+            Element::Mark(mark) => {
+                self.lexicon.intern_mark(mark);
+                Element::Mark(mark)
+            }
+            Element::Verb(verb, moods) => match self.lexicon.verb(&verb) {
+                Some(symbol) => Element::Verb(symbol, moods),
+                None => return Err(PatternError { at: 0, message: format!("the verb « {verb} » is in no [verbs] table of the vocabulary") }),
+            },
+            Element::Class(name) => Element::Class(self.family(&name)?),
+            Element::Any(branches) => Element::Any(branches.into_iter().map(|b| self.resolve(b)).collect::<Result<_, _>>()?),
+            Element::Optional(inner) => Element::Optional(self.resolve(inner)?),
+            Element::Gap(most) => Element::Gap(most),
+            Element::Word => Element::Word,
+            Element::Start => Element::Start,
+            Element::End => Element::End,
+        })
+    }
+
+    fn family(&self, name: &str) -> Result<Symbol, PatternError> {
+        let family = self.lexicon.family(if name == "date.vague" { "date-vague" } else { name });
+        family.map(family_code).ok_or_else(|| {
+            let near = self.lexicon.nearest_class(name).map(|n| format!(" (did you mean @{n}?)")).unwrap_or_default();
+            PatternError { at: 0, message: format!("no class @{name} in the vocabulary{near}") }
+        })
+    }
+
+    /// The engine.
+    ///
+    /// # Errors
+    /// The name of a class that refers to itself, directly or through others.
+    pub fn finish(self) -> Result<Engine, String> {
+        let level = self.levels()?;
+        let count = self.phrases.len();
+        let (mut here, mut heading) = (vec![false; count], vec![false; count]);
+        let (mut with, mut under) = (vec![Vec::new(); count], vec![Vec::new(); count]);
+        for (id, conjuncts) in (0..).zip(&self.patterns) {
+            let mut own = conjuncts.iter().filter(|c| c.place == Place::Here).map(|c| &self.phrases[c.phrase as usize]).peekable();
+            let wanted = self.wanted.contains(&id) && (own.peek().is_none() || own.any(|phrase| requires(phrase)));
+            for conjunct in conjuncts {
+                let phrase = conjunct.phrase as usize;
+                heading[phrase] |= conjunct.place == Place::Heading;
+                here[phrase] |= wanted && conjunct.place != Place::Heading;
+                if wanted && conjunct.place == Place::Here {
+                    with[phrase].push(id);
+                }
+            }
+            let first = conjuncts.first().filter(|c| c.place == Place::Heading && wanted);
+            if let Some(first) = first.filter(|_| conjuncts.iter().all(|c| c.place != Place::Here)) {
+                under[first.phrase as usize].push(id);
+            }
+        }
+        with.iter_mut().for_each(|list: &mut Vec<PatternId>| list.dedup());
+        let classes = self.class_phrases.iter().map(|(class, phrase)| (phrase.as_slice(), level[*class as usize]));
+        let class_index = self.index(classes.enumerate().filter(|(_, (phrase, _))| requires(phrase)));
+        let phrases = |chosen: Vec<bool>| self.index(self.phrases.iter().map(|p| (p.as_slice(), 0)).enumerate().filter(|(id, _)| chosen[*id]));
+        let (phrase_index, heading_index) = (phrases(here), phrases(heading));
+        Ok(Engine {
+            class_phrases: self.class_phrases.iter().map(|(_, phrase)| encode(phrase)).collect(),
+            class_of: self.class_phrases.iter().map(|(class, _)| u32::from(*class)).collect(),
+            phrases: self.phrases.iter().map(|phrase| encode(phrase)).collect(),
+            patterns: self.patterns.iter().map(|conjuncts| conjuncts.iter().map(|c| c.encode()).collect::<Vec<_>>()).collect(),
+            class_index,
+            phrase_index,
+            heading_index,
+            patterns_with: with.into_iter().collect(),
+            patterns_under: under.into_iter().collect(),
+            lexicon: self.lexicon.finish(),
+        })
+    }
+
+    /// For each class, how deep the classes are that its phrases refer to.
+    fn levels(&self) -> Result<Vec<u8>, String> {
+        let count = self.lexicon.class_count();
+        let mut uses = vec![BTreeSet::new(); count];
+        for (class, phrase) in &self.class_phrases {
+            let mut families = Vec::new();
+            collect_families(phrase, &mut families);
+            uses[*class as usize].extend(families.into_iter().flat_map(family_range));
+        }
+        let mut level = vec![0_u8; count];
+        for round in 0..=count {
+            let mut changed = false;
+            for class in 0..count {
+                let needed = uses[class].iter().map(|&u| level[u as usize].saturating_add(1)).max().unwrap_or(0);
+                if needed > level[class] {
+                    level[class] = needed;
+                    changed = true;
+                }
+            }
+            if !changed {
+                break;
+            }
+            if round == count || level.iter().any(|l| *l > MOST_LEVELS) {
+                let at = level.iter().enumerate().max_by_key(|(_, l)| **l).map_or(0, |(c, _)| c);
+                return Err(self.lexicon.class_name(at as ClassId).to_owned());
+            }
+        }
+        Ok(level)
+    }
+
+    /// Symbol → candidates, of the phrases given with their numbers and levels.
+    fn index<'a>(&self, phrases: impl Iterator<Item = (usize, (&'a [Element<Symbol>], u8))>) -> Lists {
+        let mut lists = vec![Vec::new(); self.lexicon.symbol_count()];
+        for (id, (phrase, level)) in phrases {
+            let mut firsts: BTreeMap<Symbol, Second> = BTreeMap::new();
+            for (first, rest) in self.steps(phrase) {
+                let second = self.second(&rest);
+                firsts.entry(first).and_modify(|known| *known = known.or(second)).or_insert(second);
+            }
+            for (symbol, second) in firsts {
+                let Second { reach, signs, late } = second;
+                let signs = if reach == Reach::Unknown { u64::MAX } else { signs };
+                lists[symbol as usize].extend(Candidate { phrase: id as u32, reach, signs, level, late }.encode());
+            }
+        }
+        lists.into_iter().collect()
+    }
+
+    /// The symbols a phrase may begin with, each with what is left to match after it.
+    fn steps(&self, phrase: &[Element<Symbol>]) -> Vec<(Symbol, Vec<Element<Symbol>>)> {
+        let Some((first, rest)) = phrase.split_first() else { return Vec::new() };
+        let follow = |before: &[Element<Symbol>]| -> Vec<Element<Symbol>> { before.iter().chain(rest).cloned().collect() };
+        let single = |symbol: Symbol| vec![(symbol, rest.to_vec())];
+        match first {
+            Element::Stem(symbol) | Element::Exact(symbol) | Element::Verb(symbol, _) => single(*symbol),
+            Element::Mark(mark) => single(self.lexicon.mark(*mark)),
+            Element::Word => single(WORD),
+            Element::Class(family) => family_range(*family).map(|class| (self.lexicon.class_symbol(class), rest.to_vec())).collect(),
+            Element::Any(branches) => branches.iter().flat_map(|branch| self.steps(&follow(branch))).collect(),
+            Element::Optional(inner) => [self.steps(&follow(inner)), self.steps(rest)].concat(),
+            // only the first token of the sentence will do, which matching finds out at once
+            Element::Start => self.steps(rest),
+            Element::Gap(_) | Element::End => vec![(ANY, phrase.to_vec())],
+        }
+    }
+
+    /// What tells that the rest of a phrase, after its first element, may match.
+    fn second(&self, rest: &[Element<Symbol>]) -> Second {
+        let Some((first, after)) = rest.split_first() else { return Second::UNKNOWN };
+        let sign_of = |symbol: Symbol| Second { reach: Reach::Near, signs: sign(symbol), late: false };
+        match first {
+            Element::Stem(symbol) | Element::Exact(symbol) | Element::Verb(symbol, _) => sign_of(*symbol),
+            Element::Mark(mark) => sign_of(self.lexicon.mark(*mark)),
+            Element::Class(family) => {
+                let signs = family_range(*family).fold(0, |signs, class| signs | sign(self.lexicon.class_symbol(class)));
+                Second { reach: Reach::Near, signs, late: true }
+            }
+            Element::Any(branches) => {
+                let follow = |branch: &Vec<Element<Symbol>>| -> Vec<Element<Symbol>> { branch.iter().chain(after).cloned().collect() };
+                branches.iter().map(|branch| self.second(&follow(branch))).reduce(Second::or).unwrap_or(Second::UNKNOWN)
+            }
+            Element::Optional(inner) => {
+                let there: Vec<Element<Symbol>> = inner.iter().chain(after).cloned().collect();
+                self.second(&there).or(self.second(after))
+            }
+            Element::Gap(most) => {
+                let second = self.second(after);
+                let reach = match usize::from(*most) + 1 {
+                    _ if second.reach != Reach::Near => Reach::Unknown,
+                    tokens if tokens <= Reach::SHORT => Reach::Short,
+                    tokens if tokens <= Reach::LONG => Reach::Long,
+                    _ => Reach::Unknown,
+                };
+                Second { reach, ..second }
+            }
+            Element::Word | Element::Start | Element::End => Second::UNKNOWN,
+        }
+    }
+}
+
+/// What the second element of a phrase may be, and where.
+#[derive(Debug, Clone, Copy)]
+struct Second {
+    reach: Reach,
+    signs: u64,
+    late: bool,
+}
+
+impl Second {
+    /// Anything.
+    const UNKNOWN: Self = Self { reach: Reach::Unknown, signs: u64::MAX, late: false };
+
+    fn or(self, other: Self) -> Self {
+        Self { reach: self.reach.max(other.reach), signs: self.signs | other.signs, late: self.late || other.late }
+    }
+}
+
+/// Whether a phrase requires some word, verb or class: one that does not would be found everywhere, and is looked for nowhere.
+fn requires(phrase: &[Element<Symbol>]) -> bool {
+    phrase.iter().any(|element| match element {
+        Element::Stem(_) | Element::Exact(_) | Element::Verb(..) | Element::Class(_) => true,
+        Element::Any(branches) => branches.iter().all(|branch| requires(branch)),
+        _ => false,
+    })
+}
+
+fn collect_families(phrase: &[Element<Symbol>], out: &mut Vec<Symbol>) {
+    for element in phrase {
+        match element {
+            Element::Class(family) => out.push(*family),
+            Element::Any(branches) => branches.iter().for_each(|b| collect_families(b, out)),
+            Element::Optional(inner) => collect_families(inner, out),
+            _ => {}
+        }
+    }
+}
+
+/// A phrase as code: see [`op`].
+fn encode(phrase: &[Element<Symbol>]) -> Vec<u32> {
+    let mut out = Vec::new();
+    for element in phrase {
+        match element {
+            Element::Stem(symbol) => out.push(op::STEM | symbol << 4),
+            Element::Exact(symbol) => out.push(op::EXACT | symbol << 4),
+            Element::Mark(mark) => out.push(op::MARK | (*mark as u32) << 4),
+            Element::Verb(symbol, moods) => out.extend([op::VERB | symbol << 4, u32::from(*moods)]),
+            Element::Class(family) => out.extend([op::CLASS, *family]),
+            Element::Any(branches) => {
+                let codes: Vec<Vec<u32>> = branches.iter().map(|branch| encode(branch)).collect();
+                let length: usize = codes.iter().map(|code| code.len() + 1).sum();
+                out.push(op::ANY | (length as u32) << 4);
+                for code in codes {
+                    out.push(code.len() as u32);
+                    out.extend(code);
+                }
+            }
+            Element::Optional(inner) => {
+                let code = encode(inner);
+                out.push(op::OPTIONAL | (code.len() as u32) << 4);
+                out.extend(code);
+            }
+            Element::Gap(most) => out.push(op::GAP | u32::from(*most) << 4),
+            Element::Word => out.push(op::WORD),
+            Element::Start => out.push(op::START),
+            Element::End => out.push(op::END),
+        }
+    }
+    out
+}

@@ -1,0 +1,131 @@
+//! Several dossiers at a time, their outcomes in the order of the dossiers and few of them held at once.
+
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+/// Outcomes that may wait for their turn, for each thread.
+const AHEAD: usize = 16;
+
+struct Queue<R> {
+    /// The next item to take up.
+    next: usize,
+    /// The next outcome to hand over.
+    turn: usize,
+    done: BTreeMap<usize, thread::Result<R>>,
+}
+
+/// How many threads to use when the user does not say: one a processor.
+pub(super) fn default_count() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+/// Does `work` on each of `items`, `jobs` at a time, and hands the outcomes to `each` in the order of the items, on the thread
+/// of the caller, until `each` says to stop.
+pub(super) fn in_order<T: Sync, R: Send>(items: &[T], jobs: usize, work: impl Fn(&T) -> R + Sync, mut each: impl FnMut(R) -> bool) {
+    let threads = jobs.min(items.len());
+    if threads <= 1 {
+        for item in items {
+            if !each(work(item)) {
+                return;
+            }
+        }
+        return;
+    }
+    let queue = Mutex::new(Queue { next: 0, turn: 0, done: BTreeMap::new() });
+    let (ready, room) = (Condvar::new(), Condvar::new());
+    let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
+    let wait = |on: &Condvar, guard| -> MutexGuard<'_, Queue<R>> { on.wait(guard).unwrap_or_else(PoisonError::into_inner) };
+    let worker = || {
+        loop {
+            let mut state = lock();
+            while state.next < items.len() && state.next >= state.turn + threads * AHEAD {
+                state = wait(&room, state);
+            }
+            let at = state.next;
+            let Some(item) = items.get(at) else { return };
+            state.next += 1;
+            drop(state);
+            let outcome = catch_unwind(AssertUnwindSafe(|| work(item)));
+            lock().done.insert(at, outcome);
+            ready.notify_one();
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(worker);
+        }
+        for at in 0..items.len() {
+            let mut state = lock();
+            let outcome = loop {
+                match state.done.remove(&at) {
+                    Some(outcome) => break outcome,
+                    None => state = wait(&ready, state),
+                }
+            };
+            state.turn = at + 1;
+            let panicked = outcome.is_err();
+            if panicked {
+                state.next = items.len();
+            }
+            drop(state);
+            room.notify_all();
+            let goes_on = match outcome {
+                Ok(outcome) => each(outcome),
+                Err(panic) => resume_unwind(panic),
+            };
+            if !goes_on {
+                lock().next = items.len();
+                room.notify_all();
+                return;
+            }
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_order;
+
+    #[test]
+    fn outcomes_come_in_order() {
+        let items: Vec<u64> = (0..500).collect();
+        for jobs in [1, 2, 7] {
+            let mut out = Vec::new();
+            let uneven = |n: &u64| {
+                std::thread::sleep(std::time::Duration::from_micros(n % 7 * 30));
+                n * 2
+            };
+            in_order(&items, jobs, uneven, |n| {
+                out.push(n);
+                true
+            });
+            assert_eq!(out, items.iter().map(|n| n * 2).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn it_stops_when_told_to() {
+        let items: Vec<usize> = (0..10_000).collect();
+        let mut seen = 0;
+        in_order(
+            &items,
+            3,
+            |n| *n,
+            |_| {
+                seen += 1;
+                seen < 5
+            },
+        );
+        assert_eq!(seen, 5);
+    }
+
+    #[test]
+    #[should_panic(expected = "the seventh")]
+    fn a_panic_is_not_lost() {
+        let items: Vec<usize> = (0..100).collect();
+        in_order(&items, 2, |n| assert_ne!(*n, 7, "the seventh"), |()| true);
+    }
+}

@@ -1,0 +1,247 @@
+//! The command line in the reader's language: the help, which is written in French on the options themselves, in English, and
+//! what `clap` says of a mistake, which it words in English, in French.
+
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Command, ValueEnum};
+
+use super::terminal;
+use crate::lang::Lang;
+use crate::messages;
+use crate::report::visible;
+
+/// The English help of a command (`check`) or of an argument (`check.paths`; `.lang` for one that every command has).
+const ENGLISH: &[(&str, &str)] = &[
+    ("", "Checks the documents that frame citizen-participation processes"),
+    (".lang", "Language of messages: fr or en (default: en if LC_ALL or LANG begins with “en”, else fr)"),
+    (".color", "Colours: auto (default: as the terminal, NO_COLOR and CLICOLOR_FORCE say), always or never"),
+    (".checks", "Folder of criteria to add to those of the tool (repeatable)"),
+    (".help", "Show this help"),
+    (".version", "Show the version"),
+    ("check", "Assess dossiers and report their gaps"),
+    ("check.paths", "Files or folders, a dossier each; “-” reads standard input (default: the current folder)"),
+    ("check.format", "Format of the report: human (default), json, jsonl, sarif, github (default in GitHub Actions), gitlab, junit, markdown or html"),
+    ("check.output", "Write the report to this file instead of standard output"),
+    ("check.output_format", "Write a report of this format to this file as well (repeatable)"),
+    ("check.select", "Report only this criterion, rule or theme (repeatable)"),
+    ("check.ignore", "Do not report this criterion, rule or theme (repeatable)"),
+    ("check.severity", "Change the severity of a criterion, rule or theme: error, warning or advice (repeatable)"),
+    ("check.fail_on", "Severity from which the exit status is 1: error (default), warning, advice or never"),
+    ("check.process_type", TYPE),
+    ("check.config", "Configuration file (default: the nearest cadrage.toml upwards)"),
+    ("check.no_config", "Read no cadrage.toml"),
+    ("check.baseline", "Baseline: only the gaps that are not in it are reported"),
+    ("check.write_baseline", "Write today’s gaps to the baseline (default: cadrage-baseline.json)"),
+    ("check.fix", "Write the skeleton of what is missing into the dossiers"),
+    ("check.diff", "Show what --fix would write"),
+    ("check.stdin_filename", "Name under which standard input is reported"),
+    ("check.quiet", "Show only the verdict on each dossier"),
+    ("check.verbose", "Show everything, ungrouped and unabridged"),
+    ("check.jobs", "How many dossiers are assessed at a time (default: as many as there are processors)"),
+    ("explain", "Explain what a criterion or rule asks, why, and how to satisfy it"),
+    ("explain.id", "Criterion, rule or theme (default: the whole catalogue)"),
+    ("criteria", "List the criteria and rules"),
+    ("criteria.format", "Format of the list: human (default) or json"),
+    ("facts", "Show what was understood of a dossier: question, decision, bodies, commitments, calendar"),
+    ("facts.path", "File or folder; “-” reads standard input"),
+    ("facts.format", "Format: human (default) or json"),
+    ("facts.process_type", TYPE),
+    ("new", "Write the skeleton of a dossier: the sections, a line of advice each, the blanks to fill in"),
+    ("new.process_type", TYPE),
+    ("new.file", "File to create (default: standard output)"),
+    ("init", "Write a commented cadrage.toml"),
+    ("docs", "Write a page of documentation for each criterion and rule"),
+    ("docs.folder", "Folder of the pages (default: docs/criteres)"),
+    ("docs.check", "Write nothing; the exit status is 1 if pages are to be rewritten or superfluous"),
+    ("lsp", "Report gaps in an editor, as one writes (language server, LSP)"),
+    ("lsp.stdio", "Speak over standard input and output; this is the only way, and some editors ask for it"),
+    ("completions", "Write the completions of a shell to standard output"),
+    ("completions.shell", "Shell: bash, elvish, fish, powershell or zsh"),
+    ("man", "Write the manual page to standard output"),
+];
+
+const TYPE: &str = "Type of process: convention-citoyenne, atelier-citoyen, consultation-en-ligne, concertation-prealable, budget-participatif or autre";
+
+/// What stands for a value in the usage of a command.
+const VALUES: &[(&str, &str)] = &[
+    ("CHEMIN", "PATH"),
+    ("FICHIER", "FILE"),
+    ("RÉPERTOIRE", "FOLDER"),
+    ("LANGUE", "LANGUAGE"),
+    ("QUAND", "WHEN"),
+    ("THÈME", "THEME"),
+    ("NIVEAU", "LEVEL"),
+    ("NOM", "NAME"),
+    ("INTERPRÉTEUR", "SHELL"),
+    ("COMMANDE", "COMMAND"),
+    ("TAILLE", "SIZE"),
+];
+
+const EXIT_STATUS: &str = "Exit status:
+  0  no gap at the level of --fail-on or above
+  1  gaps
+  2  the run failed (usage, unreadable file, text that is not UTF-8)";
+
+/// The language that the arguments ask for, else that of the surroundings. To be known before the arguments are read: their
+/// mistakes are told in it.
+pub(super) fn language(arguments: impl Iterator<Item = OsString>) -> Lang {
+    let arguments: Vec<String> = arguments.map(|a| a.to_string_lossy().into_owned()).take_while(|a| a != "--").collect();
+    let joined = arguments.iter().filter_map(|a| a.strip_prefix("--lang="));
+    let apart = arguments.windows(2).filter(|pair| pair[0] == "--lang").map(|pair| pair[1].as_str());
+    joined.chain(apart).filter_map(|name| Lang::from_str(name, false).ok()).last().unwrap_or_else(terminal::language)
+}
+
+/// `command`, as it is written in French, in `lang`.
+pub(super) fn command(command: Command, lang: Lang) -> Command {
+    match lang {
+        Lang::Fr => command,
+        Lang::En => english(command, "").help_template(template()).after_help(EXIT_STATUS).subcommand_help_heading("Commands").subcommand_value_name("COMMAND"),
+    }
+}
+
+fn template() -> String {
+    super::TEMPLATE.replace("\u{a0}:", ":")
+}
+
+fn english(command: Command, name: &'static str) -> Command {
+    let text = |id: &str| ENGLISH.iter().find(|(key, _)| *key == id).map(|(_, text)| *text);
+    let command = match text(name) {
+        Some(about) => command.about(about),
+        None => command,
+    };
+    let command = command.mut_args(|argument| {
+        let id = argument.get_id().as_str();
+        let help = text(&format!("{name}.{id}")).or_else(|| text(&format!(".{id}")));
+        let named = argument.get_value_names().and_then(<[_]>::first).map(|name| in_english(name));
+        let argument = match help {
+            Some(help) => argument.help(help),
+            None => argument,
+        };
+        match named {
+            Some(name) => argument.value_name(name),
+            None => argument,
+        }
+    });
+    let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    names.into_iter().fold(command, |command, name| {
+        let known = ENGLISH.iter().find(|(key, _)| *key == name).map_or("", |(key, _)| *key);
+        command.mut_subcommand(&name, |c| {
+            let has_status = c.get_after_help().is_some();
+            let c = english(c, known).help_template(template());
+            if has_status { c.after_help(EXIT_STATUS) } else { c }
+        })
+    })
+}
+
+fn in_english(value: &str) -> String {
+    VALUES.iter().fold(value.to_owned(), |value, (french, english)| value.replace(french, english))
+}
+
+/// Shows help, the version or a mistake, and leaves, with the exit status that goes with it.
+pub(super) fn leave(error: &clap::Error, lang: Lang) -> ! {
+    match (lang, french(error)) {
+        (Lang::Fr, Some(message)) => {
+            let usage = error.get(ContextKind::Usage).map(ToString::to_string).unwrap_or_default();
+            let usage = usage.trim().strip_prefix("Usage:").map(str::trim).map(|usage| format!("\nUsage\u{a0}: {usage}")).unwrap_or_default();
+            anstream::eprintln!("{}\u{a0}: {}\n{usage}\n{}", messages::severity(crate::diagnostics::Severity::Error).get(lang), visible(&message), MORE);
+            std::process::exit(error.exit_code())
+        }
+        _ => error.exit(),
+    }
+}
+
+const MORE: &str = "Pour en savoir plus\u{a0}: --help";
+
+/// What is wrong with the arguments, in French; `None` for what is no mistake, such as `--help`.
+fn french(error: &clap::Error) -> Option<String> {
+    let context = |kind: ContextKind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        Some(ContextValue::Strings(texts)) if !texts.is_empty() => Some(texts.join(", ")),
+        _ => None,
+    };
+    let argument = context(ContextKind::InvalidArg).unwrap_or_default();
+    let near = |kind: ContextKind| context(kind).map(|name| format!(" ({name}\u{a0}?)")).unwrap_or_default();
+    let valid = || context(ContextKind::ValidValue).map(|names| format!("\u{a0}; valeurs possibles\u{a0}: {names}")).unwrap_or_default();
+    let value = context(ContextKind::InvalidValue).unwrap_or_default();
+    Some(match error.kind() {
+        ErrorKind::UnknownArgument => format!("argument inattendu «\u{a0}{argument}\u{a0}»{}", near(ContextKind::SuggestedArg)),
+        ErrorKind::InvalidSubcommand => {
+            let name = context(ContextKind::InvalidSubcommand).unwrap_or_default();
+            format!("commande inconnue «\u{a0}{name}\u{a0}»{}", near(ContextKind::SuggestedSubcommand))
+        }
+        ErrorKind::InvalidValue if value.is_empty() => format!("il manque une valeur à {argument}{}", valid()),
+        ErrorKind::InvalidValue => format!("valeur «\u{a0}{value}\u{a0}» impossible pour {argument}{}{}", near(ContextKind::SuggestedValue), valid()),
+        ErrorKind::ValueValidation => {
+            let expected = std::error::Error::source(error).map(|source| format!("\u{a0}: {source}")).unwrap_or_default();
+            format!("valeur «\u{a0}{value}\u{a0}» impossible pour {argument}{expected}")
+        }
+        ErrorKind::ArgumentConflict => {
+            let other = context(ContextKind::PriorArg).unwrap_or_default();
+            if other.is_empty() || other == argument {
+                format!("{argument} ne peut être donné qu’une fois")
+            } else {
+                format!("{argument} ne va pas avec {other}")
+            }
+        }
+        ErrorKind::MissingRequiredArgument => format!("il manque\u{a0}: {argument}"),
+        ErrorKind::InvalidUtf8 => "un argument n’est pas en UTF-8".to_owned(),
+        ErrorKind::NoEquals | ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            format!("nombre de valeurs impossible pour {argument}")
+        }
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    /// What is shown of every command and argument: the path, the help.
+    fn shown(lang: Lang) -> Vec<(String, String)> {
+        let mut command = command(Cli::command(), lang);
+        command.build();
+        let mut out = Vec::new();
+        for part in command.get_subcommands().chain([&command]) {
+            out.push((part.get_name().to_owned(), part.get_about().map(ToString::to_string).unwrap_or_default()));
+            for argument in part.get_arguments() {
+                let values = argument.get_value_names().unwrap_or_default().join(" ");
+                out.push((format!("{} {} {values}", part.get_name(), argument.get_id()), argument.get_help().map(ToString::to_string).unwrap_or_default()));
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn the_whole_help_has_an_english_translation() {
+        for ((_, french), (path, english)) in shown(Lang::Fr).into_iter().zip(shown(Lang::En)) {
+            assert_ne!(french, english, "{path}");
+            assert!(path.is_ascii(), "{path}: a value has no English name");
+        }
+    }
+
+    #[test]
+    fn no_translation_is_left_over() {
+        let mut command = Cli::command();
+        command.build();
+        let mut keys: Vec<String> = vec![String::new()];
+        for part in command.get_subcommands().chain([&command]) {
+            let name = if part.get_name() == "cadrage" { "" } else { part.get_name() };
+            keys.push(name.to_owned());
+            keys.extend(part.get_arguments().flat_map(|a| [format!("{name}.{}", a.get_id()), format!(".{}", a.get_id())]));
+        }
+        let unused: Vec<&str> = ENGLISH.iter().map(|(key, _)| *key).filter(|key| !keys.iter().any(|k| k == key)).collect();
+        assert!(unused.is_empty(), "{unused:?}");
+    }
+
+    #[test]
+    fn the_language_is_known_before_the_arguments_are() {
+        let of = |text: &str| language(text.split(' ').map(OsString::from));
+        assert_eq!(of("cadrage check --lang en --foo"), Lang::En);
+        assert_eq!(of("cadrage --lang=fr check"), Lang::Fr);
+        assert_eq!(of("cadrage --lang=fr check --lang en"), Lang::En);
+    }
+}

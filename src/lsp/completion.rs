@@ -1,0 +1,181 @@
+//! What can be written next: ids in suppression comments, keys and values in front matter.
+
+use lsp_types::{CompletionItem, CompletionItemKind, CompletionItemTextEdit, Documentation, MarkupContent, MarkupKind, TextEdit};
+
+use super::encoding::Places;
+use super::pages;
+use super::scene::Client;
+use crate::diagnostics::ProcessType;
+use crate::messages;
+use crate::session::Session;
+use clap::ValueEnum;
+
+/// What may stand at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// The command of a comment.
+    Command,
+    /// An id or a theme.
+    Id,
+    /// A key of front matter.
+    Key(&'static [&'static str]),
+    /// A type of process.
+    Type,
+    /// A severity.
+    Severity,
+}
+
+const TOP: &[&str] = &["type", "cadrage"];
+const OPTIONS: &[&str] = &["select", "ignore", "severity"];
+const SEVERITIES: &[&str] = &["error", "warning", "advice"];
+
+/// What to offer at byte `offset`; `reported` are the ids of the gaps of the dossier, offered first.
+#[must_use]
+pub fn complete(places: Places, offset: u32, session: &Session, reported: &[&str], client: Client) -> Vec<CompletionItem> {
+    let before = &places.text[..offset as usize];
+    let Some(wanted) = in_comment(before).or_else(|| in_front_matter(before)) else { return Vec::new() };
+    let word = before.len()
+        - before
+            .rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_')))
+            .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+    let range = places.range(offset - word as u32, offset);
+    let lang = session.lang;
+    let item = |label: &str, kind: CompletionItemKind, detail: &str, insert: String, rank: u8| CompletionItem {
+        label: label.to_owned(),
+        kind: Some(kind),
+        detail: (!detail.is_empty()).then(|| detail.to_owned()),
+        filter_text: Some(label.to_owned()),
+        sort_text: Some(format!("{rank}{label}")),
+        text_edit: Some(CompletionItemTextEdit::TextEdit(TextEdit { range, new_text: insert })),
+        ..CompletionItem::default()
+    };
+    let plain = |labels: &[&str], kind: CompletionItemKind| labels.iter().map(|l| item(l, kind, "", (*l).to_owned(), 0)).collect::<Vec<_>>();
+    match wanted {
+        Wanted::Command => ["ignore", "ignore-file"].iter().map(|c| item(c, CompletionItemKind::Keyword, "", format!("{c} "), 0)).collect(),
+        Wanted::Key(keys) => plain(keys, CompletionItemKind::Property),
+        Wanted::Severity => plain(SEVERITIES, CompletionItemKind::EnumMember),
+        Wanted::Type => {
+            let types = ProcessType::value_variants().iter();
+            types.map(|t| item(t.id(), CompletionItemKind::EnumMember, messages::process_type(*t).get(lang), t.id().to_owned(), 0)).collect()
+        }
+        Wanted::Id => {
+            let catalogue = &session.catalogue;
+            let criteria = catalogue.criteria.iter().map(|c| (&c.id, &c.title));
+            let rules = catalogue.rules.iter().map(|r| (&r.id, &r.title));
+            let themes = catalogue.themes.iter().map(|t| (&t.id, &t.title));
+            let entry = |(id, title): (&String, &crate::lang::Text), rank: u8| {
+                let rank = if reported.contains(&id.as_str()) { 0 } else { rank };
+                let about = pages::summary(session, id);
+                let documentation =
+                    (client.markdown && !about.is_empty()).then(|| Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value: about }));
+                CompletionItem { documentation, ..item(id, CompletionItemKind::Value, title.get(lang), id.clone(), rank) }
+            };
+            criteria.chain(rules).map(|e| entry(e, 1)).chain(themes.map(|e| entry(e, 2))).collect()
+        }
+    }
+}
+
+/// Within `<!-- cadrage: …`, before the dash of the reason.
+fn in_comment(before: &str) -> Option<Wanted> {
+    let open = before.rfind("<!--")?;
+    let inside = &before[open + 4..];
+    if inside.contains("-->") {
+        return None;
+    }
+    let command = inside.trim_start().strip_prefix("cadrage:")?.trim_start();
+    let Some((word, rest)) = command.split_once(char::is_whitespace) else { return Some(Wanted::Command) };
+    let reason = [" — ", " – ", " -- ", " - "].iter().any(|dash| format!(" {rest}").contains(dash));
+    (matches!(word, "ignore" | "ignore-file") && !reason).then_some(Wanted::Id)
+}
+
+/// Within the front matter that opens the text.
+fn in_front_matter(before: &str) -> Option<Wanted> {
+    let text = before.trim_start_matches('\u{feff}');
+    let (yaml, body) = match (text.strip_prefix("---"), text.strip_prefix("+++")) {
+        (Some(body), _) => (true, body),
+        (_, Some(body)) => (false, body),
+        _ => return None,
+    };
+    let body = body.strip_prefix("\r\n").or_else(|| body.strip_prefix('\n'))?;
+    let fence = if yaml { "---" } else { "+++" };
+    if body.lines().any(|line| line.trim_end() == fence) {
+        return None;
+    }
+    let mut lines: Vec<&str> = body.split('\n').collect();
+    let line = lines.pop()?;
+    if yaml { in_yaml(&lines, line) } else { in_toml(&lines, line) }
+}
+
+fn in_yaml(above: &[&str], line: &str) -> Option<Wanted> {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    // the keys that the line stands under, the nearest first
+    let mut parents = Vec::new();
+    let mut limit = indent(line);
+    let item = line.trim_start().starts_with('-');
+    for other in above.iter().rev().filter(|l| !l.trim().is_empty() && !l.trim_start().starts_with('-')) {
+        let depth = indent(other);
+        if depth < limit || (item && parents.is_empty() && depth == limit) {
+            parents.extend(other.trim().split_once(':').map(|(key, _)| key));
+            limit = depth;
+        }
+    }
+    let key = line.trim_start().split_once(':').map(|(key, _)| key.trim().trim_matches(['"', '\'']));
+    match (parents.as_slice(), key) {
+        ([], None) if !item => Some(Wanted::Key(TOP)),
+        ([], Some("type")) => Some(Wanted::Type),
+        (["cadrage"], None) if !item => Some(Wanted::Key(OPTIONS)),
+        (["cadrage"], Some("select" | "ignore")) | (["select" | "ignore", "cadrage"], None) => Some(Wanted::Id),
+        (["severity", "cadrage"], None) => Some(Wanted::Id),
+        (["severity", "cadrage"], Some(_)) => Some(Wanted::Severity),
+        _ => None,
+    }
+}
+
+fn in_toml(above: &[&str], line: &str) -> Option<Wanted> {
+    let table = above.iter().rev().find_map(|l| l.trim().strip_prefix('[')?.strip_suffix(']')).unwrap_or("");
+    let key = line.split_once('=').map(|(key, _)| key.trim());
+    match (table, key) {
+        ("", None) => Some(Wanted::Key(TOP)),
+        ("", Some("type")) => Some(Wanted::Type),
+        ("cadrage", None) => Some(Wanted::Key(OPTIONS)),
+        ("cadrage", Some("select" | "ignore")) | ("cadrage.severity", None) => Some(Wanted::Id),
+        ("cadrage.severity", Some(_)) => Some(Wanted::Severity),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_wanted_before_the_reason_only() {
+        assert_eq!(in_comment("texte <!-- cadrage: ignore gouv"), Some(Wanted::Id));
+        assert_eq!(in_comment("<!-- cadrage: ignore moyens.budget, "), Some(Wanted::Id));
+        assert_eq!(in_comment("<!-- cadrage: ign"), Some(Wanted::Command));
+        assert_eq!(in_comment("<!-- cadrage: ignore moyens.budget — vot"), None);
+        assert_eq!(in_comment("<!-- cadrage: ignore x --> texte"), None);
+        assert_eq!(in_comment("<!-- une note"), None);
+    }
+
+    #[test]
+    fn front_matter_wants_keys_then_values() {
+        assert_eq!(in_front_matter("---\nti"), Some(Wanted::Key(TOP)));
+        assert_eq!(in_front_matter("---\ntype: con"), Some(Wanted::Type));
+        assert_eq!(in_front_matter("---\ntitle: x\ncadrage:\n  "), Some(Wanted::Key(OPTIONS)));
+        assert_eq!(in_front_matter("---\ncadrage:\n  ignore:\n    - moy"), Some(Wanted::Id));
+        assert_eq!(in_front_matter("---\ncadrage:\n  ignore: [moy"), Some(Wanted::Id));
+        assert_eq!(in_front_matter("---\ncadrage:\n  severity:\n    moy"), Some(Wanted::Id));
+        assert_eq!(in_front_matter("---\ncadrage:\n  severity:\n    moyens.budget: adv"), Some(Wanted::Severity));
+        assert_eq!(in_front_matter("---\ntitle: un ti"), None);
+        assert_eq!(in_front_matter("---\ntype: autre\n---\n\nty"), None);
+        assert_eq!(in_front_matter("# Titre\n\nty"), None);
+    }
+
+    #[test]
+    fn front_matter_in_toml_too() {
+        assert_eq!(in_front_matter("+++\ntype = \"con"), Some(Wanted::Type));
+        assert_eq!(in_front_matter("+++\n[cadrage]\nign"), Some(Wanted::Key(OPTIONS)));
+        assert_eq!(in_front_matter("+++\n[cadrage.severity]\n\"moyens\" = \"ad"), Some(Wanted::Severity));
+    }
+}

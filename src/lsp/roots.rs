@@ -1,0 +1,142 @@
+//! Which dossier an open file belongs to.
+//!
+//! What the `dossiers` of the nearest `cadrage.toml` say holds: the outermost folder that matches, else the file itself. Where the
+//! configuration names none, a file is a dossier by itself, unless the `README.md` or `index.md` of its folder links to it: the
+//! folder is then written as one document, and is one dossier. The root of a repository is not taken for one, unless a
+//! `cadrage.toml` stands there.
+
+use std::path::{Path, PathBuf};
+
+use url::Url;
+
+use crate::checks::CheckError;
+use crate::config::{FILE_NAME, Loaded};
+use crate::dossier::{Dossier, MAX_FILE_SIZE, Source, is_markdown, read_text};
+
+/// What is assessed as one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Root {
+    /// All the Markdown files of a folder.
+    Folder(PathBuf),
+    /// One file.
+    File(PathBuf),
+    /// A text that is in no file.
+    Untitled(Url),
+}
+
+/// A dossier and the configuration that it is assessed with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    /// The dossier.
+    pub root: Root,
+    /// Its `cadrage.toml`.
+    pub config: Option<PathBuf>,
+    /// Whether the configuration names it as a dossier.
+    pub named: bool,
+}
+
+impl Root {
+    /// Whether a file may be part of it.
+    #[must_use]
+    pub fn holds(&self, path: &Path) -> bool {
+        match self {
+            Self::Folder(folder) => path.starts_with(folder),
+            Self::File(file) => file == path,
+            Self::Untitled(_) => false,
+        }
+    }
+}
+
+/// The dossier of the file at `path`, an absolute path; `text` gives what an editor holds of a file.
+#[must_use]
+pub fn home(path: &Path, text: impl Fn(&Path) -> Option<String>) -> Home {
+    let folder = path.parent().unwrap_or(path);
+    let config = config_above(folder);
+    let loaded = config.as_deref().map(Loaded::read);
+    // a configuration at fault names nothing; it is told where the dossier is assessed
+    let loaded = loaded.and_then(|read: Result<Loaded, CheckError>| read.ok()).unwrap_or_default();
+    if !loaded.config.dossiers.is_empty() {
+        let folder = path.ancestors().skip(1).filter(|above| above.starts_with(&loaded.folder) && loaded.names(above)).last();
+        let named = folder.is_some() || loaded.names(path);
+        let root = folder.map_or_else(|| Root::File(path.to_owned()), |folder| Root::Folder(folder.to_owned()));
+        return Home { root, config, named };
+    }
+    let repository = folder.join(".git").exists() && !folder.join(FILE_NAME).is_file();
+    let linked = !repository && presents(folder, path, text);
+    let root = if linked { Root::Folder(folder.to_owned()) } else { Root::File(path.to_owned()) };
+    Home { root, config, named: false }
+}
+
+/// The nearest `cadrage.toml` in `folder` or above.
+#[must_use]
+pub fn config_above(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file())
+}
+
+/// Whether the `README.md` or `index.md` of `folder` links to the file at `path`; or to another Markdown file of the folder, when
+/// it is that file.
+fn presents(folder: &Path, path: &Path, text: impl Fn(&Path) -> Option<String>) -> bool {
+    let Ok(entries) = std::fs::read_dir(folder) else { return false };
+    let is_first =
+        |file: &Path| is_markdown(file) && file.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case("readme") || stem.eq_ignore_ascii_case("index"));
+    let mut first: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|file| is_first(file)).collect();
+    first.sort();
+    first.iter().any(|first| {
+        let Some(text) = text(first).or_else(|| read_text(first, MAX_FILE_SIZE).ok()) else { return false };
+        let dossier = Dossier::from_sources("", vec![Source { path: String::new(), text }]);
+        let mut linked = dossier.links.iter().filter_map(|link| link.file(folder));
+        linked.any(|file| if first == path { file != *first && is_markdown(&file) && file.is_file() } else { file == path })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        folder
+    }
+
+    fn root(tree: &tempfile::TempDir, file: &str) -> (Root, bool) {
+        let home = home(&tree.path().join(file), |_| None);
+        (home.root, home.named)
+    }
+
+    #[test]
+    fn the_configuration_names_the_dossiers() {
+        let tree =
+            tree(&[("cadrage.toml", "dossiers = [\"notes/*\"]\n"), ("notes/eau/a.md", ""), ("notes/eau/plus/b.md", ""), ("notes/c.md", ""), ("d.md", "")]);
+        let at = |name: &str| tree.path().join(name);
+        assert_eq!(root(&tree, "notes/eau/a.md"), (Root::Folder(at("notes/eau")), true));
+        assert_eq!(root(&tree, "notes/eau/plus/b.md"), (Root::Folder(at("notes/eau")), true));
+        assert_eq!(root(&tree, "notes/c.md"), (Root::File(at("notes/c.md")), true));
+        assert_eq!(root(&tree, "d.md"), (Root::File(at("d.md")), false));
+    }
+
+    #[test]
+    fn a_readme_that_links_to_its_files_makes_one_dossier() {
+        let tree = tree(&[("README.md", "# Note\n\n[quand](calendrier.md)\n"), ("calendrier.md", ""), ("autre.md", ""), ("seul/README.md", "# Note\n")]);
+        let whole = (Root::Folder(tree.path().to_owned()), false);
+        assert_eq!(root(&tree, "README.md"), whole);
+        assert_eq!(root(&tree, "calendrier.md"), whole);
+        assert_eq!(root(&tree, "autre.md"), (Root::File(tree.path().join("autre.md")), false));
+        assert_eq!(root(&tree, "seul/README.md"), (Root::File(tree.path().join("seul/README.md")), false));
+    }
+
+    #[test]
+    fn the_root_of_a_repository_is_no_dossier_unless_configured() {
+        let files = [("README.md", "[quand](calendrier.md)\n"), ("calendrier.md", ""), (".git/HEAD", "")];
+        let bare = tree(&files);
+        assert_eq!(root(&bare, "README.md"), (Root::File(bare.path().join("README.md")), false));
+        let configured = tree(&[files.as_slice(), &[("cadrage.toml", "")]].concat());
+        assert_eq!(root(&configured, "README.md"), (Root::Folder(configured.path().to_owned()), false));
+    }
+}

@@ -1,0 +1,621 @@
+//! The server: what is open, what is to be assessed, who waits for it. Assessments are made by another thread; everything here is
+//! quick.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender, never, unbounded};
+use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
+use lsp_types::{
+    CodeActionKind, CodeActionOptions, CodeActionProvider, CodeLensOptions, CompletionOptions, Diagnostic, DidChangeTextDocumentParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentSymbolProvider, ExecuteCommandOptions, HoverProvider,
+    InitializeResult, MessageType, Position, PublishDiagnosticsParams, Range, Save, ServerCapabilities, ServerInfo, TextDocumentIdentifier, TextDocumentSync,
+    TextDocumentSyncKind, TextDocumentSyncOptions,
+};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::document::Document;
+use super::roots::{Home, Root, config_above, home};
+use super::scene::{Client, Scene, Shelf, trouble};
+use super::work::{Analysis, Desk, Job, Outcome, Settings, Trouble, broken};
+use super::{actions, completion, hover, outline};
+use crate::dossier::Unsaved;
+use crate::lang::Lang;
+
+/// How long nothing must be typed before a dossier is assessed.
+const PAUSE: Duration = Duration::from_millis(120);
+
+/// An open document.
+struct Open {
+    document: Document,
+    /// Its file; `None` for what is in none.
+    path: Option<PathBuf>,
+    home: Home,
+}
+
+/// What is known of a dossier.
+#[derive(Default)]
+struct State {
+    /// The number of the present state of its texts.
+    revision: u64,
+    /// When it is to be assessed; `None` when nothing has changed, or when it is being assessed.
+    due: Option<Instant>,
+    /// The state last assessed.
+    assessed: Option<u64>,
+    analysis: Option<Arc<Analysis>>,
+    troubles: Vec<Trouble>,
+    /// Where its diagnostics are shown.
+    published: BTreeSet<Url>,
+    /// The lenses that the client has been given to ask for.
+    scores: Value,
+    /// Requests that wait for the assessment of the present state.
+    waiting: Vec<Request>,
+}
+
+/// The server, once initialised.
+struct Server {
+    out: Sender<Message>,
+    client: Client,
+    lang: Lang,
+    /// The folders that the client has open.
+    folders: Vec<PathBuf>,
+    documents: HashMap<Url, Open>,
+    dossiers: BTreeMap<Root, State>,
+    jobs: Sender<Job>,
+    /// Whether the other thread has a job.
+    busy: bool,
+    requests: i32,
+    leaving: bool,
+}
+
+/// Serves one client until it leaves; whether it left as the protocol wants it to: `shutdown`, then `exit`.
+///
+/// # Errors
+/// When the threads cannot be had.
+pub fn serve(connection: &Connection, mut settings: Settings) -> std::io::Result<bool> {
+    let Some(parameters) = initialise(connection) else { return Ok(false) };
+    let client = Client::read(&parameters);
+    let stated = parameters.pointer("/initializationOptions/lang").and_then(Value::as_str);
+    settings.lang = stated.and_then(language).or(settings.lang);
+    let lang = settings.lang.unwrap_or(settings.default_lang);
+    let (jobs, todo) = unbounded::<Job>();
+    let (done, outcomes) = unbounded();
+    let worker = thread::Builder::new().name("assessor".into()).stack_size(16 << 20).spawn(move || {
+        let mut desk = Desk::new(settings);
+        todo.into_iter().try_for_each(|job| done.send(desk.assess(job)))
+    })?;
+    let server = Server {
+        out: connection.sender.clone(),
+        client,
+        lang,
+        folders: folders(&parameters),
+        documents: HashMap::new(),
+        dossiers: BTreeMap::new(),
+        jobs,
+        busy: false,
+        requests: 0,
+        leaving: false,
+    };
+    let properly = server.run(&connection.receiver, &outcomes);
+    // the worker ends with the sender of its jobs; what it holds, temporary files among it, is dropped
+    drop(worker.join());
+    Ok(properly)
+}
+
+fn language(name: &str) -> Option<Lang> {
+    match name {
+        "fr" => Some(Lang::Fr),
+        "en" => Some(Lang::En),
+        _ => None,
+    }
+}
+
+/// Answers until the client has initialised; its parameters, unless it leaves before.
+fn initialise(connection: &Connection) -> Option<Value> {
+    loop {
+        match connection.receiver.recv().ok()? {
+            Message::Request(request) if request.method == "initialize" => {
+                let encoding = Client::read(&request.params).encoding;
+                let result = InitializeResult {
+                    capabilities: capabilities(encoding),
+                    server_info: Some(ServerInfo { name: "cadrage".into(), version: Some(env!("CARGO_PKG_VERSION").into()) }),
+                };
+                connection.sender.send(Response::new_ok(request.id, result).into()).ok()?;
+                return Some(request.params);
+            }
+            Message::Request(request) => {
+                let error = Response::new_err(request.id, ErrorCode::ServerNotInitialized as i32, "initialize comes first".into());
+                connection.sender.send(error.into()).ok()?;
+            }
+            Message::Notification(notification) if notification.method == "exit" => return None,
+            Message::Notification(_) | Message::Response(_) => {}
+        }
+    }
+}
+
+fn capabilities(encoding: super::encoding::Encoding) -> ServerCapabilities {
+    let sync = TextDocumentSyncOptions {
+        open_close: Some(true),
+        change: Some(TextDocumentSyncKind::Incremental),
+        save: Some(Save::Bool(true)),
+        ..TextDocumentSyncOptions::default()
+    };
+    let kinds = vec![CodeActionKind::QuickFix, CodeActionKind::new(actions::SKELETONS)];
+    let triggers = [":", " ", ".", ",", "-", "\""].map(str::to_owned).to_vec();
+    ServerCapabilities {
+        position_encoding: Some(encoding.kind()),
+        text_document_sync: Some(TextDocumentSync::Options(sync)),
+        hover_provider: Some(HoverProvider::Bool(true)),
+        code_action_provider: Some(CodeActionProvider::CodeActionOptions(CodeActionOptions { code_action_kinds: Some(kinds), ..CodeActionOptions::default() })),
+        completion_provider: Some(CompletionOptions { trigger_characters: Some(triggers), ..CompletionOptions::default() }),
+        document_symbol_provider: Some(DocumentSymbolProvider::Bool(true)),
+        code_lens_provider: Some(CodeLensOptions::default()),
+        execute_command_provider: Some(ExecuteCommandOptions { commands: vec![actions::EXPLAIN.to_owned()], ..ExecuteCommandOptions::default() }),
+        ..ServerCapabilities::default()
+    }
+}
+
+/// The folders of the workspace.
+fn folders(parameters: &Value) -> Vec<PathBuf> {
+    let several = parameters.pointer("/workspaceFolders").and_then(Value::as_array).into_iter().flatten().filter_map(|folder| folder["uri"].as_str());
+    let uris = several.chain(parameters.get("rootUri").and_then(Value::as_str));
+    uris.filter_map(|uri| Url::parse(uri).ok()?.to_file_path().ok()).collect()
+}
+
+/// The place that a request is about; its other parameters are of no concern.
+#[derive(Deserialize)]
+struct Place {
+    position: Position,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Whole {
+    text_document: TextDocumentIdentifier,
+}
+
+/// Without the diagnostics that the client sends back: the server knows them.
+#[derive(Deserialize)]
+struct Passage {
+    range: Range,
+    #[serde(default)]
+    context: Context,
+}
+
+#[derive(Deserialize, Default)]
+struct Context {
+    #[serde(default)]
+    only: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Call {
+    command: String,
+    #[serde(default)]
+    arguments: Vec<Value>,
+}
+
+/// Why a request gets no result.
+struct Refusal(ErrorCode, String);
+
+impl From<serde_json::Error> for Refusal {
+    fn from(error: serde_json::Error) -> Self {
+        Self(ErrorCode::InvalidParams, error.to_string())
+    }
+}
+
+impl Server {
+    fn run(mut self, messages: &Receiver<Message>, outcomes: &Receiver<Outcome>) -> bool {
+        self.watch();
+        loop {
+            self.dispatch();
+            let timer = self.next_due().map_or_else(never, crossbeam_channel::at);
+            crossbeam_channel::select! {
+                recv(messages) -> message => match message {
+                    Ok(Message::Notification(notification)) if notification.method == "exit" => return self.leaving,
+                    Ok(Message::Notification(notification)) => self.notified(notification),
+                    Ok(Message::Request(request)) => self.asked(request),
+                    Ok(Message::Response(_)) => {}
+                    // the client has gone
+                    Err(_) => return self.leaving,
+                },
+                recv(outcomes) -> outcome => match outcome {
+                    Ok(outcome) => self.assessed(outcome),
+                    Err(_) => return self.leaving,
+                },
+                recv(timer) -> _ => {}
+            }
+        }
+    }
+
+    // --- what is said to the client
+
+    fn send(&self, message: impl Into<Message>) {
+        // a client that has gone is noticed by whoever reads
+        let _ = self.out.send(message.into());
+    }
+
+    fn notify(&self, method: &str, parameters: impl serde::Serialize) {
+        self.send(Notification::new(method.to_owned(), parameters));
+    }
+
+    fn request(&mut self, method: &str, parameters: Value) {
+        self.requests += 1;
+        self.send(Request::new(format!("cadrage-{}", self.requests).into(), method.to_owned(), parameters));
+    }
+
+    fn log(&self, kind: MessageType, message: &str) {
+        self.notify("window/logMessage", json!({ "type": kind, "message": message }));
+    }
+
+    /// Has the client tell of the files that matter.
+    fn watch(&mut self) {
+        if self.client.watches {
+            let globs = ["**/*.{md,markdown}", "**/cadrage.toml", "**/*.toml", "**/cadrage-baseline.json", "**/.cadrageignore"];
+            let watchers: Vec<Value> = globs.iter().map(|glob| json!({ "globPattern": glob })).collect();
+            let registration = json!({ "id": "files", "method": "workspace/didChangeWatchedFiles", "registerOptions": { "watchers": watchers } });
+            self.request("client/registerCapability", json!({ "registrations": [registration] }));
+        }
+    }
+
+    // --- what the client tells
+
+    fn notified(&mut self, notification: Notification) {
+        let method = notification.method;
+        let done = match method.as_str() {
+            "textDocument/didOpen" => parsed(notification.params).map(|p| self.opened(p)),
+            "textDocument/didChange" => parsed(notification.params).map(|p| self.changed(p)),
+            "textDocument/didClose" => parsed(notification.params).map(|p| self.closed(&p)),
+            "textDocument/didSave" => parsed(notification.params).map(|_: DidSaveTextDocumentParams| self.surroundings_changed()),
+            "workspace/didChangeWatchedFiles" | "workspace/didChangeConfiguration" => {
+                self.surroundings_changed();
+                Ok(())
+            }
+            "$/cancelRequest" => {
+                self.cancelled(&notification.params);
+                Ok(())
+            }
+            // what is not known may be ignored, and must be when its name begins with « $/ »
+            _ => Ok(()),
+        };
+        if let Err(Refusal(_, error)) = done {
+            self.log(MessageType::Error, &format!("{method}: {error}"));
+        }
+    }
+
+    fn opened(&mut self, parameters: DidOpenTextDocumentParams) {
+        let item = parameters.text_document;
+        let path = item.uri.to_file_path().ok();
+        let home = self.home(&item.uri, path.as_deref());
+        let root = home.root.clone();
+        self.documents.insert(item.uri, Open { document: Document::new(item.text, item.version), path, home });
+        // the file may make its neighbours part of a dossier, or may have been shown by another one
+        self.find_homes();
+        self.touch(&root, Duration::ZERO);
+    }
+
+    fn changed(&mut self, parameters: DidChangeTextDocumentParams) {
+        let encoding = self.client.encoding;
+        let id = parameters.text_document;
+        let uri = id.text_document_identifier.uri;
+        let Some(open) = self.documents.get_mut(&uri) else {
+            return self.log(MessageType::Warning, &format!("{uri}: not open"));
+        };
+        open.document.apply(parameters.content_changes, id.version, encoding);
+        let root = open.home.root.clone();
+        self.touch(&root, PAUSE);
+    }
+
+    fn closed(&mut self, parameters: &DidCloseTextDocumentParams) {
+        let Some(open) = self.documents.remove(&parameters.text_document.uri) else { return };
+        self.find_homes();
+        self.forget_empty();
+        // from now on the file is what the disk has
+        self.touch(&open.home.root, Duration::ZERO);
+        let others: Vec<Root> = open.path.iter().flat_map(|path| self.dossiers.keys().filter(|root| root.holds(path))).cloned().collect();
+        others.iter().for_each(|root| self.touch(root, Duration::ZERO));
+    }
+
+    /// Files on the disk have changed: any dossier may be another one, or say something else.
+    fn surroundings_changed(&mut self) {
+        self.find_homes();
+        let roots: Vec<Root> = self.dossiers.keys().cloned().collect();
+        roots.iter().for_each(|root| self.touch(root, Duration::ZERO));
+    }
+
+    fn cancelled(&mut self, parameters: &Value) {
+        let Ok(id) = serde_json::from_value::<RequestId>(parameters["id"].clone()) else { return };
+        let waiting = self.dossiers.values_mut().find_map(|state| {
+            let at = state.waiting.iter().position(|request| request.id == id)?;
+            Some(state.waiting.remove(at))
+        });
+        // one that has been answered cannot be cancelled
+        if let Some(request) = waiting {
+            self.refuse(request.id, &Refusal(ErrorCode::RequestCanceled, "cancelled".to_owned()));
+        }
+    }
+
+    // --- dossiers
+
+    fn home(&self, uri: &Url, path: Option<&std::path::Path>) -> Home {
+        let text = |file: &std::path::Path| self.documents.values().find(|open| open.path.as_deref() == Some(file)).map(|open| open.document.text().to_owned());
+        path.map_or_else(
+            || Home { root: Root::Untitled(uri.clone()), config: self.folders.first().and_then(|folder| config_above(folder)), named: false },
+            |path| home(path, text),
+        )
+    }
+
+    /// Finds again which dossier each open file belongs to.
+    fn find_homes(&mut self) {
+        let found: Vec<(Url, Home)> = self.documents.iter().map(|(uri, open)| (uri.clone(), self.home(uri, open.path.as_deref()))).collect();
+        for (uri, home) in found {
+            let Some(open) = self.documents.get_mut(&uri) else { continue };
+            if open.home != home {
+                let root = home.root.clone();
+                open.home = home;
+                self.touch(&root, Duration::ZERO);
+            }
+        }
+        self.forget_empty();
+    }
+
+    /// The dossiers none of whose files is open are shown no longer.
+    fn forget_empty(&mut self) {
+        let live: BTreeSet<&Root> = self.documents.values().map(|open| &open.home.root).collect();
+        let dead: Vec<Root> = self.dossiers.keys().filter(|root| !live.contains(root)).cloned().collect();
+        for root in dead {
+            let Some(state) = self.dossiers.remove(&root) else { continue };
+            for uri in state.published {
+                self.publish(uri, None, Vec::new());
+            }
+            for request in state.waiting {
+                self.send(Response::new_ok(request.id, Value::Null));
+            }
+        }
+    }
+
+    /// The dossier is to be assessed, when nothing more has happened for `pause`.
+    fn touch(&mut self, root: &Root, pause: Duration) {
+        if self.documents.values().any(|open| open.home.root == *root) {
+            let state = self.dossiers.entry(root.clone()).or_default();
+            state.revision += 1;
+            state.due = Some(Instant::now() + pause);
+        }
+    }
+
+    fn next_due(&self) -> Option<Instant> {
+        if self.busy { None } else { self.dossiers.values().filter_map(|state| state.due).min() }
+    }
+
+    /// Gives the other thread the dossier that is due, if there is one and the thread is free.
+    fn dispatch(&mut self) {
+        let now = Instant::now();
+        let due = self.dossiers.iter().filter(|(_, state)| state.due.is_some_and(|due| due <= now)).min_by_key(|(_, state)| state.due);
+        let Some(root) = due.map(|(root, _)| root.clone()).filter(|_| !self.busy) else { return };
+        let Some(home) = self.documents.values().find(|open| open.home.root == root).map(|open| open.home.clone()) else { return };
+        let mut unsaved = Unsaved::new();
+        for (uri, open) in &self.documents {
+            match &open.path {
+                Some(path) if root.holds(path) => drop(unsaved.insert(path.clone(), open.document.text().to_owned())),
+                None if open.home.root == root => drop(unsaved.insert(uri.path().into(), open.document.text().to_owned())),
+                _ => {}
+            }
+        }
+        let Some(state) = self.dossiers.get_mut(&root) else { return };
+        state.due = None;
+        let job = Job { home, revision: state.revision, unsaved };
+        self.busy = self.jobs.send(job).is_ok();
+    }
+
+    fn assessed(&mut self, outcome: Outcome) {
+        self.busy = false;
+        if outcome.broken {
+            self.log(MessageType::Error, broken(self.lang));
+            self.notify("window/showMessage", json!({ "type": MessageType::Error, "message": broken(self.lang) }));
+        }
+        let Some(state) = self.dossiers.get_mut(&outcome.root) else { return };
+        // what has been typed since will be assessed in its turn; places of an earlier text would be wrong
+        if state.revision != outcome.revision {
+            return;
+        }
+        state.assessed = Some(outcome.revision);
+        state.analysis = outcome.analysis;
+        state.troubles = outcome.troubles;
+        let waiting = std::mem::take(&mut state.waiting);
+        self.show(&outcome.root);
+        for request in waiting {
+            self.answer(request);
+        }
+    }
+
+    // --- diagnostics
+
+    fn publish(&self, uri: Url, version: Option<i32>, diagnostics: Vec<Diagnostic>) {
+        self.notify("textDocument/publishDiagnostics", PublishDiagnosticsParams { uri, version, diagnostics });
+    }
+
+    /// Where the client has a file open, and as what.
+    fn shelf(&self, path: &str, root: &Root) -> Option<Shelf> {
+        if let Root::Untitled(uri) = root {
+            return Some(Shelf { uri: uri.clone(), version: self.documents.get(uri).map(|open| open.document.version) });
+        }
+        let path = std::path::Path::new(path);
+        let open = self.documents.iter().find(|(_, open)| open.path.as_deref() == Some(path));
+        match open {
+            Some((uri, open)) => Some(Shelf { uri: uri.clone(), version: Some(open.document.version) }),
+            None => Url::from_file_path(path).ok().map(|uri| Shelf { uri, version: None }),
+        }
+    }
+
+    fn shelves(&self, analysis: &Analysis, root: &Root) -> Option<Vec<Shelf>> {
+        analysis.report.dossier.files.iter().map(|file| self.shelf(&file.path, root)).collect()
+    }
+
+    /// Publishes what is said of the files of a dossier, and takes back what is no longer said.
+    fn show(&mut self, root: &Root) {
+        let Some(state) = self.dossiers.get(root) else { return };
+        let (analysis, troubles) = (state.analysis.clone(), state.troubles.clone());
+        let mut shown: BTreeMap<Url, (Option<i32>, Vec<Diagnostic>)> = BTreeMap::new();
+        let mut scores = Value::Null;
+        if let Some(analysis) = &analysis {
+            let Some(shelves) = self.shelves(analysis, root) else { return };
+            let scene = Scene { analysis, shelves: &shelves, client: self.client };
+            for (shelf, number) in shelves.iter().zip(0..) {
+                // an open file is shown by its own dossier
+                if self.documents.get(&shelf.uri).is_none_or(|open| open.home.root == *root) {
+                    let file = crate::text::FileId(number);
+                    shown.insert(shelf.uri.clone(), (shelf.version, scene.diagnostics(file)));
+                    scores = match outline::lenses(&scene, file).as_slice() {
+                        [] => scores,
+                        lenses => json!(lenses.iter().filter_map(|lens| lens.command.as_ref()).map(|command| &command.title).collect::<Vec<_>>()),
+                    };
+                }
+            }
+        }
+        for at_fault in &troubles {
+            let Some(Shelf { uri, version }) = self.shelf(&at_fault.path.to_string_lossy(), root) else { continue };
+            shown.entry(uri).or_insert((version, Vec::new())).1.push(trouble(at_fault, self.client.encoding));
+        }
+        let Some(state) = self.dossiers.get_mut(root) else { return };
+        let now = shown.keys().cloned().collect();
+        let before = std::mem::replace(&mut state.published, now);
+        let refresh = self.client.lens_refresh && state.scores != scores && !state.scores.is_null();
+        state.scores = scores;
+        for uri in before {
+            shown.entry(uri).or_default();
+        }
+        for (uri, (version, diagnostics)) in shown {
+            self.publish(uri, version, diagnostics);
+        }
+        if refresh {
+            self.request("workspace/codeLens/refresh", Value::Null);
+        }
+    }
+
+    // --- what the client asks
+
+    fn asked(&mut self, request: Request) {
+        if self.leaving {
+            return self.refuse(request.id, &Refusal(ErrorCode::InvalidRequest, "shutting down".to_owned()));
+        }
+        match request.method.as_str() {
+            "initialize" => self.refuse(request.id, &Refusal(ErrorCode::InvalidRequest, "already initialised".to_owned())),
+            "shutdown" => {
+                self.leaving = true;
+                self.send(Response::new_ok(request.id, Value::Null));
+            }
+            "workspace/executeCommand" => {
+                let result = self.execute(request.params);
+                self.reply(request.id, result);
+            }
+            "textDocument/hover" | "textDocument/codeAction" | "textDocument/completion" | "textDocument/documentSymbol" | "textDocument/codeLens" => {
+                self.wait(request);
+            }
+            _ => {
+                let refusal = Refusal(ErrorCode::MethodNotFound, request.method);
+                self.refuse(request.id, &refusal);
+            }
+        }
+    }
+
+    /// Answers at once when the text as it is has been assessed; else has it assessed without further delay, and answers then.
+    fn wait(&mut self, request: Request) {
+        let uri = match parsed::<Whole>(request.params.clone()) {
+            Ok(whole) => whole.text_document.uri,
+            Err(refusal) => return self.refuse(request.id, &refusal),
+        };
+        let Some(root) = self.documents.get(&uri).map(|open| open.home.root.clone()) else {
+            return self.send(Response::new_ok(request.id, Value::Null));
+        };
+        let state = self.dossiers.entry(root).or_default();
+        if state.assessed == Some(state.revision) {
+            return self.answer(request);
+        }
+        state.due = state.due.map(|_| Instant::now());
+        state.waiting.push(request);
+    }
+
+    fn answer(&mut self, request: Request) {
+        let result = self.result(&request.method, request.params);
+        self.reply(request.id, result);
+    }
+
+    fn reply(&self, id: RequestId, result: Result<Value, Refusal>) {
+        match result {
+            Ok(value) => self.send(Response::new_ok(id, value)),
+            Err(refusal) => self.refuse(id, &refusal),
+        }
+    }
+
+    fn refuse(&self, id: RequestId, refusal: &Refusal) {
+        self.send(Response::new_err(id, refusal.0 as i32, refusal.1.clone()));
+    }
+
+    fn result(&self, method: &str, parameters: Value) -> Result<Value, Refusal> {
+        let whole: Whole = parsed(parameters.clone())?;
+        let uri = &whole.text_document.uri;
+        let Some(open) = self.documents.get(uri) else { return Ok(Value::Null) };
+        let root = &open.home.root;
+        let Some(analysis) = self.dossiers.get(root).and_then(|state| state.analysis.as_ref()) else { return Ok(Value::Null) };
+        let places = open.document.places(self.client.encoding);
+        if method == "textDocument/completion" {
+            let place: Place = parsed(parameters)?;
+            let reported: Vec<&str> = analysis.report.diagnostics.iter().map(|d| d.id.as_str()).collect();
+            let items = completion::complete(places, places.offset(place.position), &analysis.opened.session, &reported, self.client);
+            return Ok(serde_json::to_value(items)?);
+        }
+        let Some(shelves) = self.shelves(analysis, root) else { return Ok(Value::Null) };
+        let scene = Scene { analysis, shelves: &shelves, client: self.client };
+        // a file that is ignored is part of no dossier
+        let Some(file) = scene.file(uri) else { return Ok(Value::Null) };
+        Ok(match method {
+            "textDocument/hover" => {
+                let place: Place = parsed(parameters)?;
+                serde_json::to_value(hover::hover(&scene, file, places.offset(place.position)))?
+            }
+            "textDocument/codeAction" => {
+                let passage: Passage = parsed(parameters)?;
+                let (start, end) = (places.offset(passage.range.start), places.offset(passage.range.end));
+                let only = passage.context.only;
+                let admits = |kind: &str| only.as_ref().is_none_or(|only| only.iter().any(|wanted| under(wanted, kind)));
+                serde_json::to_value(actions::actions(&scene, file, start, end.max(start), admits))?
+            }
+            "textDocument/documentSymbol" if self.client.nested_symbols => serde_json::to_value(outline::symbols(&scene, file))?,
+            "textDocument/documentSymbol" => serde_json::to_value(outline::flat(&scene, file))?,
+            _ => serde_json::to_value(outline::lenses(&scene, file))?,
+        })
+    }
+
+    fn execute(&mut self, parameters: Value) -> Result<Value, Refusal> {
+        let call: Call = parsed(parameters)?;
+        if call.command != actions::EXPLAIN {
+            return Err(Refusal(ErrorCode::InvalidParams, format!("unknown command: {}", call.command)));
+        }
+        let id = call.arguments.first().and_then(Value::as_str).unwrap_or_default();
+        let pages = self.dossiers.values().filter_map(|state| state.analysis.as_ref()).filter_map(|analysis| analysis.opened.pages.as_ref());
+        let mut pages = pages.map(|folder| folder.join(super::pages::file_name(id)));
+        let page = pages.find(|page| page.is_file()).ok_or_else(|| Refusal(ErrorCode::InvalidParams, format!("unknown id: {id}")))?;
+        let uri = Url::from_file_path(&page).map_err(|()| Refusal(ErrorCode::InternalError, page.display().to_string()))?;
+        if self.client.show_document {
+            self.request("window/showDocument", json!({ "uri": uri, "takeFocus": true }));
+        } else {
+            self.notify("window/showMessage", json!({ "type": MessageType::Info, "message": uri }));
+        }
+        Ok(json!({ "uri": uri }))
+    }
+}
+
+/// Whether a kind of action is, or is a part of, the one wanted.
+fn under(wanted: &str, kind: &str) -> bool {
+    wanted.is_empty() || kind.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+fn parsed<T: DeserializeOwned>(value: Value) -> Result<T, Refusal> {
+    Ok(serde_json::from_value(value)?)
+}

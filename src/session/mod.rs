@@ -1,0 +1,154 @@
+//! What dossiers are assessed with: a catalogue, a configuration, and what is asked over it. The command line and the language
+//! server share it, so that they say the same.
+
+use std::path::{Path, PathBuf};
+
+use crate::assess::{Options, assess};
+use crate::checks::{Catalogue, CheckError};
+use crate::config::{Loaded, front_matter};
+use crate::diagnostics::baseline::{self, BaselineError};
+use crate::diagnostics::filter::{Filter, Selection, covers};
+use crate::diagnostics::{DossierReport, ProcessType, Severity, TypeSource, suppression};
+use crate::dossier::Dossier;
+use crate::lang::Lang;
+use crate::messages;
+use crate::text::distance::distance;
+
+/// What is asked over the configuration: the options of a command.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// Reported only.
+    pub select: Vec<String>,
+    /// Not reported.
+    pub ignore: Vec<String>,
+    /// Severities by id or theme.
+    pub severities: Vec<(String, Severity)>,
+    /// Type of process.
+    pub process_type: Option<ProcessType>,
+}
+
+/// What dossiers are assessed with.
+#[derive(Debug, Default)]
+pub struct Session {
+    /// The criteria and rules.
+    pub catalogue: Catalogue,
+    /// The configuration.
+    pub config: Loaded,
+    /// Language of messages.
+    pub lang: Lang,
+    /// What is asked over the configuration.
+    pub asked: Asked,
+}
+
+/// A selector that covers nothing in the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// What was probably meant, or where to look.
+    pub help: String,
+}
+
+impl Session {
+    /// A session with the checks that ship with the tool, those of the configuration and those of `checks`.
+    ///
+    /// # Errors
+    /// The first mistake in a check file, at its place.
+    pub fn open(config: Loaded, checks: &[PathBuf], lang: Lang, asked: Asked) -> Result<Self, CheckError> {
+        let folders: Vec<PathBuf> = config.checks().into_iter().chain(checks.iter().cloned()).collect();
+        let catalogue = Catalogue::load_with(&folders, &config.config.vocabulary())?;
+        Ok(Self { catalogue, config, lang, asked })
+    }
+
+    /// The first id or theme, among those asked for and those of the configuration, that the catalogue does not have.
+    #[must_use]
+    pub fn unknown(&self) -> Option<Unknown> {
+        let (asked, config) = (&self.asked, &self.config.config);
+        let options = asked.select.iter().chain(&asked.ignore).chain(asked.severities.iter().map(|(id, _)| id));
+        let exceptions = config.overrides.iter().flat_map(|o| o.select.iter().chain(&o.ignore).chain(o.severity.keys()));
+        let mut named = options.chain(&config.select).chain(&config.ignore).chain(config.severity.keys()).chain(exceptions);
+        named.find_map(|selector| unknown(selector, &self.catalogue, self.lang))
+    }
+
+    /// Assesses a dossier: what it states itself, suppressions, the baseline, and what is asked for taken into account. The second
+    /// part tells front matter that could not be read.
+    #[must_use]
+    pub fn assess(&self, dossier: Dossier, baseline: Option<&baseline::Loaded>) -> (DossierReport, Option<front_matter::Misread>) {
+        let path = dossier.path.clone();
+        let (stated, misread) = match front_matter::read(&dossier) {
+            Ok(stated) => (stated, None),
+            Err(misread) => (front_matter::Stated::default(), Some(misread)),
+        };
+        let options = Options { process_type: self.process_type(&path, stated.process_type), lang: self.lang };
+        let mut report = assess(dossier, &self.catalogue, &options);
+        suppression::apply(&mut report, &self.catalogue, self.lang);
+        if let Some(baseline) = baseline {
+            baseline.compare(&mut report);
+        }
+        self.filter(&path, &stated.options).apply(&mut report);
+        (report, misread)
+    }
+
+    /// What is reported of the dossier at `path`: what is asked, over what the dossier states, over the configuration's exceptions,
+    /// over the configuration.
+    fn filter(&self, path: &str, stated: &front_matter::Options) -> Filter {
+        let config = &self.config.config;
+        let mut select = config.select.clone();
+        let mut ignore = config.ignore.clone();
+        let mut severities: Vec<(String, Severity)> = config.severity.iter().map(|(id, s)| (id.clone(), *s)).collect();
+        let exceptions = self.config.overrides_for(path).map(|o| (&o.select, &o.ignore, &o.severity));
+        for (own_select, own_ignore, own_severity) in exceptions.chain([(&stated.select, &stated.ignore, &stated.severity)]) {
+            if !own_select.is_empty() {
+                select.clone_from(own_select);
+            }
+            ignore.extend(own_ignore.iter().cloned());
+            severities.extend(own_severity.iter().map(|(id, s)| (id.clone(), *s)));
+        }
+        if !self.asked.select.is_empty() {
+            select.clone_from(&self.asked.select);
+        }
+        ignore.extend(self.asked.ignore.iter().cloned());
+        severities.extend(self.asked.severities.iter().cloned());
+        Filter { selection: Selection { select, ignore }, severities }
+    }
+
+    fn process_type(&self, path: &str, stated: Option<ProcessType>) -> Option<(ProcessType, TypeSource)> {
+        let configured = || self.config.overrides_for(path).filter_map(|o| o.process_type).last().or(self.config.config.process_type);
+        let asked = self.asked.process_type.map(|t| (t, TypeSource::Option));
+        asked.or_else(|| stated.map(|t| (t, TypeSource::FrontMatter))).or_else(|| configured().map(|t| (t, TypeSource::Config)))
+    }
+}
+
+/// Whether `selector` is no id, theme or family of rules of the catalogue; what was meant, then.
+#[must_use]
+pub fn unknown(selector: &str, catalogue: &Catalogue, lang: Lang) -> Option<Unknown> {
+    let ids: Vec<&str> = ids(catalogue).collect();
+    // faults of suppression comments are no entries of the catalogue
+    if selector == "suppression" || selector.starts_with("suppression.") || ids.iter().any(|id| covers(selector, id)) {
+        return None;
+    }
+    let message = messages::UNKNOWN_ID.fill(lang, &[("id", &messages::quoted(lang, selector))]);
+    let candidates = ids.iter().copied().chain(ids.iter().map(|id| id.split('.').next().unwrap_or_default()));
+    let nearest = candidates.map(|id| (distance(selector, id), id)).min();
+    let help = nearest.filter(|(d, id)| d * 3 <= id.len()).map(|(_, id)| messages::NEAREST_ID.fill(lang, &[("id", &id)]));
+    Some(Unknown { message, help: help.unwrap_or_else(|| messages::LIST_HINT.get(lang).to_owned()) })
+}
+
+/// Every id of the catalogue: criteria, then rules.
+pub fn ids(catalogue: &Catalogue) -> impl Iterator<Item = &str> {
+    catalogue.criteria.iter().map(|c| c.id.as_str()).chain(catalogue.rules.iter().map(|r| r.id.as_str()))
+}
+
+/// What to say of a baseline that cannot be read.
+#[must_use]
+pub fn unreadable_baseline(path: &Path, error: &BaselineError, lang: Lang) -> String {
+    let path = path.display();
+    match error {
+        BaselineError::Io(error) => format!("{path}{}{error}", messages::COLON.get(lang)),
+        BaselineError::Shape(error) => messages::BAD_BASELINE.fill(lang, &[("path", &path), ("message", error)]),
+        BaselineError::Version(version) => {
+            let message = messages::LATER_BASELINE.fill(lang, &[("version", version)]);
+            messages::BAD_BASELINE.fill(lang, &[("path", &path), ("message", &message)])
+        }
+    }
+}

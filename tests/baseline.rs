@@ -1,0 +1,79 @@
+//! `--baseline` and `--write-baseline`, on the binary.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use std::fs;
+
+use common::binary::{diagnostics, folder, report, run};
+
+mod common;
+
+const NOTE: &str = include_str!("../fixtures/consultation-ecole.md");
+const FILE: &str = "cadrage-baseline.json";
+
+#[test]
+fn what_is_known_is_not_reported_and_what_is_new_is() {
+    let folder = folder(&[("note.md", NOTE)]);
+    let path = folder.path();
+    let known = diagnostics(&report(path, &["note.md"])).len();
+    let written = run(path, &["check", "--write-baseline", "note.md"]);
+    assert_eq!(written.status, 0, "{}", written.stderr);
+    assert!(written.stderr.contains(FILE) && written.stderr.contains(&known.to_string()), "{}", written.stderr);
+
+    let again = run(path, &["check", "--baseline", FILE, "note.md"]);
+    assert_eq!(again.status, 0);
+    assert!(again.stdout.contains("aucune lacune nouvelle"), "{}", again.stdout);
+
+    // edits elsewhere move every line and change no gap; the acronym is one
+    fs::write(path.join("note.md"), NOTE.replacen("\n\n", "\n\nUne phrase de plus, sans rapport.\n\nLe SIVTRA est voisin.\n\n", 1)).unwrap();
+    let report = report(path, &["--baseline", FILE, "note.md"]);
+    let new: Vec<&str> = diagnostics(&report).iter().map(|d| d["id"].as_str().unwrap()).collect();
+    assert_eq!(new, ["redaction.sigle-non-defini"]);
+    assert_eq!(report["dossiers"][0]["baseline"]["known"], known);
+    assert_eq!(report["summary"]["advice"], 1);
+    assert_eq!(run(path, &["check", "--baseline", FILE, "note.md"]).status, 0);
+    assert_eq!(run(path, &["check", "--baseline", FILE, "--fail-on", "advice", "note.md"]).status, 1);
+}
+
+#[test]
+fn what_is_resolved_is_told() {
+    let folder = folder(&[("note.md", NOTE)]);
+    run(folder.path(), &["check", "--write-baseline", "note.md"]);
+    fs::write(folder.path().join("note.md"), NOTE.replace("XX euros", "42 000 euros")).unwrap();
+    let report = report(folder.path(), &["--baseline", FILE, "note.md"]);
+    let resolved: Vec<&str> = report["dossiers"][0]["baseline"]["resolved"].as_array().unwrap().iter().map(|r| r["id"].as_str().unwrap()).collect();
+    assert!(resolved.contains(&"redaction.a-completer"), "{resolved:?}");
+    let said = run(folder.path(), &["check", "--baseline", FILE, "note.md"]).stdout;
+    assert!(said.contains("résolue"), "{said}");
+}
+
+#[test]
+fn it_means_the_same_from_anywhere_and_from_the_configuration() {
+    let folder = folder(&[("cadrage.toml", "baseline = \"suivi/connu.json\"\n"), ("suivi/LISEZMOI", ""), ("notes/eau/README.md", NOTE)]);
+    let path = folder.path();
+    assert_eq!(run(path, &["check", "--write-baseline", "notes/eau"]).status, 0);
+    let text = fs::read_to_string(path.join("suivi/connu.json")).unwrap();
+    assert!(text.contains("\"../notes/eau\"") && !text.contains(path.to_str().unwrap()), "{text}");
+    for (from, dossier) in [("", "notes/eau"), ("notes", "eau"), ("notes/eau", "."), ("suivi", "../notes/eau")] {
+        let result = report(&path.join(from), &[dossier]);
+        assert_eq!(diagnostics(&result).len(), 0, "from {from:?}");
+    }
+    // written again, it is the same: fit for version control
+    assert_eq!(run(path, &["check", "--write-baseline", "notes/eau"]).status, 0);
+    assert_eq!(fs::read_to_string(path.join("suivi/connu.json")).unwrap(), text);
+}
+
+#[test]
+fn one_that_cannot_be_read_is_an_error_and_is_left_alone() {
+    for (text, said) in [("{", "ce n’est pas un état de référence"), ("{\"schema_version\": 9, \"dossiers\": {}}", "9")] {
+        let folder = folder(&[("note.md", NOTE), (FILE, text)]);
+        for arguments in [["check", "--baseline", FILE, "note.md"].as_slice(), &["check", "--write-baseline", "note.md"]] {
+            let result = run(folder.path(), arguments);
+            assert_eq!(result.status, 2, "{text}");
+            assert!(result.stderr.contains(FILE) && result.stderr.contains(said), "{}", result.stderr);
+        }
+        assert_eq!(fs::read_to_string(folder.path().join(FILE)).unwrap(), text);
+    }
+    let folder = folder(&[("note.md", NOTE)]);
+    assert_eq!(run(folder.path(), &["check", "--baseline", "absent.json", "note.md"]).status, 2);
+}

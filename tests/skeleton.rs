@@ -1,0 +1,126 @@
+//! `new`, `--fix` and `--diff`, on the binary.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use common::binary::{diagnostics, folder, report, run};
+use serde_json::Value;
+use similar::{ChangeTag, TextDiff};
+
+mod common;
+
+const TYPES: &[&str] = &["convention-citoyenne", "atelier-citoyen", "consultation-en-ligne", "concertation-prealable", "budget-participatif", "autre"];
+
+/// A dossier whose sections are numbered in their own way, and that lacks much.
+const LACKING: &str = include_str!("../fixtures/consultation-ecole.md");
+
+/// Where the blanks of a text begin, in bytes.
+fn blanks(text: &str) -> Vec<u64> {
+    text.match_indices('[').map(|(at, _)| at as u64).collect()
+}
+
+fn offsets(report: &Value, id: &str) -> Vec<u64> {
+    diagnostics(report).iter().filter(|d| d["id"] == id).map(|d| d["start"]["offset"].as_u64().unwrap()).collect()
+}
+
+fn missing(report: &Value) -> Vec<&str> {
+    report["dossiers"][0]["criteria"].as_array().unwrap().iter().filter(|c| c["verdict"] == "missing").map(|c| c["id"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_new_dossier_has_a_place_for_everything_and_says_nothing() {
+    for process_type in TYPES {
+        let folder = folder(&[]);
+        assert_eq!(run(folder.path(), &["new", process_type, "note.md"]).status, 0);
+        let text = fs::read_to_string(folder.path().join("note.md")).unwrap();
+        let report = report(folder.path(), &["note.md"]);
+        assert_eq!(report["dossiers"][0]["type"], *process_type);
+        assert_eq!(offsets(&report, "redaction.a-completer"), blanks(&text), "{process_type}");
+        assert_eq!(missing(&report), [""; 0], "{process_type}");
+        let satisfied = report["dossiers"][0]["criteria"].as_array().unwrap().iter().filter(|c| c["verdict"] == "satisfied").count();
+        assert_eq!(satisfied, 0, "{process_type}: a blank proves nothing");
+        let others = diagnostics(&report).iter().filter(|d| d["kind"] == "rule" && d["id"] != "redaction.a-completer").count();
+        assert_eq!(others, 0, "{process_type}");
+    }
+}
+
+#[test]
+fn a_new_dossier_replaces_no_file() {
+    let folder = folder(&[("note.md", "# À moi\n")]);
+    let refused = run(folder.path(), &["new", "autre", "note.md"]);
+    assert_eq!(refused.status, 2);
+    assert!(refused.stderr.contains("note.md existe déjà"), "{}", refused.stderr);
+    assert_eq!(fs::read_to_string(folder.path().join("note.md")).unwrap(), "# À moi\n");
+    let printed = run(folder.path(), &["new", "autre"]);
+    assert!(printed.stdout.starts_with("---\ntype: autre\n---\n"), "{}", printed.stdout);
+}
+
+/// Every byte of `before` stands in `after`, in the same order.
+fn only_adds(before: &str, after: &str) -> bool {
+    TextDiff::from_lines(before, after).iter_all_changes().all(|change| change.tag() != ChangeTag::Delete)
+}
+
+/// The fixtures, each as its files.
+fn dossiers() -> Vec<Vec<(String, String)>> {
+    let mut out = Vec::new();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")).unwrap() {
+        let path = entry.unwrap().path();
+        let files = if path.is_dir() { fs::read_dir(&path).unwrap().map(|e| e.unwrap().path()).collect() } else { vec![path] };
+        let named = |file: &std::path::PathBuf| (file.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(file).unwrap());
+        out.push(files.iter().map(named).collect());
+    }
+    out
+}
+
+#[test]
+fn a_fix_adds_what_is_missing_and_nothing_else_and_only_once() {
+    for (files, line_end) in dossiers().into_iter().flat_map(|files| [(files.clone(), "\n"), (files, "\r\n")]) {
+        let written: Vec<(&str, String)> = files.iter().map(|(name, text)| (name.as_str(), text.replace('\n', line_end))).collect();
+        let folder = folder(&written.iter().map(|(name, text)| (*name, text.as_str())).collect::<Vec<_>>());
+        let first = run(folder.path(), &["check", "--fix", "--quiet"]);
+        assert!(first.status < 2, "{}", first.stderr);
+        let after = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+        for (name, before) in &written {
+            assert!(only_adds(before, &after(name)), "{name}: {}", after(name));
+            assert_eq!(after(name).matches('\n').count(), after(name).matches(line_end).count(), "{name}: line endings are kept");
+        }
+        let report = report(folder.path(), &[]);
+        assert_eq!(missing(&report), [""; 0], "{:?}", written[0].0);
+        let fixed: Vec<String> = written.iter().map(|(name, _)| after(name)).collect();
+        run(folder.path(), &["check", "--fix", "--quiet"]);
+        assert_eq!(fixed, written.iter().map(|(name, _)| after(name)).collect::<Vec<_>>(), "a second time changes nothing");
+    }
+}
+
+#[test]
+fn a_fix_goes_where_it_belongs() {
+    let folder = folder(&[("note.md", LACKING)]);
+    let shown = run(folder.path(), &["check", "--diff", "note.md"]);
+    assert_eq!(fs::read_to_string(folder.path().join("note.md")).unwrap(), LACKING, "--diff writes nothing");
+    insta::assert_snapshot!(shown.stdout);
+}
+
+#[test]
+fn a_diff_is_a_patch_that_does_what_fix_does() {
+    let unterminated = format!("{LACKING}\n## Divers\n\nRien.");
+    for text in [LACKING, &LACKING.replace('\n', "\r\n"), &format!("\u{feff}{LACKING}"), &unterminated] {
+        let patched = folder(&[("note.md", text)]);
+        let fixed = folder(&[("note.md", text)]);
+        fs::write(patched.path().join("fix.patch"), run(patched.path(), &["check", "--diff", "note.md"]).stdout).unwrap();
+        let applied = Command::new("git").args(["apply", "--whitespace=nowarn", "fix.patch"]).current_dir(patched.path()).output().unwrap();
+        assert!(applied.status.success(), "{}", String::from_utf8_lossy(&applied.stderr));
+        run(fixed.path(), &["check", "--fix", "note.md"]);
+        assert_eq!(fs::read(patched.path().join("note.md")).unwrap(), fs::read(fixed.path().join("note.md")).unwrap());
+    }
+}
+
+#[test]
+fn standard_input_can_be_shown_fixed_but_not_fixed() {
+    let folder = folder(&[]);
+    let refused = common::binary::ran(common::binary::cadrage(folder.path()).args(["check", "--fix", "-"]).write_stdin(LACKING));
+    assert_eq!(refused.status, 2);
+    assert!(refused.stderr.contains("--diff"), "{}", refused.stderr);
+}
