@@ -35,3 +35,15 @@ for file in checks/gouvernance/contact.toml checks/regles/section-vide.toml chec
 done
 printf '=== checks/vocabulaire/a.toml\n[class.acteur]\nany = ["ville", "comité de (pilotage|suivi)"]\n=== checks/regles/b.toml\n' >fuzz/corpus/checks/seed-small
 cat checks/regles/a-completer.toml >>fuzz/corpus/checks/seed-small
+
+mkdir -p fuzz/corpus/messages
+cat >fuzz/corpus/messages/seed-session <<'SESSION'
+{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":"untitled:a","languageId":"markdown","version":1,"text":"# Atelier citoyen sur l’eau\n\nLa ville organise un atelier citoyen. Le budget est de XX euros.\n"}}}
+{"jsonrpc":"2.0","method":"textDocument/didChange","params":{"textDocument":{"uri":"untitled:a","version":2},"contentChanges":[{"range":{"start":{"line":2,"character":4},"end":{"line":2,"character":9}},"text":"région 😀"}]}}
+{"jsonrpc":"2.0","id":1,"method":"textDocument/codeAction","params":{"textDocument":{"uri":"untitled:a"},"range":{"start":{"line":0,"character":0},"end":{"line":9,"character":0}},"context":{"diagnostics":[]}}}
+{"jsonrpc":"2.0","id":2,"method":"textDocument/hover","params":{"textDocument":{"uri":"untitled:a"},"position":{"line":2,"character":60}}}
+{"jsonrpc":"2.0","id":3,"method":"textDocument/completion","params":{"textDocument":{"uri":"untitled:a"},"position":{"line":2,"character":0}}}
+{"jsonrpc":"2.0","id":4,"method":"textDocument/documentSymbol","params":{"textDocument":{"uri":"untitled:a"}}}
+{"jsonrpc":"2.0","id":5,"method":"textDocument/codeLens","params":{"textDocument":{"uri":"untitled:a"}}}
+{"jsonrpc":"2.0","method":"textDocument/didClose","params":{"textDocument":{"uri":"untitled:a"}}}
+SESSION

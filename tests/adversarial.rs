@@ -480,10 +480,11 @@ fn on_a_full_disk() {
     let _unmount = Unmount(&disk);
     fs::write(disk.join("note.md"), POOR).unwrap();
     fs::write(disk.join("rapport.html"), "ancien").unwrap();
+    fs::write(disk.join("reste"), [0; 16_384]).unwrap_err();
     run(&mut cadrage(&disk, &["check", "note.md", "--format", "html", "--output", "rapport.html"])).fails_with("rapport.html");
     run(&mut cadrage(&disk, &["check", "note.md", "--fix"])).fails_with("note.md");
     run(&mut cadrage(&disk, &["new", "autre", "neuf.md"])).fails_with("neuf.md");
-    assert_eq!(listed(&disk), ["note.md", "rapport.html"]);
+    assert_eq!(listed(&disk), ["note.md", "rapport.html", "reste"]);
     assert_eq!(fs::read_to_string(disk.join("rapport.html")).unwrap(), "ancien");
     assert_eq!(fs::read_to_string(disk.join("note.md")).unwrap(), POOR);
 }

@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::checks::CheckError;
 use crate::config::{FILE_NAME, Loaded};
-use crate::dossier::{Dossier, Source, is_markdown};
+use crate::dossier::{Dossier, MAX_FILE_SIZE, Source, is_markdown, read_text};
 
 /// What is assessed as one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -82,7 +82,7 @@ fn presents(folder: &Path, path: &Path, text: impl Fn(&Path) -> Option<String>) 
     let mut first: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|file| is_first(file)).collect();
     first.sort();
     first.iter().any(|first| {
-        let Some(text) = text(first).or_else(|| std::fs::read_to_string(first).ok()) else { return false };
+        let Some(text) = text(first).or_else(|| read_text(first, MAX_FILE_SIZE).ok()) else { return false };
         let dossier = Dossier::from_sources("", vec![Source { path: String::new(), text }]);
         let mut linked = dossier.links.iter().filter_map(|link| link.file(folder));
         linked.any(|file| if first == path { file != *first && is_markdown(&file) && file.is_file() } else { file == path })

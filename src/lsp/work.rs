@@ -26,6 +26,8 @@ pub struct Settings {
     pub default_lang: Lang,
     /// Folders of checks, beside the configuration's.
     pub checks: Vec<PathBuf>,
+    /// Files larger than this, in bytes, are refused; the usual limit where it is not given.
+    pub max_file_size: Option<u64>,
 }
 
 /// A dossier to assess.
@@ -140,7 +142,7 @@ impl Desk {
         let mut troubles = kept.troubles.clone();
         let opened = kept.opened.clone();
         let analysis = opened.and_then(|opened| {
-            let (dossier, errors) = match load(&root, job.unsaved) {
+            let (dossier, errors) = match load(&root, job.unsaved, &Loader::of(self.settings.max_file_size)) {
                 Ok(loaded) => loaded,
                 Err(error) => {
                     troubles.push(unreadable(&error, opened.session.lang));
@@ -203,9 +205,9 @@ fn open(config: Option<&Path>, settings: &Settings, pages: Option<PathBuf>) -> R
     Ok((Opened { session, pages, baseline }, troubles))
 }
 
-fn load(root: &Root, mut unsaved: Unsaved) -> Result<(Dossier, Vec<LoadError>), LoadError> {
+fn load(root: &Root, mut unsaved: Unsaved, loader: &Loader) -> Result<(Dossier, Vec<LoadError>), LoadError> {
     match root {
-        Root::Folder(path) | Root::File(path) => Loader::default().load_over(&path.to_string_lossy(), &unsaved),
+        Root::Folder(path) | Root::File(path) => loader.load_over(&path.to_string_lossy(), &unsaved),
         Root::Untitled(uri) => {
             let text = unsaved.remove(Path::new(uri.path())).unwrap_or_default();
             Ok((Dossier::from_sources(uri.path(), vec![Source { path: uri.path().to_owned(), text }]), Vec::new()))

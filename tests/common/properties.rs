@@ -4,22 +4,25 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 #![allow(dead_code)]
 
-use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::io::{self, Cursor, Write};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use cadrage::assess::facts::facts;
 use cadrage::assess::{Options, assess};
+use cadrage::checks::compile::{File, compile};
 use cadrage::checks::{Catalogue, CheckError};
 use cadrage::config::{self, front_matter};
 use cadrage::diagnostics::{DossierReport, Kind, ProcessType, Report, RunError, TypeSource, fix, suppression};
 use cadrage::dossier::{Dossier, Loader, Source};
 use cadrage::lang::Lang;
+use cadrage::lsp;
 use cadrage::report::{Format, RenderOptions, render};
 use cadrage::text::{FileId, Span};
 use clap::ValueEnum;
 
 /// Every property, by the name of its fuzz target.
-pub const ALL: &[(&str, fn(&[u8]))] = &[("pipeline", pipeline), ("comments", comments), ("config", config), ("checks", checks), ("fixes", fixes)];
+pub const ALL: &[(&str, fn(&[u8]))] =
+    &[("pipeline", pipeline), ("comments", comments), ("config", config), ("checks", checks), ("fixes", fixes), ("messages", messages)];
 
 /// Separates the parts of an input that is made of several: the files of a dossier, the front matter and the comment.
 const SEPARATOR: char = '\u{1c}';
@@ -81,9 +84,9 @@ pub fn checks(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let files = text.split("=== ").skip(1).map(|file| {
         let (path, text) = file.split_once('\n').unwrap_or((file, ""));
-        (PathBuf::from(path), text.to_owned())
+        File { path: path.to_owned(), text: text.to_owned() }
     });
-    match Catalogue::from_texts(files) {
+    match compile(files.collect()) {
         Ok(catalogue) => {
             let dossier = Dossier::from_sources("note.md", vec![Source { path: "note.md".into(), text: POOR.into() }]);
             let report = assessed(dossier, &catalogue, None);
@@ -116,6 +119,52 @@ pub fn fixes(bytes: &[u8]) {
         copied = place;
     }
     fixed(&after, true);
+}
+
+/// Messages to the language server: each line of the input is one, a JSON-RPC message without its header; what is no JSON is
+/// sent as it is. The server answers in whole messages, and leaves when it is told to.
+pub fn messages(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let framed = |message: &str| format!("Content-Length: {}\r\n\r\n{message}", message.len());
+    let mut input = framed(r#"{"jsonrpc":"2.0","id":"début","method":"initialize","params":{"capabilities":{}}}"#);
+    input += &framed(r#"{"jsonrpc":"2.0","method":"initialized","params":{}}"#);
+    for line in text.lines().take(50) {
+        let json = serde_json::from_str::<serde_json::Value>(line);
+        // no file of this machine is asked for
+        let elsewhere = line.contains("file:") && !line.contains("file:///absent/");
+        if !elsewhere && !line.contains("\"exit\"") {
+            input += &if json.is_ok() { framed(line) } else { format!("{line}\r\n") };
+        }
+    }
+    input += &framed(r#"{"jsonrpc":"2.0","id":"fin","method":"shutdown"}"#);
+    input += &framed(r#"{"jsonrpc":"2.0","method":"exit"}"#);
+    let output = Output::default();
+    // a header that is none ends the conversation: an error, not a crash
+    let _ = lsp::run(Cursor::new(input.into_bytes()), output.clone(), lsp::Settings::default());
+    let said = output.0.lock().unwrap();
+    let mut rest = std::str::from_utf8(&said).unwrap();
+    while let Some(at) = rest.find("\r\n\r\n") {
+        let length: usize = rest[..at].lines().find_map(|line| line.strip_prefix("Content-Length: ")).unwrap().parse().unwrap();
+        let body = &rest[at + 4..at + 4 + length];
+        assert_eq!(serde_json::from_str::<serde_json::Value>(body).unwrap()["jsonrpc"], "2.0");
+        rest = &rest[at + 4 + length..];
+    }
+    assert_eq!(rest, "");
+}
+
+/// What a server has written.
+#[derive(Clone, Default)]
+struct Output(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn whole_way(dossier: Dossier, process_type: Option<ProcessType>) {
