@@ -6,6 +6,7 @@ use std::fmt::Display;
 
 use crate::diagnostics::{ProcessType, Severity, TypeSource, Verdict};
 use crate::lang::Lang;
+use crate::text::distance::nearest;
 
 /// A message in both languages, with `{blanks}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +69,35 @@ impl Counted {
 macro_rules! messages {
     ($($(#[$doc:meta])* $name:ident: $fr:literal, $en:literal;)*) => {
         $($(#[$doc])* pub const $name: Message = Message { fr: $fr, en: $en };)*
-        #[cfg(test)]
+        /// What a reader of TOML or YAML says of a mistake, with the nearest valid name where a key or value does not exist; in French where
+/// it is one of the mistakes that people make, in the reader's English otherwise.
+#[must_use]
+pub fn mistake_in_data(message: &str, lang: Lang) -> String {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let named = quoted.next().unwrap_or_default();
+    let valid: Vec<&str> = quoted.collect();
+    let near = nearest(named, valid.iter().copied()).map(|name| format!(" ({name}\u{a0}?)")).unwrap_or_default();
+    let (key, value) = (message.starts_with("unknown field"), message.starts_with("unknown variant"));
+    let expected = message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected ")).map(|(_, expected)| expected);
+    match (lang, expected) {
+        _ if (key || value) && valid.is_empty() => message.to_owned(),
+        (Lang::Fr, _) if key => format!("clé inconnue «\u{a0}{named}\u{a0}»{near}\u{a0}; clés valides\u{a0}: {}", valid.join(", ")),
+        (Lang::Fr, _) if value => format!("valeur inconnue «\u{a0}{named}\u{a0}»{near}\u{a0}; valeurs valides\u{a0}: {}", valid.join(", ")),
+        (Lang::En, _) if key || value => {
+            let what = if key { "key" } else { "value" };
+            format!("unknown {what} “{named}”{near}; valid {what}s: {}", valid.join(", ")).replace('\u{a0}', "")
+        }
+        (Lang::Fr, Some(expected)) => match expected {
+            _ if expected.starts_with("a sequence") => "une liste est attendue ici, entre crochets".to_owned(),
+            _ if expected.starts_with("a string") || expected.starts_with("string") => "un texte est attendu ici, entre guillemets".to_owned(),
+            _ if expected.starts_with("a map") || expected.starts_with("struct") => "une table est attendue ici".to_owned(),
+            _ => message.to_owned(),
+        },
+        _ => message.to_owned(),
+    }
+}
+
+#[cfg(test)]
         const ALL: &[(&str, Message)] = &[$((stringify!($name), $name)),*];
     };
 }
@@ -173,6 +202,8 @@ messages! {
     SUPPRESSION_UNUSED: "Ce commentaire ne fait taire aucun signalement.", "This comment silences nothing.";
     /// What to do about it.
     SUPPRESSION_UNUSED_HELP: "Retirez-le\u{a0}; pour une règle, placez-le juste avant le passage concerné.", "Remove it; for a rule, put it just before the passage concerned.";
+    /// Between two halves of a message.
+    SEMICOLON: "\u{a0}; ", "; ";
     /// A selector that covers nothing.
     UNKNOWN_ID: "aucun critère, règle ni thème ne s’appelle {id}", "no criterion, rule or theme is called {id}";
     /// The selector that was probably meant.
@@ -219,6 +250,10 @@ messages! {
     SKIP: "Aller au contenu", "Skip to content";
     /// Names the links to the parts of the page.
     CONTENTS: "Sommaire", "Contents";
+    /// Heads the gaps of level error.
+    FIRST: "À corriger d’abord", "To be put right first";
+    /// A place in a file.
+    LINE: "ligne\u{a0}{n}", "line {n}";
     /// Heads the chart.
     BY_THEME: "Verdicts par thème", "Verdicts by theme";
     /// Heads the matrix.
@@ -422,6 +457,12 @@ mod tests {
             assert!(!message.en.trim().is_empty(), "{name} has no English");
             assert_eq!(blanks(message.fr), blanks(message.en), "{name}");
         }
+    }
+
+    #[test]
+    fn the_languages_differ_but_for_words_that_are_the_same() {
+        let same: Vec<&str> = every().filter(|(_, message)| message.fr == message.en).map(|(name, _)| name).collect();
+        assert_eq!(same, ["VERDICT", "PLACE", "DOSSIERS_WORD", "DOSSIERS", "DOSSIERS"]);
     }
 
     #[test]

@@ -36,6 +36,8 @@ fn assessed(catalogue: &Catalogue, text: &str, process_type: Option<ProcessType>
 }
 
 fn complete(catalogue: &Catalogue) -> Result<(), Failed> {
+    catalogue.themes.iter().try_for_each(|theme| said(&[("title", &theme.title), ("question", &theme.question)]))?;
+    catalogue.facts.iter().try_for_each(|fact| said(&[(&fact.id, &fact.title)]))?;
     let counts = (catalogue.criteria.len(), catalogue.rules.len(), catalogue.themes.len());
     if counts == (47, 13, 9) { Ok(()) } else { Err(format!("criteria, rules, themes: {counts:?}").into()) }
 }
@@ -66,9 +68,23 @@ fn reported(catalogue: &Catalogue, rule: &Rule, at: usize) -> Result<(), Failed>
     if got == example.reported { Ok(()) } else { Err(format!("« {} »: want {:?}, got {got:?}", example.text, example.reported).into()) }
 }
 
+/// Words that are the same in both languages.
+const SAME: &[&str] = &["Information", "Budget"];
+
 fn said(texts: &[(&str, &Text)]) -> Result<(), Failed> {
     texts.iter().try_for_each(|(name, text)| {
-        if text.fr.trim().is_empty() || text.en.trim().is_empty() { Err(format!("{name} is missing in a language").into()) } else { Ok(()) }
+        if text.fr.trim().is_empty() || text.en.trim().is_empty() {
+            return Err(format!("{name} is missing in a language").into());
+        }
+        if text.fr == text.en && !SAME.contains(&text.fr.as_str()) {
+            return Err(format!("{name} is the same in both languages: « {} »", text.fr).into());
+        }
+        let blanks = |text: &str| -> Vec<String> {
+            let mut found: Vec<String> = text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(blank, _)| blank.to_owned()).collect();
+            found.sort_unstable();
+            found
+        };
+        if blanks(&text.fr) == blanks(&text.en) { Ok(()) } else { Err(format!("{name} has not the same blanks in both languages").into()) }
     })
 }
 

@@ -33,7 +33,11 @@ fn a_wrong_type_is_an_error_that_lists_the_valid_ones() {
     let folder = folder(&[("a.md", "---\ntype: budget-participativ\n---\n\n# Note\n")]);
     let ran = run(folder.path(), &["check", "a.md"]);
     assert_eq!(ran.status, 2);
-    assert!(ran.stderr.contains("a.md:2") && ran.stderr.contains("convention-citoyenne") && ran.stderr.contains("« budget-participatif » ?"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("a.md:2") && ran.stderr.contains("convention-citoyenne") && ran.stderr.contains("(budget-participatif\u{a0}?)"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
@@ -41,7 +45,7 @@ fn a_mistake_in_the_configuration_is_shown_at_its_place() {
     let folder = folder(&[("cadrage.toml", "lang = \"fr\"\nselct = [\"moyens\"]\n"), ("a.md", NOTE)]);
     let ran = run(folder.path(), &["check", "a.md"]);
     assert_eq!(ran.status, 2);
-    assert!(ran.stderr.contains("cadrage.toml:2") && ran.stderr.contains("selct") && ran.stderr.contains("select"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("cadrage.toml:2") && ran.stderr.contains("clé inconnue «\u{a0}selct\u{a0}» (select\u{a0}?)"), "{}", ran.stderr);
     let unknown = run(folder.path(), &["check", "--no-config", "--select", "moyen.budget", "a.md"]);
     assert_eq!(unknown.status, 2);
     assert!(unknown.stderr.contains("moyens.budget"), "{}", unknown.stderr);
@@ -108,4 +112,20 @@ fn the_pages_of_the_criteria_have_an_address_of_the_team() {
     let wrong = folder(&[("cadrage.toml", "docs-url = \"exemple.fr\"\n"), ("a.md", NOTE)]);
     let ran = run(wrong.path(), &["check", "a.md"]);
     assert!(ran.status == 2 && ran.stderr.contains("cadrage.toml:1"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_mistake_in_the_front_matter_is_told_at_its_line() {
+    let told = [
+        ("type: atelier-citoyen\ncadrage:\n  ignor: [moyens]", "4: clé inconnue «\u{a0}ignor\u{a0}» (ignore\u{a0}?)"),
+        ("cadrage:\n  ignore:\n    - moyens\n    - suites.delay", "5: aucun critère, règle ni thème ne s’appelle «\u{a0}suites.delay\u{a0}»"),
+        ("cadrage:\n  severity:\n    moyens: grave", "4: valeur inconnue «\u{a0}grave\u{a0}»"),
+    ];
+    for (matter, expected) in told {
+        let folder = folder(&[("a.md", &format!("---\n{matter}\n---\n\n{NOTE}"))]);
+        let ran = run(folder.path(), &["check", "a.md"]);
+        assert_eq!(ran.status, 2, "{matter}");
+        assert!(ran.stderr.contains(&format!("a.md:{expected}")), "{}", ran.stderr);
+        assert!(ran.stdout.contains("Verdict"), "the rest is reported: {}", ran.stdout);
+    }
 }

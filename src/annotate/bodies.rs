@@ -60,6 +60,9 @@ pub fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> Ve
     for body in &mut bodies {
         body.mentions.sort_by_key(|(s, m)| (*s, m.start));
         body.composition = body.mentions.iter().flat_map(|(s, name)| reader.composition(*s, name)).collect();
+        if body.composition.is_empty() && body.mentions.iter().any(|(s, _)| reader.titles(*s)) {
+            body.composition.extend(reader.section_on_composition());
+        }
         body.composition.sort_unstable();
         body.composition.dedup();
     }
@@ -94,7 +97,7 @@ impl Reader<'_> {
 
     /// Names of bodies in a sentence, with their key; a head alone has a key of one word.
     fn names(&self, sentence: SentenceId) -> Vec<(Range<u32>, Vec<String>)> {
-        if self.modes_forbid(sentence) {
+        if self.marks(sentence, &self.classes.head).next().is_none() || self.modes_forbid(sentence) {
             return Vec::new();
         }
         let end = self.dossier.sentences[sentence as usize].tokens.end;
@@ -156,6 +159,7 @@ impl Reader<'_> {
 
     /// « Le comité », « ce collège »: the last named body with that head, or the only one.
     fn anaphora(&self, bodies: &mut [Body]) {
+        let named: Vec<usize> = bodies.iter().map(|body| body.mentions.len()).collect();
         for sentence in 0..self.dossier.sentences.len() as SentenceId {
             for (name, key) in self.names(sentence).into_iter().filter(|(_, k)| k.len() == 1) {
                 let before = name.start.checked_sub(1).map_or("", |i| self.text(i));
@@ -164,11 +168,14 @@ impl Reader<'_> {
                 {
                     continue;
                 }
-                let nearest = bodies.iter_mut().filter(|b| b.key[0] == key[0]).min_by_key(|b| {
-                    let last = b.mentions.iter().map(|(_, m)| m.start).filter(|s| *s < name.start).max();
+                let candidates = bodies.iter_mut().zip(&named).filter(|(b, _)| b.key[0] == key[0]);
+                let nearest = candidates.min_by_key(|(b, named)| {
+                    // first its names, in order, then what takes them up, in order and before this one
+                    let before = b.mentions[..**named].partition_point(|(_, m)| m.start < name.start);
+                    let last = b.mentions[..before].last().into_iter().chain(b.mentions[**named..].last()).map(|(_, m)| m.start).max();
                     last.map_or(u32::MAX, |s| name.start - s)
                 });
-                if let Some(body) = nearest {
+                if let Some((body, _)) = nearest {
                     body.mentions.push((sentence, name));
                 }
             }
@@ -212,10 +219,42 @@ impl Reader<'_> {
         out
     }
 
-    /// « Il réunit… », « Y siègent… », « Sa composition… ».
+    /// Whether the sentence is the dossier's title.
+    fn titles(&self, sentence: SentenceId) -> bool {
+        let block = self.dossier.sentences[sentence as usize].block;
+        matches!(self.dossier.blocks[block as usize].kind, BlockKind::Heading { level: 1 })
+    }
+
+    /// The first sentence under the heading « Composition »: of the body that the whole dossier is about.
+    fn section_on_composition(&self) -> Option<SentenceId> {
+        let heading = self.dossier.blocks.iter().position(|b| {
+            matches!(b.kind, BlockKind::Heading { .. })
+                && b.sentences.clone().any(|s| self.dossier.sentences[s as usize].tokens.clone().any(|i| matches!(self.text(i), "composition" | "membres")))
+        })?;
+        self.dossier.blocks.get(heading + 1)?.sentences.clone().find(|s| self.people(*s, 0).next().is_some())
+    }
+
+    /// « Il réunit… », « Y siègent… », « Sa composition… », « Composé de… ».
     fn takes_up(&self, sentence: SentenceId) -> bool {
         let first = self.dossier.sentences[sentence as usize].tokens.start;
-        matches!(self.text(first), "il" | "elle" | "y" | "sa" | "en" | "ses" | "celui" | "celle" | "ils" | "elles" | "composition" | "membres")
+        matches!(
+            self.text(first),
+            "il" | "elle"
+                | "y"
+                | "sa"
+                | "en"
+                | "ses"
+                | "celui"
+                | "celle"
+                | "ils"
+                | "elles"
+                | "composition"
+                | "membres"
+                | "compose"
+                | "composee"
+                | "constitue"
+                | "forme"
+        )
     }
 
     /// A word of composition that is not « se réunit ».

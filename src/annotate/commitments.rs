@@ -89,7 +89,14 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, classes: &Classes, s
     if [Mode::Heading, Mode::Question, Mode::Law, Mode::Past, Mode::Contractor].iter().any(|m| modes.has(*m)) {
         return None;
     }
+    if takes_up_contractor(dossier, annotations, sentence) {
+        return None;
+    }
     let marks = annotations.marks_of(sentence);
+    let heads = [&classes.verb, &classes.modal, &classes.conditional, &classes.passive];
+    if !marks.iter().any(|m| heads.iter().any(|classes| classes.contains(&m.class))) {
+        return None;
+    }
     let first = |classes: &[ClassId]| marks.iter().filter(|m| classes.contains(&m.class)).min_by_key(|m| (m.start, m.end)).copied();
     let range = |mark: Mark| mark.start..mark.end;
     let nobody = first(&classes.nobody).map(range);
@@ -104,7 +111,7 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, classes: &Classes, s
         some_day: first(&classes.some_day).map(range),
         firmness: Firmness::Firm,
     };
-    let free = marks.iter().filter(|m| classes.free.contains(&m.class)).map(|m| m.end).collect::<Vec<_>>();
+    let free = marks.iter().filter(|m| classes.free.contains(&m.class) && !of_somebody_else(dossier, m)).map(|m| m.end).collect::<Vec<_>>();
     // « chacun pourra »: a right, unless a reserve takes it back
     let modal = marks
         .iter()
@@ -139,6 +146,23 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, classes: &Classes, s
         return None;
     }
     (!annotations.negations.deny(out.what.start, out.what.end)).then_some(out)
+}
+
+/// « Un défraiement des participants pourra être étudié »: something else is what may be done.
+fn of_somebody_else(dossier: &Dossier, right: &Mark) -> bool {
+    let text = |i: u32| dossier.tokens.get(i as usize).map_or("", |t| dossier.folded(t));
+    let complement = right.start.checked_sub(1).is_some_and(|i| matches!(text(i), "des" | "de" | "du" | "d" | "aux"));
+    complement && text(right.end) == "etre"
+}
+
+/// « Il pourra… » after a sentence on what the contractor must do.
+fn takes_up_contractor(dossier: &Dossier, annotations: &Annotations, sentence: SentenceId) -> bool {
+    let own = &dossier.sentences[sentence as usize];
+    let pronoun = own.tokens.clone().next().is_some_and(|i| matches!(dossier.folded(&dossier.tokens[i as usize]), "il" | "elle" | "ils" | "elles"));
+    pronoun
+        && sentence
+            .checked_sub(1)
+            .is_some_and(|before| dossier.sentences[before as usize].block == own.block && annotations.modes[before as usize].has(Mode::Contractor))
 }
 
 /// The end of the shortest modal phrase that begins where `mark` does.

@@ -7,7 +7,8 @@ use crate::checks::lexicon::{ClassId, Lexicon};
 use crate::dossier::{BlockKind, Dossier};
 use crate::text::{Token, TokenFlags, TokenKind};
 
-use super::matcher::Mark;
+use super::kinds;
+use super::matcher::{Facts, Mark};
 use super::numbers::{self, Number};
 use super::time::{self, Precision, Times};
 
@@ -35,9 +36,9 @@ pub struct Entities {
 
 /// Finds the entities of `dossier`.
 #[must_use]
-pub fn find(dossier: &Dossier, lexicon: &Lexicon) -> Entities {
-    let times = time::find(dossier);
-    let mut finder = Finder { dossier, lexicon, taken: vec![false; dossier.tokens.len()], out: Entities::default() };
+pub fn find(dossier: &Dossier, facts: &[Facts], lexicon: &Lexicon) -> Entities {
+    let times = time::find(dossier, facts);
+    let mut finder = Finder { dossier, facts, lexicon, taken: vec![false; dossier.tokens.len()], out: Entities::default() };
     finder.times(times);
     for sentence in &dossier.sentences {
         let heading = matches!(dossier.blocks[sentence.block as usize].kind, BlockKind::Heading { .. });
@@ -50,6 +51,7 @@ pub fn find(dossier: &Dossier, lexicon: &Lexicon) -> Entities {
 
 struct Finder<'a> {
     dossier: &'a Dossier,
+    facts: &'a [Facts],
     lexicon: &'a Lexicon,
     /// Tokens that belong to a date, an amount or a length.
     taken: Vec<bool>,
@@ -140,6 +142,7 @@ impl Finder<'_> {
         let token = self.token(at)?;
         match token.kind {
             TokenKind::Number => numbers::digits(self.dossier.folded(token)).map(|v| (v, at + 1)),
+            TokenKind::Word if self.facts[at].kinds & kinds::NUMBER == 0 => None,
             TokenKind::Word => numbers::words((at..end.min(at + 8)).map(|i| self.text(i))).map(|(v, used)| (v, at + used)),
             _ => None,
         }
@@ -176,6 +179,7 @@ impl Finder<'_> {
 
     /// `02 40 00 00 00`, `+33 2 40 00 00 00`, `3939`.
     fn phone(&mut self, at: usize, end: usize) -> Option<usize> {
+        self.token(at).filter(|t| t.kind == TokenKind::Number)?;
         let pair = |i: usize| self.token(i).is_some_and(|t| t.kind == TokenKind::Number && t.end - t.start == 2 && i < end);
         let mut next = at;
         let mut pairs = 0;
@@ -198,6 +202,7 @@ impl Finder<'_> {
 
     /// `19 h`, `18 h 30`, `19h30`, `20 heures`.
     fn hour(&mut self, at: usize) -> Option<usize> {
+        self.token(at).filter(|t| t.kind == TokenKind::Number)?;
         let text = self.text(at);
         let glued = text.split_once('h').filter(|(h, m)| h.parse::<u8>().is_ok_and(|h| h < 25) && (m.is_empty() || m.parse::<u8>().is_ok_and(|m| m < 60)));
         if glued.is_some() && self.token(at)?.kind == TokenKind::Number {
@@ -269,6 +274,7 @@ impl Finder<'_> {
 
     /// « M. Dupont », « Mme Sabine Orvault », « Anne Delcourt-Ribes ».
     fn person(&mut self, at: usize, end: usize, shouted: bool) -> Option<usize> {
+        self.token(at).filter(|t| t.flags.has(TokenFlags::CAPITAL))?;
         let text = self.text(at);
         let title =
             matches!(text, "m" | "mm" | "mme" | "mmes" | "mlle" | "monsieur" | "madame" | "messieurs" | "mesdames" | "dr" | "pr" | "maitre" | "docteur");

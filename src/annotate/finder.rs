@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::matcher::{Facts, Mark, View};
-use crate::checks::engine::{Candidate, Engine, Lists, PhraseId, Reach, sign};
+use crate::checks::engine::{Candidate, Engine, Lists, PhraseId, Reach, Signs, sign};
 use crate::checks::lexicon::{ANY, Form, NONE, Symbol, WORD};
 
 /// A phrase of a pattern found in a sentence: its first occurrence, tokens `start..end` of the dossier.
@@ -30,7 +30,7 @@ struct Postponed {
 pub struct Finder<'a> {
     engine: &'a Engine,
     forms: &'a [Form],
-    signs: Signs,
+    signs: Windows,
     /// See [`View::marks_at`].
     marks_at: Vec<u32>,
     levels: Vec<Vec<Postponed>>,
@@ -45,7 +45,7 @@ impl<'a> Finder<'a> {
     #[must_use]
     pub fn new(engine: &'a Engine, forms: &'a [Form]) -> Self {
         let seen = vec![0; engine.phrases.len()];
-        Self { engine, forms, signs: Signs::default(), marks_at: Vec::new(), levels: Vec::new(), new: Vec::new(), seen, sentence: 0 }
+        Self { engine, forms, signs: Windows::default(), marks_at: Vec::new(), levels: Vec::new(), new: Vec::new(), seen, sentence: 0 }
     }
 
     /// Adds the classes of the vocabulary to `marks`, which holds those that the code recognises in the sentence whose tokens
@@ -112,14 +112,14 @@ impl<'a> Finder<'a> {
     }
 
     fn try_class(&mut self, phrase: u32, at: usize, facts: &[Facts], first: u32, marks: &[Mark]) {
-        let view = View { facts, forms: self.forms, marks, marks_at: &self.marks_at, first };
+        let view = View { facts, forms: self.forms, marks, marks_at: &self.marks_at, first, own: &self.signs.own, near: &self.signs.near };
         if let Some(end) = view.match_at(self.engine.class_phrases.of(phrase), at) {
             self.new.push(Mark { start: first + at as u32, end: first + end as u32, class: self.engine.class_of(phrase) });
         }
     }
 
     fn phrases(&mut self, index: &Lists, facts: &[Facts], first: u32, marks: &[Mark], found: &mut Vec<Found>) {
-        let view = View { facts, forms: self.forms, marks, marks_at: &self.marks_at, first };
+        let view = View { facts, forms: self.forms, marks, marks_at: &self.marks_at, first, own: &self.signs.own, near: &self.signs.near };
         let (engine, sentence) = (self.engine, self.sentence);
         let (seen, signs) = (&mut self.seen, &self.signs);
         let mut offer = |symbol: Symbol, at: usize, after: usize| {
@@ -175,17 +175,17 @@ fn each_symbol(fact: &Facts, forms: &[Form], mut each: impl FnMut(Symbol)) {
 
 /// Which symbols stand at and after each token of a sentence, as sets of [`sign`]s.
 #[derive(Debug, Default)]
-struct Signs {
+struct Windows {
     /// Of the token itself and the marks that begin there.
-    own: Vec<u64>,
+    own: Vec<Signs>,
     /// Whether the token may be skipped.
     skip: Vec<bool>,
-    near: Vec<u64>,
-    short: Vec<u64>,
-    long: Vec<u64>,
+    near: Vec<Signs>,
+    short: Vec<Signs>,
+    long: Vec<Signs>,
 }
 
-impl Signs {
+impl Windows {
     fn read(&mut self, facts: &[Facts], forms: &[Form]) {
         self.own.clear();
         self.skip.clear();

@@ -1,6 +1,6 @@
 //! Matching a phrase of the pattern language on the tokens of a sentence.
 
-use crate::checks::engine::op;
+use crate::checks::engine::{SIGN_NUMBERS, Signs, decode_signs, op};
 use crate::checks::lexicon::{ClassId, Form, Symbol};
 
 /// What a token is for patterns.
@@ -16,6 +16,8 @@ pub struct Facts {
     pub skip: bool,
     /// A word, as opposed to a punctuation mark.
     pub word: bool,
+    /// What else it may be: see [`super::kinds`].
+    pub kinds: u8,
     /// The mark, for punctuation.
     pub mark: char,
 }
@@ -44,6 +46,10 @@ pub struct View<'a> {
     pub marks_at: &'a [u32],
     /// Index in the dossier of the sentence's first token.
     pub first: u32,
+    /// For each token, the signs of its symbols and of the marks that begin there.
+    pub own: &'a [Signs],
+    /// For each token, and for the end, those of the next token that is not skipped and of those skipped before it.
+    pub near: &'a [Signs],
 }
 
 /// Small words that may be skipped between two elements.
@@ -84,12 +90,19 @@ impl View<'_> {
                 self.class_at(family, at).find_map(|end| self.run(after, rest, end, true, 0))
             }
             op::ANY => {
-                let (mut branches, after) = after.split_at(operand as usize);
+                let (branches, after) = after.split_at(operand as usize);
+                let (signs, mut branches) = branches.split_at(SIGN_NUMBERS);
+                if !self.signed(decode_signs(signs), at, may_skip) {
+                    return None;
+                }
+                let skips = may_skip && self.facts.get(at).is_some_and(|f| f.skip);
                 let tail = Rest { code: after, next: rest };
                 let mut found = None;
                 while let (None, Some((&length, rest))) = (found, branches.split_first()) {
                     let (branch, others) = rest.split_at(length as usize);
-                    found = self.run(branch, Some(&tail), at, may_skip, skipped);
+                    if skips || self.may_begin(branch, at) {
+                        found = self.run(branch, Some(&tail), at, may_skip, skipped);
+                    }
                     branches = others;
                 }
                 found
@@ -101,7 +114,7 @@ impl View<'_> {
             }
             op::GAP => {
                 let most = (operand as usize).min(self.facts.len().saturating_sub(at));
-                return (0..=most).find_map(|k| self.run(after, rest, at + k, false, 0));
+                return (0..=most).filter(|k| self.may_begin(after, at + k)).find_map(|k| self.run(after, rest, at + k, false, 0));
             }
             op::START => return if at == 0 { self.run(after, rest, at, false, 0) } else { None },
             // op::END
@@ -114,6 +127,27 @@ impl View<'_> {
             let skips = may_skip && skipped < MAX_SKIPS && self.facts.get(at).is_some_and(|f| f.skip);
             if skips { self.run(code, rest, at + 1, true, skipped + 1) } else { None }
         })
+    }
+
+    /// Whether one of `signs` is at token `at`, or after what may be skipped.
+    fn signed(&self, signs: Signs, at: usize, may_skip: bool) -> bool {
+        let here = if may_skip { self.near.get(at) } else { self.own.get(at) };
+        signs == Signs::MAX || here.is_some_and(|here| here & signs != 0)
+    }
+
+    /// Whether a phrase may begin at the very token `at`, by its first element.
+    #[inline]
+    fn may_begin(&self, code: &[u32], at: usize) -> bool {
+        let Some(&head) = code.first() else { return true };
+        let operand = head >> 4;
+        let is = |is: fn(&Facts, u32) -> bool| self.facts.get(at).is_some_and(|f| is(f, operand));
+        match head & 0xf {
+            op::STEM => is(|f, symbol| f.stem == symbol),
+            op::EXACT => is(|f, symbol| f.exact == symbol),
+            op::MARK => is(|f, mark| f.mark as u32 == mark),
+            op::ANY => self.signed(decode_signs(&code[1..]), at, false),
+            _ => true,
+        }
     }
 
     #[inline]

@@ -9,12 +9,15 @@ mod modes;
 pub mod numbers;
 pub mod time;
 
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 use crate::checks::engine::PhraseId;
 use crate::checks::lexicon::{ClassId, Form};
+use crate::checks::table::hash;
 use crate::dossier::{BlockKind, Dossier, SectionId, SentenceId};
-use crate::text::{Token, TokenFlags, TokenKind};
+use crate::text::{TokenFlags, TokenKind};
 
 pub use crate::checks::engine::Engine;
 pub use entities::Entities;
@@ -128,6 +131,8 @@ pub struct Annotations {
     pub sentence_found: Vec<Range<u32>>,
     /// For each section, the phrases that its heading or one above holds, sorted.
     pub headings: Vec<Vec<PhraseId>>,
+    /// The first two sections with a heading under each phrase.
+    sections_under: HashMap<PhraseId, Vec<SectionId>>,
     /// The bodies of the process.
     pub bodies: Vec<bodies::Body>,
     /// What the authority says it will do.
@@ -140,7 +145,7 @@ impl Annotations {
     pub fn new(dossier: &Dossier, engine: &Engine) -> Self {
         let mut out = Self::default();
         out.look_up(dossier, engine);
-        out.entities = entities::find(dossier, &engine.lexicon);
+        out.entities = entities::find(dossier, &out.facts, &engine.lexicon);
         out.mark(dossier, engine);
         out.match_headings(dossier);
         out.negations = Negations::find(dossier);
@@ -152,7 +157,25 @@ impl Annotations {
 
     fn look_up(&mut self, dossier: &Dossier, engine: &Engine) {
         let mut buffer = String::new();
-        self.facts = dossier.tokens.iter().map(|t| self_facts(t, dossier, engine, &mut buffer, &mut self.forms)).collect();
+        // most words of a text come again
+        let mut known: HashMap<(&str, bool), Facts, BuildHasherDefault<WordHasher>> = HashMap::default();
+        self.facts.reserve(dossier.tokens.len());
+        for token in &dossier.tokens {
+            let (folded, lower) = (dossier.folded(token), dossier.lower(token));
+            let facts = match token.kind {
+                TokenKind::Punct => {
+                    let mark = folded.chars().next().unwrap_or(' ');
+                    Facts { mark, exact: engine.lexicon.mark(mark), skip: FUNCTION_MARKS.contains(&mark), ..Facts::default() }
+                }
+                TokenKind::Word | TokenKind::Number => {
+                    // « A COMPLETER »: a single capital letter may have lost its accent too
+                    let capitals = token.flags.has(TokenFlags::ALL_CAPS) || token.flags.has(TokenFlags::CAPITAL) && folded.len() == 1;
+                    *known.entry((lower, capitals)).or_insert_with(|| word_facts(lower, folded, capitals, engine, &mut buffer, &mut self.forms))
+                }
+                TokenKind::Email | TokenKind::Url => Facts { word: true, mark: ' ', ..Facts::default() },
+            };
+            self.facts.push(facts);
+        }
     }
 
     fn mark(&mut self, dossier: &Dossier, engine: &Engine) {
@@ -175,12 +198,20 @@ impl Annotations {
     }
 
     fn match_headings(&mut self, dossier: &Dossier) {
-        for section in &dossier.sections {
+        for (id, section) in (0..).zip(&dossier.sections) {
             let mut found: Vec<PhraseId> = section.parent.map(|p| self.headings[p as usize].clone()).unwrap_or_default();
             let sentences = section.heading.map(|b| dossier.blocks[b as usize].sentences.clone()).unwrap_or(0..0);
             found.extend(sentences.flat_map(|sentence| self.found_in(sentence)).map(|f| f.phrase));
             found.sort_unstable();
             found.dedup();
+            if section.heading.is_some() && section.level > 0 {
+                for &phrase in &found {
+                    let sections = self.sections_under.entry(phrase).or_default();
+                    if sections.len() < 2 {
+                        sections.push(id);
+                    }
+                }
+            }
             self.headings.push(found);
         }
     }
@@ -205,6 +236,12 @@ impl Annotations {
         self.marks_of(sentence).iter().find(|m| classes.contains(&m.class)).copied()
     }
 
+    /// The first two sections, with a heading of their own, under a heading that holds a phrase.
+    #[must_use]
+    pub fn sections_under(&self, phrase: PhraseId) -> &[SectionId] {
+        self.sections_under.get(&phrase).map_or(&[], Vec::as_slice)
+    }
+
     /// Whether a heading above `section`, or its own, holds a phrase.
     #[must_use]
     pub fn under(&self, section: SectionId, phrase: PhraseId) -> bool {
@@ -212,30 +249,56 @@ impl Annotations {
     }
 }
 
-fn self_facts(token: &Token, dossier: &Dossier, engine: &Engine, buffer: &mut String, forms: &mut Vec<Form>) -> Facts {
-    let (folded, lower) = (dossier.folded(token), dossier.lower(token));
-    match token.kind {
-        TokenKind::Punct => {
-            let mark = folded.chars().next().unwrap_or(' ');
-            Facts { mark, exact: engine.lexicon.mark(mark), skip: FUNCTION_MARKS.contains(&mark), ..Facts::default() }
-        }
-        TokenKind::Word | TokenKind::Number => {
-            // « A COMPLETER »: a single capital letter may have lost its accent too
-            let capitals = token.flags.has(TokenFlags::ALL_CAPS) || token.flags.has(TokenFlags::CAPITAL) && folded.len() == 1;
-            let from = forms.len() as u32;
-            // « à » is no form of « avoir »
-            if lower != "à" {
-                forms.extend(engine.lexicon.forms_of(lower, folded, capitals));
-            }
-            Facts {
-                stem: engine.lexicon.stem_of(folded, buffer),
-                exact: engine.lexicon.exact_of(lower, folded, capitals),
-                forms: (from, forms.len() as u32),
-                skip: FUNCTION_WORDS.contains(&folded),
-                word: true,
-                mark: ' ',
-            }
-        }
-        TokenKind::Email | TokenKind::Url => Facts { word: true, mark: ' ', ..Facts::default() },
+fn word_facts(lower: &str, folded: &str, capitals: bool, engine: &Engine, buffer: &mut String, forms: &mut Vec<Form>) -> Facts {
+    let from = forms.len() as u32;
+    // « à » is no form of « avoir »
+    if lower != "à" {
+        forms.extend(engine.lexicon.forms_of(lower, folded, capitals));
+    }
+    Facts {
+        stem: engine.lexicon.stem_of(folded, buffer),
+        exact: engine.lexicon.exact_of(lower, folded, capitals),
+        forms: (from, forms.len() as u32),
+        skip: FUNCTION_WORDS.contains(&folded),
+        word: true,
+        kinds: kinds::of(folded),
+        mark: ' ',
+    }
+}
+
+/// What a word may be part of, looked up once for all its occurrences.
+pub mod kinds {
+    use super::{numbers, time};
+
+    /// A number: « trente », « douzaine ».
+    pub const NUMBER: u8 = 1;
+    /// A month.
+    pub const MONTH: u8 = 2;
+    /// A season, a quarter.
+    pub const SEASON: u8 = 4;
+
+    /// The kinds of a folded word.
+    #[must_use]
+    pub fn of(word: &str) -> u8 {
+        let is = |kind: u8, is: bool| if is { kind } else { 0 };
+        is(NUMBER, numbers::is_word(word)) | is(MONTH, time::month(word).is_some()) | is(SEASON, time::is_season(word))
+    }
+}
+
+/// Hashes words fast; the table lives no longer than a dossier, and is no larger than it.
+#[derive(Default)]
+struct WordHasher(u64);
+
+impl Hasher for WordHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = self.0.rotate_left(7) ^ hash(bytes);
+    }
+
+    fn write_u8(&mut self, byte: u8) {
+        self.0 = self.0.rotate_left(1) ^ u64::from(byte).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::checks::format::Mode;
 use crate::checks::inflect::mood;
-use crate::checks::lexicon::ClassId;
 use crate::dossier::{BlockKind, Dossier, Sentence};
 use crate::text::{Token, TokenFlags};
 
@@ -52,32 +51,39 @@ impl ModeSet {
 /// Words between a negation and what it sets aside.
 const NEXT_TO: u32 = 6;
 
+/// Tokens of the subject of a verb, at most.
+const LONGEST_SUBJECT: usize = 300;
+
 /// Where negations reach: for each token, the negating token that governs it (index + 1), or 0.
 #[derive(Debug, Default)]
-pub struct Negations(Vec<u32>);
+pub struct Negations {
+    by: Vec<u32>,
+    /// Where the last clause denied to its end ends.
+    reached: usize,
+}
 
 impl Negations {
     /// Whether tokens `start..end` are denied by a word outside of them.
     #[must_use]
     pub fn deny(&self, start: u32, end: u32) -> bool {
-        self.0[start as usize..end as usize].iter().any(|&by| by != 0 && !(start..end).contains(&(by - 1)))
+        self.by[start as usize..end as usize].iter().any(|&by| by != 0 && !(start..end).contains(&(by - 1)))
     }
 
     /// The token that denies `start..end` from outside, when it stands next to it.
     #[must_use]
     pub fn denier(&self, start: u32, end: u32) -> Option<u32> {
         let near = |by: &u32| (start.saturating_sub(NEXT_TO)..end + NEXT_TO).contains(by) && !(start..end).contains(by);
-        self.0[start as usize..end as usize].iter().filter(|by| **by != 0).map(|by| by - 1).find(near)
+        self.by[start as usize..end as usize].iter().filter(|by| **by != 0).map(|by| by - 1).find(near)
     }
 
     /// Whether some token of `start..end` is denied, or denies.
     #[must_use]
     pub fn touch(&self, start: u32, end: u32) -> bool {
-        self.0[start as usize..end as usize].iter().any(|&by| by != 0)
+        self.by[start as usize..end as usize].iter().any(|&by| by != 0)
     }
 
     pub(super) fn find(dossier: &Dossier) -> Self {
-        let mut out = Self(vec![0; dossier.tokens.len()]);
+        let mut out = Self { by: vec![0; dossier.tokens.len()], reached: 0 };
         for sentence in &dossier.sentences {
             out.sentence(dossier, sentence);
         }
@@ -90,7 +96,7 @@ impl Negations {
         for at in first..last {
             match text(at) {
                 "ne" | "n" => self.verbal(&text, first, last, at, dossier),
-                "aucun" | "aucune" | "nul" | "nulle" if !matches!(text(at + 1), "doute") => self.reach(&text, at, last, at),
+                "aucun" | "aucune" | "nul" | "nulle" if !matches!(text(at + 1), "doute") => self.clause(&text, at, last),
                 "sans"
                     if !matches!(
                         text(at + 1),
@@ -100,7 +106,7 @@ impl Negations {
                     self.reach_noun(&text, at, last)
                 }
                 "hors" if text(at + 1) != "de" => self.reach_short(&text, at, last),
-                "pas" if matches!(text(at + 1), "de" | "d") && !matches!(text(at + 2), "moins" | "plus") => self.reach(&text, at, last, at),
+                "pas" if matches!(text(at + 1), "de" | "d") && !matches!(text(at + 2), "moins" | "plus") => self.clause(&text, at, last),
                 "absence" if matches!(text(at + 1), "de" | "d") => self.reach_short(&text, at, last),
                 "ni" => self.reach_short(&text, at, last),
                 _ => {}
@@ -118,7 +124,7 @@ impl Negations {
         if matches!(word, "que" | "qu") || matches!(text(at + 1), "manquera" | "manqueront" | "manque") || word == "plus" && text(second + 1) == "que" {
             return;
         }
-        self.reach(text, at, last, at);
+        self.clause(text, at, last);
         let done = (at + 1..last.min(at + 9)).any(|i| {
             matches!(
                 text(i),
@@ -152,22 +158,32 @@ impl Negations {
             )
         });
         if done {
+            let first = first.max(at.saturating_sub(LONGEST_SUBJECT));
             let start = (first..at).rev().find(|&i| matches!(text(i), "," | ";" | ":" | ".")).map_or(first, |i| i + 1);
             let _ = dossier;
-            self.0[start..at].iter_mut().filter(|by| **by == 0).for_each(|by| *by = at as u32 + 1);
+            self.by[start..at].iter_mut().filter(|by| **by == 0).for_each(|by| *by = at as u32 + 1);
         }
     }
 
     /// From `at` to the end of the clause.
-    fn reach<'a>(&mut self, text: &impl Fn(usize) -> &'a str, at: usize, last: usize, by: usize) {
+    fn clause<'a>(&mut self, text: &impl Fn(usize) -> &'a str, at: usize, last: usize) {
+        // an earlier negation of the clause has come to its end already
+        if at >= self.reached {
+            self.reached = self.reach(text, at, last);
+        }
+    }
+
+    /// From `at` to the end of the clause, or to `last`; returns where that is.
+    fn reach<'a>(&mut self, text: &impl Fn(usize) -> &'a str, at: usize, last: usize) -> usize {
         for i in at..last {
             if i > at && (matches!(text(i), ";" | ":" | "." | "|" | "?") || text(i) == "," || matches!(text(i), "mais")) {
-                break;
+                return i;
             }
-            if self.0[i] == 0 {
-                self.0[i] = by as u32 + 1;
+            if self.by[i] == 0 {
+                self.by[i] = at as u32 + 1;
             }
         }
+        last
     }
 
     /// What « sans » takes away: the next few words, up to a preposition or an auxiliary.
@@ -176,58 +192,49 @@ impl Negations {
             matches!(text(*i), "est" | "sont" | "a" | "ont" | "sera" | "seront" | "peut" | "peuvent" | "par" | "dans" | "pour" | "avec" | "afin" | "sur")
         };
         let end = (at + 2..last.min(at + 6)).find(stops).unwrap_or(last.min(at + 6));
-        self.reach(text, at, end, at);
+        self.reach(text, at, end);
     }
 
     /// The next few words.
     fn reach_short<'a>(&mut self, text: &impl Fn(usize) -> &'a str, at: usize, last: usize) {
-        self.reach(text, at, last.min(at + 6), at);
+        self.reach(text, at, last.min(at + 6));
     }
 }
 
-struct Classes {
-    hedge: Vec<ClassId>,
-    deferred: Vec<ClassId>,
-    past: Vec<ClassId>,
-    past_verb: Vec<ClassId>,
-    law: Vec<ClassId>,
-    contractor: Vec<ClassId>,
-    right: Vec<ClassId>,
-    question: Vec<ClassId>,
+/// The families of classes that tell a mode.
+const SIGNS: [&str; 8] = ["mode.attenuation", "mode.renvoi", "mode.passe", "mode.passe-verbal", "mode.loi", "mode.prestataire", "mode.droit", "interrogation"];
+
+/// For each class, the families of [`SIGNS`] that it is of, as bits.
+fn sign_bits(engine: &Engine) -> Vec<u8> {
+    let mut out = vec![0; engine.lexicon.classes.len()];
+    for (bit, name) in SIGNS.iter().enumerate() {
+        engine.lexicon.family(name).into_iter().for_each(|class| out[class as usize] |= 1 << bit);
+    }
+    out
 }
 
 /// The mode of every sentence.
 pub(super) fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> Vec<ModeSet> {
-    let family = |name: &str| engine.lexicon.family(name);
-    let classes = Classes {
-        hedge: family("mode.attenuation"),
-        deferred: family("mode.renvoi"),
-        past: family("mode.passe"),
-        past_verb: family("mode.passe-verbal"),
-        law: family("mode.loi"),
-        contractor: family("mode.prestataire"),
-        right: family("mode.droit"),
-        question: family("interrogation"),
-    };
+    let bits = sign_bits(engine);
     let auxiliary = engine.lexicon.verb("etre");
     let auxiliaries: Vec<u32> = [auxiliary, engine.lexicon.verb("avoir")].into_iter().flatten().collect();
     (0..dossier.sentences.len() as u32)
         .map(|id| {
             let sentence = &dossier.sentences[id as usize];
-            let has = |set: &[ClassId]| annotations.has_class(id, set).is_some();
+            let signs = annotations.marks_of(id).iter().fold(0, |signs, mark| signs | bits.get(mark.class as usize).copied().unwrap_or(0));
+            let [hedge, deferred, past, past_verb, law, contractor, right, question] = std::array::from_fn(|bit| signs & 1 << bit != 0);
             let mut modes = ModeSet::default();
             let mut set = |mode: Mode, is: bool| {
                 if is {
                     modes.insert(mode);
                 }
             };
-            let right = has(&classes.right);
-            set(Mode::Hedge, (has(&classes.hedge) || conditional(dossier, annotations, sentence)) && !right);
-            set(Mode::Deferred, has(&classes.deferred));
-            set(Mode::Past, has(&classes.past) || has(&classes.past_verb) && !of_today(annotations, sentence, &auxiliaries));
-            set(Mode::Law, has(&classes.law));
-            set(Mode::Contractor, has(&classes.contractor));
-            set(Mode::Question, has(&classes.question));
+            set(Mode::Hedge, !right && (hedge || conditional(dossier, annotations, sentence)));
+            set(Mode::Deferred, deferred);
+            set(Mode::Past, past || past_verb && !of_today(annotations, sentence, &auxiliaries));
+            set(Mode::Law, law);
+            set(Mode::Contractor, contractor);
+            set(Mode::Question, question);
             let block = &dossier.blocks[sentence.block as usize];
             set(Mode::Heading, matches!(block.kind, BlockKind::Heading { .. } | BlockKind::TableRow { header: true }));
             set(Mode::Agentless, agentless(dossier, annotations, sentence, auxiliary));
@@ -246,33 +253,35 @@ fn of_today(annotations: &Annotations, sentence: &Sentence, auxiliaries: &[u32])
     })
 }
 
-/// Whether the clause of token `at` is subordinate or gives a reason: its conditional is not the sentence's own.
-fn subordinate(dossier: &Dossier, sentence: &Sentence, at: u32) -> bool {
-    let text = |i: u32| dossier.folded(&dossier.tokens[i as usize]);
-    let clause = (sentence.tokens.start..at).rev().find(|&i| matches!(text(i), ";" | ":" | ".")).map_or(sentence.tokens.start, |i| i + 1);
-    (clause..at).any(|i| {
-        matches!(
-            text(i),
-            "que" | "qu" | "qui" | "dont" | "ou" | "quel" | "quelle" | "quels" | "quelles" | "lesquels" | "lesquelles" | "comment" | "car" | "parce" | "sinon"
-        )
-    })
+/// A verb in the conditional, known to the lexicon or told by its ending (« -rait », « -raient »), outside of the clauses that are
+/// subordinate or give a reason: their conditional is not the sentence's own.
+fn conditional(dossier: &Dossier, annotations: &Annotations, sentence: &Sentence) -> bool {
+    let mut subordinate = false;
+    for i in sentence.tokens.clone() {
+        let token = &dossier.tokens[i as usize];
+        let text = dossier.folded(token);
+        if !subordinate && is_conditional(annotations, i, token, text) {
+            return true;
+        }
+        match text {
+            ";" | ":" | "." => subordinate = false,
+            "que" | "qu" | "qui" | "dont" | "ou" | "quel" | "quelle" | "quels" | "quelles" | "lesquels" | "lesquelles" | "comment" | "car" | "parce"
+            | "sinon" => subordinate = true,
+            _ => {}
+        }
+    }
+    false
 }
 
-/// A verb in the conditional, known to the lexicon or told by its ending (« -rait », « -raient »).
-fn conditional(dossier: &Dossier, annotations: &Annotations, sentence: &Sentence) -> bool {
-    let in_conditional = |i: u32| {
-        let token = &dossier.tokens[i as usize];
-        let facts = &annotations.facts[i as usize];
-        let forms = &annotations.forms[facts.forms.0 as usize..facts.forms.1 as usize];
-        if !forms.is_empty() {
-            return forms.iter().all(|f| f.mood & mood::COND != 0);
-        }
-        let text = dossier.folded(token);
-        text.len() > 6
-            && (text.ends_with("erait") || text.ends_with("eraient") || text.ends_with("irait") || text.ends_with("iraient"))
-            && !token.flags.has(TokenFlags::CAPITAL)
-    };
-    sentence.tokens.clone().any(|i| in_conditional(i) && !subordinate(dossier, sentence, i))
+fn is_conditional(annotations: &Annotations, at: u32, token: &Token, text: &str) -> bool {
+    let facts = &annotations.facts[at as usize];
+    let forms = &annotations.forms[facts.forms.0 as usize..facts.forms.1 as usize];
+    if !forms.is_empty() {
+        return forms.iter().all(|f| f.mood & mood::COND != 0);
+    }
+    text.len() > 6
+        && (text.ends_with("erait") || text.ends_with("eraient") || text.ends_with("irait") || text.ends_with("iraient"))
+        && !token.flags.has(TokenFlags::CAPITAL)
 }
 
 /// A future passive whose author is nowhere in the sentence: « il sera tenu compte », « une réponse sera apportée ».
@@ -283,9 +292,10 @@ fn agentless(dossier: &Dossier, annotations: &Annotations, sentence: &Sentence, 
         let facts = &annotations.facts[i as usize];
         annotations.forms[facts.forms.0 as usize..facts.forms.1 as usize].iter().any(|f| verb.is_none_or(|v| f.verb == v) && f.mood & moods != 0)
     };
-    let text = |t: &Token| dossier.folded(t);
-    tokens.clone().any(|i| {
-        let passive = is(i, Some(auxiliary), mood::FUT) && (i + 1..tokens.end.min(i + 5)).any(|j| is(j, None, mood::PP));
-        passive && !(i..tokens.end).any(|j| text(&dossier.tokens[j as usize]) == "par")
+    // the last « par »: only a passive after it is without an author
+    let mut passives = tokens.clone().filter(|&i| is(i, Some(auxiliary), mood::FUT) && (i + 1..tokens.end.min(i + 5)).any(|j| is(j, None, mood::PP)));
+    passives.next().is_some_and(|first| {
+        let last_by = (first..tokens.end).rev().find(|&j| dossier.folded(&dossier.tokens[j as usize]) == "par");
+        last_by.is_none_or(|by| passives.any(|i| i > by))
     })
 }

@@ -47,6 +47,12 @@ fn word_value(word: &str) -> Option<(f64, bool)> {
     Some((f64::from(value), false))
 }
 
+/// Whether a folded word is a number.
+#[must_use]
+pub fn is_word(word: &str) -> bool {
+    word_value(word).is_some()
+}
+
 /// The value of a number token (`150`, `1200`, `2,5`, `12000`), letters glued to it aside (`1er` is 1).
 #[must_use]
 pub fn digits(folded: &str) -> Option<f64> {

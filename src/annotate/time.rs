@@ -7,7 +7,7 @@ use jiff::civil::{Date, Weekday};
 use crate::dossier::Dossier;
 use crate::text::{Token, TokenKind};
 
-use super::numbers;
+use super::{Facts, kinds, numbers};
 
 /// Year of dates in a text that gives none: a leap year, so that 29 February exists.
 const ASSUMED_YEAR: i16 = 2028;
@@ -141,12 +141,18 @@ pub fn weekday_name(day: Weekday) -> &'static str {
     }
 }
 
-/// Finds everything about time in `dossier`.
+/// Whether a folded word is a season or a part of the year.
 #[must_use]
-pub fn find(dossier: &Dossier) -> Times {
+pub fn is_season(word: &str) -> bool {
+    matches!(word, "printemps" | "ete" | "automne" | "hiver" | "rentree" | "trimestre" | "semestre")
+}
+
+/// Finds everything about time in `dossier`, of whose tokens `facts` are known.
+#[must_use]
+pub fn find(dossier: &Dossier, facts: &[Facts]) -> Times {
     let mut times = Times::default();
     for sentence in &dossier.sentences {
-        Finder { dossier, end: sentence.tokens.end as usize, start: sentence.tokens.start as usize, times: &mut times }.run();
+        Finder { dossier, facts, end: sentence.tokens.end as usize, start: sentence.tokens.start as usize, times: &mut times }.run();
     }
     carry_years(dossier, &mut times);
     times
@@ -154,6 +160,7 @@ pub fn find(dossier: &Dossier) -> Times {
 
 struct Finder<'a> {
     dossier: &'a Dossier,
+    facts: &'a [Facts],
     start: usize,
     end: usize,
     times: &'a mut Times,
@@ -193,6 +200,11 @@ impl Finder<'_> {
         let first = self.times.dates.len();
         let mut at = self.start;
         while at < self.end {
+            // a word is a month, a season, a number, or nothing of what is looked for here
+            if self.dossier.tokens[at].kind != TokenKind::Number && self.facts[at].kinds == 0 {
+                at += 1;
+                continue;
+            }
             let next =
                 self.numeric(at).or_else(|| self.days_and_month(at)).or_else(|| self.month_alone(at)).or_else(|| self.vague(at)).or_else(|| self.length(at));
             at = next.unwrap_or(at + 1);
@@ -299,7 +311,7 @@ impl Finder<'_> {
     /// A year alone, a season, a quarter.
     fn vague(&mut self, at: usize) -> Option<usize> {
         let text = self.text(at);
-        let season = matches!(text, "printemps" | "ete" | "automne" | "hiver" | "rentree" | "trimestre" | "semestre");
+        let season = is_season(text);
         let quarter = self.token(at)?.kind == TokenKind::Word && matches!(text, "t" | "s") || matches!(text, "t1" | "t2" | "t3" | "t4" | "s1" | "s2");
         if season && !(text == "ete" && self.dossier.lower(self.token(at)?) != "été") {
             let year = self.year(at + 1);
@@ -328,7 +340,7 @@ impl Finder<'_> {
         let token = self.token(at)?;
         let (value, used) = match token.kind {
             TokenKind::Number => (numbers::digits(self.dossier.folded(token))?, 1),
-            TokenKind::Word => numbers::words((at..self.end.min(at + 8)).map(|i| self.text(i)))?,
+            TokenKind::Word if self.facts[at].kinds & kinds::NUMBER != 0 => numbers::words((at..self.end.min(at + 8)).map(|i| self.text(i)))?,
             _ => return None,
         };
         let mut unit_at = at + used;

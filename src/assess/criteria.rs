@@ -148,70 +148,107 @@ impl Assessor<'_> {
         if topics.is_empty() {
             return None;
         }
-        let pieces: BTreeMap<&str, Vec<(Hit, Weight)>> = compiled
+        let pieces: BTreeMap<&str, PieceHits> = compiled
             .pieces
             .iter()
             .map(|(name, (any, not))| {
                 let own = &criterion.piece[name].accept;
                 let accept = ModeSet::of(&own.iter().chain(&criterion.accept).copied().collect::<Vec<_>>());
-                (name.as_str(), self.weighed(self.hits.without(any, not), accept))
+                (name.as_str(), PieceHits::new(self.weighed(self.hits.without(any, not), accept), self.dossier))
             })
             .collect();
-        let mut best: Option<(usize, bool, Outcome)> = None;
-        for (topic, weight) in &topics {
+        let mut best: Option<Pieced> = None;
+        for topic in &topics {
             for set in &criterion.satisfied {
-                let (outcome, lacking, soft) = self.pieced(criterion, (*topic, *weight), set, &pieces, accept);
-                if lacking == 0 && !soft {
-                    return Some(outcome);
+                let pieced = self.pieced(criterion, *topic, set, &pieces);
+                let better = best.as_ref().is_none_or(|best| (pieced.lacking, pieced.soft.is_some()) < (best.lacking, best.soft.is_some()));
+                if pieced.lacking == 0 && pieced.soft.is_none() {
+                    return Some(self.pieced_outcome(criterion, &pieced, accept));
                 }
-                if best.as_ref().is_none_or(|(l, s, _)| (lacking, soft) < (*l, *s)) {
-                    best = Some((lacking, soft, outcome));
+                if better {
+                    best = Some(pieced);
                 }
             }
         }
-        best.filter(|_| !criterion.topic.silent).map(|(_, _, outcome)| outcome)
+        best.filter(|_| !criterion.topic.silent).map(|best| self.pieced_outcome(criterion, &best, accept))
     }
 
-    fn pieced(
-        &self,
-        criterion: &Criterion,
-        (topic, weight): (Hit, Weight),
-        set: &[String],
-        pieces: &BTreeMap<&str, Vec<(Hit, Weight)>>,
-        accept: ModeSet,
-    ) -> (Outcome, usize, bool) {
-        let mut soft = weight == Weight::Weak;
-        let mut soft_at = topic.sentence;
-        let mut used = vec![topic];
-        let mut reasons = Vec::new();
+    /// The pieces of `set` near a topic.
+    fn pieced<'c>(&self, criterion: &'c Criterion, (topic, weight): (Hit, Weight), set: &'c [String], pieces: &BTreeMap<&str, PieceHits>) -> Pieced<'c> {
+        let mut out = Pieced { used: vec![topic], absent: Vec::new(), lacking: 0, soft: (weight == Weight::Weak).then_some(topic.sentence) };
         for name in set {
             let piece = &criterion.piece[name];
-            let near: Vec<&(Hit, Weight)> = pieces[name.as_str()].iter().filter(|(h, _)| self.within(topic.sentence, h.sentence, piece.within)).collect();
+            let hits = &pieces[name.as_str()];
             let needed = piece.count.unwrap_or(1) as usize;
-            let full = near.iter().filter(|(_, w)| *w == Weight::Full).count();
-            if near.len() < needed {
-                reasons.push(self.reason(&piece.reason, &piece.lacks));
+            let near = self.near(topic.sentence, hits, piece.within);
+            if near.count() < needed {
+                out.absent.push(name);
+                out.lacking += 1;
                 continue;
             }
-            if full < needed {
-                soft = true;
-                soft_at = near[0].0.sentence;
+            if hits.full_among(&near) < needed {
+                out.soft = near.first().map(|at| hits.all[at].0.sentence);
             }
             // the nearest to the topic are shown
-            let mut shown: Vec<&(Hit, Weight)> = near.clone();
-            shown.sort_by_key(|(h, w)| (std::cmp::Reverse(*w), h.sentence.abs_diff(topic.sentence)));
-            used.extend(shown.iter().take(needed).map(|(h, _)| *h));
+            let mut shown = hits.nearest(topic.sentence, &near, needed);
+            shown.sort_by_key(|&at| (std::cmp::Reverse(hits.all[at].1), hits.all[at].0.sentence.abs_diff(topic.sentence), at));
+            out.used.extend(shown.iter().take(needed).map(|&at| hits.all[at].0));
         }
-        let lacking = reasons.len();
-        if lacking == 0 && soft {
-            reasons.push(self.softened(soft_at, accept));
+        out
+    }
+
+    fn pieced_outcome(&self, criterion: &Criterion, pieced: &Pieced<'_>, accept: ModeSet) -> Outcome {
+        let lacks = |name: &&String| {
+            let piece = &criterion.piece[*name];
+            self.reason(&piece.reason, &piece.lacks)
+        };
+        let mut reasons: Vec<Reason> = pieced.absent.iter().map(lacks).collect();
+        if let (0, Some(sentence)) = (pieced.lacking, pieced.soft) {
+            reasons.push(self.softened(sentence, accept));
         }
-        let verdict = if lacking == 0 && !soft { Verdict::Satisfied } else { Verdict::Unclear };
-        let mut outcome = self.outcome(verdict, &used);
-        outcome.focus = Some(self.words(&topic));
-        outcome.found = used[1..].iter().map(|h| self.words(h)).collect();
+        let verdict = if reasons.is_empty() { Verdict::Satisfied } else { Verdict::Unclear };
+        let mut outcome = self.outcome(verdict, &pieced.used);
+        outcome.focus = Some(self.words(&pieced.used[0]));
+        outcome.found = pieced.used[1..].iter().map(|h| self.words(h)).collect();
         outcome.reasons = reasons;
-        (outcome, lacking, soft)
+        outcome
+    }
+
+    /// The hits of a piece that are near enough to a topic.
+    fn near(&self, topic: SentenceId, hits: &PieceHits, within: Within) -> Near {
+        let dossier = self.dossier;
+        let id = dossier.sentences[topic as usize].block;
+        let block = &dossier.blocks[id as usize];
+        let section = &dossier.sections[block.section as usize];
+        let heading = matches!(block.kind, BlockKind::Heading { .. });
+        let blocks =
+            |range: std::ops::Range<u32>| match (dossier.blocks.get(range.start as usize), range.end.checked_sub(1).map(|last| &dossier.blocks[last as usize]))
+            {
+                (Some(first), Some(last)) if !range.is_empty() => hits.between(first.sentences.start, last.sentences.end),
+                _ => 0..0,
+            };
+        match within {
+            Within::Sentence => Near { range: hits.between(topic, topic + 1), apart: Vec::new() },
+            Within::Dossier => Near { range: 0..hits.all.len(), apart: Vec::new() },
+            Within::Section if heading => {
+                let last = &dossier.sections[section.end.max(block.section + 1) as usize - 1];
+                Near { range: blocks(section.blocks.start..last.blocks.end), apart: Vec::new() }
+            }
+            Within::Section => Near { range: blocks(section.blocks.clone()), apart: Vec::new() },
+            Within::Block => {
+                let around = id.saturating_sub(1).max(section.blocks.start)..(id + 2).min(section.blocks.end);
+                let range = blocks(if heading { section.blocks.clone() } else { around });
+                let apart = hits.introduced_by(topic).filter(|at| !range.contains(at)).collect();
+                Near { range, apart }
+            }
+            Within::Next => {
+                let window = hits.between(topic.saturating_sub(1), topic + 7);
+                let mut apart: Vec<usize> = window.filter(|&at| self.next_to(topic, hits.all[at].0.sentence)).chain(hits.introduced_by(topic)).collect();
+                apart.sort_unstable();
+                apart.dedup();
+                Near { range: 0..0, apart }
+            }
+        }
     }
 
     fn vague(&self, criterion: &Criterion, compiled: &Compiled) -> Option<(Outcome, bool)> {
@@ -284,54 +321,112 @@ impl Assessor<'_> {
         Outcome { verdict, reasons: Vec::new(), evidence, focus: hits.first().map(|h| self.words(h)), found: Vec::new() }
     }
 
-    /// Whether `piece` is near enough to `topic`.
-    fn within(&self, topic: SentenceId, piece: SentenceId, within: Within) -> bool {
+    /// Whether `piece` is `topic` or follows it closely; see [`PieceHits::introduced_by`] for what it introduces.
+    fn next_to(&self, topic: SentenceId, piece: SentenceId) -> bool {
         if topic == piece {
             return true;
         }
         let dossier = self.dossier;
         let block = |s: SentenceId| &dossier.blocks[dossier.sentences[s as usize].block as usize];
         let (t, p) = (block(topic), block(piece));
-        let heading = matches!(t.kind, BlockKind::Heading { .. });
-        let under = |section: u32| {
-            let top = &dossier.sections[t.section as usize];
-            (t.section..top.end).contains(&section)
-        };
-        match within {
-            Within::Sentence => false,
-            Within::Dossier => true,
-            Within::Section => p.section == t.section || heading && under(p.section),
-            Within::Block => {
-                p.section == t.section && dossier.sentences[topic as usize].block.abs_diff(dossier.sentences[piece as usize].block) <= 1
-                    || self.introduces(topic, piece)
-                    || heading && p.section == t.section
-            }
-            Within::Next => {
-                let row = |b: &BlockKind| matches!(b, BlockKind::TableRow { .. });
-                if row(&t.kind) || row(&p.kind) {
-                    return heading && p.section == t.section && piece - topic.min(piece) <= 4 || self.introduces(topic, piece);
-                }
-                let after = piece > topic && piece - topic <= 3 && p.section == t.section;
-                let before = piece < topic && topic - piece <= 1 && dossier.sentences[topic as usize].block == dossier.sentences[piece as usize].block;
-                after || before || self.introduces(topic, piece) || heading && p.section == t.section && piece - topic.min(piece) <= 6
-            }
+        let heading = matches!(t.kind, BlockKind::Heading { .. }) && p.section == t.section;
+        let row = |b: &BlockKind| matches!(b, BlockKind::TableRow { .. });
+        if row(&t.kind) || row(&p.kind) {
+            return heading && piece.saturating_sub(topic) <= 4;
         }
+        let after = piece > topic && piece - topic <= 3 && p.section == t.section;
+        let before = piece < topic && topic - piece <= 1 && dossier.sentences[topic as usize].block == dossier.sentences[piece as usize].block;
+        after || before || heading && piece.saturating_sub(topic) <= 6
+    }
+}
+
+/// A topic with the pieces of a set.
+struct Pieced<'a> {
+    /// The topic, then the pieces shown.
+    used: Vec<Hit>,
+    /// The names of the pieces that lack.
+    absent: Vec<&'a String>,
+    lacking: usize,
+    /// The sentence, where one of them is hedged or put off.
+    soft: Option<SentenceId>,
+}
+
+/// Some hits of a piece, by their place in [`PieceHits::all`].
+struct Near {
+    range: std::ops::Range<usize>,
+    /// Those outside of the range, sorted.
+    apart: Vec<usize>,
+}
+
+impl Near {
+    fn count(&self) -> usize {
+        self.range.len() + self.apart.len()
     }
 
-    /// Whether `topic`, or the block it ends, introduces the list or table of `piece`.
-    fn introduces(&self, topic: SentenceId, piece: SentenceId) -> bool {
-        let mut lead_in = self.dossier.blocks[self.dossier.sentences[piece as usize].block as usize].lead_in;
-        let mut steps = 0;
-        while let Some(sentence) = lead_in {
-            if sentence == topic || sentence == topic + 1 && self.dossier.sentences[sentence as usize].block == self.dossier.sentences[topic as usize].block {
-                return true;
-            }
-            lead_in = self.dossier.blocks[self.dossier.sentences[sentence as usize].block as usize].lead_in;
-            steps += 1;
-            if steps > 12 {
-                break;
+    fn first(&self) -> Option<usize> {
+        self.range.clone().next().into_iter().chain(self.apart.first().copied()).min()
+    }
+}
+
+/// The hits of a piece, at most one a sentence, in order of the text.
+struct PieceHits {
+    all: Vec<(Hit, Weight)>,
+    /// Places of those that count in full, and of the others.
+    by_weight: [Vec<usize>; 2],
+    /// Sentences that introduce the list or table of a hit, directly or through other items, each with the place of the hit; sorted.
+    introduced: Vec<(SentenceId, usize)>,
+}
+
+/// Lists in lists that an introduction reaches into.
+const DEEPEST: usize = 13;
+
+impl PieceHits {
+    fn new(all: Vec<(Hit, Weight)>, dossier: &Dossier) -> Self {
+        let (full, weak) = (0..all.len()).partition(|&at| all[at].1 == Weight::Full);
+        let mut introduced = Vec::new();
+        for (at, (hit, _)) in all.iter().enumerate() {
+            let lead_in = |s: SentenceId| dossier.blocks[dossier.sentences[s as usize].block as usize].lead_in;
+            for sentence in std::iter::successors(lead_in(hit.sentence), |s| lead_in(*s)).take(DEEPEST) {
+                introduced.push((sentence, at));
+                // the sentence before it in the same block introduces too
+                let before = sentence.checked_sub(1).filter(|b| dossier.sentences[*b as usize].block == dossier.sentences[sentence as usize].block);
+                introduced.extend(before.map(|before| (before, at)));
             }
         }
-        false
+        introduced.sort_unstable();
+        introduced.dedup();
+        Self { all, by_weight: [full, weak], introduced }
+    }
+
+    /// The places of the hits in sentences `from..to`.
+    fn between(&self, from: SentenceId, to: SentenceId) -> std::ops::Range<usize> {
+        let place = |sentence: SentenceId| self.all.partition_point(|(h, _)| h.sentence < sentence);
+        let start = place(from);
+        start..place(to).max(start)
+    }
+
+    /// The places of the hits that a sentence introduces.
+    fn introduced_by(&self, sentence: SentenceId) -> impl Iterator<Item = usize> {
+        let from = self.introduced.partition_point(|(by, _)| *by < sentence);
+        self.introduced[from..].iter().take_while(move |(by, _)| *by == sentence).map(|(_, at)| *at)
+    }
+
+    fn full_among(&self, near: &Near) -> usize {
+        let full = &self.by_weight[0];
+        let before = |at: usize| full.partition_point(|f| *f < at);
+        before(near.range.end) - before(near.range.start) + near.apart.iter().filter(|at| self.all[**at].1 == Weight::Full).count()
+    }
+
+    /// Those of `near` among which are, of each weight, the `needed` ones nearest to a sentence.
+    fn nearest(&self, sentence: SentenceId, near: &Near, needed: usize) -> Vec<usize> {
+        let here = self.all.partition_point(|(h, _)| h.sentence < sentence);
+        let mut out = near.apart.clone();
+        for places in &self.by_weight {
+            let place = |at: usize| places.partition_point(|p| *p < at);
+            let (from, to) = (place(near.range.start), place(near.range.end));
+            let middle = place(here).clamp(from, to.max(from));
+            out.extend(&places[middle.saturating_sub(needed).max(from)..(middle + needed).min(to).max(middle)]);
+        }
+        out
     }
 }

@@ -69,6 +69,13 @@ impl Hits {
         &self.hits[self.starts[pattern as usize] as usize..self.starts[pattern as usize + 1] as usize]
     }
 
+    /// The hit of one pattern in a sentence.
+    #[must_use]
+    pub fn in_sentence(&self, pattern: PatternId, sentence: SentenceId) -> Option<&Hit> {
+        let hits = self.of(pattern);
+        hits.binary_search_by_key(&sentence, |hit| hit.sentence).ok().map(|at| &hits[at])
+    }
+
     /// The hits of any of `patterns`, in order of the text; of several in a sentence, the first listed pattern's.
     #[must_use]
     pub fn any(&self, patterns: &[PatternId]) -> Vec<Hit> {

@@ -47,12 +47,13 @@ pub fn assess(dossier: Dossier, catalogue: &Catalogue, options: &Options) -> Dos
         }
     }
     let outcomes = outcomes(&dossier, &annotations, &hits, catalogue, options.lang);
-    let repairer = Repairer::new(&dossier, &annotations, catalogue, process_type, options.lang);
+    let templates = Templates::new(&dossier);
+    let repairer = Repairer::new(&dossier, &annotations, catalogue, &templates, process_type, options.lang);
     let mut criteria = Vec::new();
     let mut diagnostics = rules::run(&dossier, &annotations, &hits, catalogue, process_type, options.lang);
     for ((criterion, compiled), mut outcome) in catalogue.criteria.iter().zip(&catalogue.compiled).zip(outcomes) {
         if outcome.verdict == Verdict::Missing && outcome.focus.is_none() {
-            outcome = unfilled(&dossier, catalogue.plan.wording(criterion, process_type), options.lang).unwrap_or(outcome);
+            outcome = unfilled(&templates, catalogue.plan.wording(criterion, process_type), options.lang).unwrap_or(outcome);
         }
         let severity = criterion.severity_for.get(&process_type).unwrap_or(&criterion.severity).severity();
         if severity.is_none() {
@@ -94,14 +95,12 @@ fn outcomes(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue
 /// Where a criterion of which nothing is said would be expected: under the heading its check names first, else a heading of
 /// its theme, else the title, else the first block.
 fn expected_place(dossier: &Dossier, annotations: &Annotations, catalogue: &Catalogue, compiled: &Compiled, id: &str) -> Span {
-    let headed = |s: SectionId| dossier.sections[s as usize].heading.is_some() && dossier.sections[s as usize].level > 0;
-    let section = expected_section(dossier, annotations, catalogue, compiled, id, headed);
+    let section = expected_section(annotations, catalogue, compiled, id, |_| true);
     section.and_then(|s| dossier.sections[s as usize].heading).map_or_else(|| title_span(dossier), |block| heading_span(dossier, block))
 }
 
 /// The first section, among those `admitted`, under a heading that the check of a criterion names, else of its theme.
 fn expected_section(
-    dossier: &Dossier,
     annotations: &Annotations,
     catalogue: &Catalogue,
     compiled: &Compiled,
@@ -110,26 +109,42 @@ fn expected_section(
 ) -> Option<SectionId> {
     let theme = catalogue.themes.iter().position(|t| id.split('.').next() == Some(&t.id));
     let of_theme = theme.map(|t| &catalogue.theme_headings[t]);
-    std::iter::once(&compiled.expected).chain(of_theme).find_map(|headings| section_under(dossier, annotations, catalogue, headings, &admitted))
+    std::iter::once(&compiled.expected).chain(of_theme).find_map(|headings| section_under(annotations, catalogue, headings, &admitted))
 }
 
-/// The first section, among those `admitted`, under one of `headings`, tried in order.
-fn section_under(
-    dossier: &Dossier,
-    annotations: &Annotations,
-    catalogue: &Catalogue,
-    headings: &AnyOf,
-    admitted: impl Fn(SectionId) -> bool,
-) -> Option<SectionId> {
+/// The first section, among those `admitted`, under one of `headings`, tried in order. All sections with a heading are, but one
+/// at most.
+fn section_under(annotations: &Annotations, catalogue: &Catalogue, headings: &AnyOf, admitted: impl Fn(SectionId) -> bool) -> Option<SectionId> {
     let headings = headings.iter().flat_map(|&pattern| catalogue.engine.conjuncts(pattern)).filter(|c| c.place == Place::Heading);
-    headings.into_iter().find_map(|c| (0..dossier.sections.len() as SectionId).find(|&s| admitted(s) && annotations.under(s, c.phrase)))
+    headings.into_iter().find_map(|c| annotations.sections_under(c.phrase).iter().copied().find(|&s| admitted(s)))
+}
+
+/// The wordings of the plan that a dossier still holds, looked for by their first blank: text without square brackets is read once.
+pub(crate) struct Templates<'a> {
+    /// The text of each file, and where its opening brackets are.
+    files: Vec<(&'a str, Vec<usize>)>,
+}
+
+impl<'a> Templates<'a> {
+    fn new(dossier: &'a Dossier) -> Self {
+        Self { files: dossier.files.iter().map(|file| (file.text.as_str(), memchr::memchr_iter(b'[', file.text.as_bytes()).collect())).collect() }
+    }
+
+    /// The first place of `wording`.
+    fn find(&self, wording: &str) -> Option<Span> {
+        let blank = memchr::memchr(b'[', wording.as_bytes());
+        let in_file = |(text, brackets): &(&str, Vec<usize>)| match blank {
+            Some(blank) => brackets.iter().filter_map(|at| at.checked_sub(blank)).find(|&start| text.as_bytes()[start..].starts_with(wording.as_bytes())),
+            None => text.find(wording),
+        };
+        let (file, start) = (0..).zip(&self.files).find_map(|(number, file)| Some((number, in_file(file)?)))?;
+        Some(Span::new(crate::text::FileId(file), start as u32, (start + wording.len()) as u32))
+    }
 }
 
 /// The verdict where the wording of the plan stands in the dossier with all its blanks: spoken of, nothing said.
-fn unfilled(dossier: &Dossier, wording: &str, lang: Lang) -> Option<Outcome> {
-    let found = (0..).zip(&dossier.files).find_map(|(number, file)| Some((number, file.text.find(wording)?)));
-    let (file, start) = found.filter(|_| wording.contains('['))?;
-    let span = Span::new(crate::text::FileId(file), start as u32, (start + wording.len()) as u32);
+fn unfilled(templates: &Templates<'_>, wording: &str, lang: Lang) -> Option<Outcome> {
+    let span = templates.find(wording).filter(|_| wording.contains('['))?;
     Some(Outcome { verdict: Verdict::Unclear, reasons: vec![criteria::to_fill(lang)], evidence: vec![span], focus: Some(span), found: Vec::new() })
 }
 

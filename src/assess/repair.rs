@@ -2,6 +2,7 @@
 //! section at its place among the others.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 
 use crate::annotate::Annotations;
 use crate::checks::catalogue::Compiled;
@@ -13,28 +14,48 @@ use crate::messages;
 use crate::text::Span;
 use crate::text::fold::fold;
 
-use super::heading_span;
+use super::{Templates, heading_span};
 
 /// What the fixes of a dossier are made from.
 pub(super) struct Repairer<'a> {
     dossier: &'a Dossier,
     annotations: &'a Annotations,
     catalogue: &'a Catalogue,
+    templates: &'a Templates<'a>,
     process_type: ProcessType,
     lang: Lang,
     /// The heading that stands for the whole document: the only one of the highest rank.
     title: Option<SectionId>,
     /// For each section of the plan, that of the dossier; found when first asked for.
     neighbours: Vec<OnceCell<Option<SectionId>>>,
+    /// The first section with each heading, folded.
+    by_heading: OnceCell<HashMap<String, SectionId>>,
 }
 
 impl<'a> Repairer<'a> {
-    pub(super) fn new(dossier: &'a Dossier, annotations: &'a Annotations, catalogue: &'a Catalogue, process_type: ProcessType, lang: Lang) -> Self {
+    pub(super) fn new(
+        dossier: &'a Dossier,
+        annotations: &'a Annotations,
+        catalogue: &'a Catalogue,
+        templates: &'a Templates<'a>,
+        process_type: ProcessType,
+        lang: Lang,
+    ) -> Self {
         let headed = || dossier.sections.iter().enumerate().filter(|(_, s)| s.heading.is_some());
         let highest = headed().map(|(_, s)| s.level).min();
         let mut titles = headed().filter(|(_, s)| Some(s.level) == highest).map(|(at, _)| at as SectionId);
         let title = titles.next().filter(|_| titles.next().is_none());
-        Self { dossier, annotations, catalogue, process_type, lang, title, neighbours: vec![OnceCell::new(); catalogue.plan.section.len()] }
+        Self {
+            dossier,
+            annotations,
+            catalogue,
+            templates,
+            process_type,
+            lang,
+            title,
+            neighbours: vec![OnceCell::new(); catalogue.plan.section.len()],
+            by_heading: OnceCell::new(),
+        }
     }
 
     /// The fix for a missing criterion; none where the plan has no place for it or its wording is in the dossier already.
@@ -43,7 +64,7 @@ impl<'a> Repairer<'a> {
         let planned = plan.section_of(&criterion.id)?;
         let section = &plan.section[planned];
         let wording = plan.wording(criterion, self.process_type);
-        if self.dossier.files.iter().any(|file| file.text.contains(wording)) {
+        if self.templates.find(wording).is_some() {
             return None;
         }
         let within = section.criteria.iter().position(|id| *id == criterion.id).unwrap_or(section.criteria.len());
@@ -68,7 +89,7 @@ impl<'a> Repairer<'a> {
 
     /// The section, other than the whole document, whose heading announces the criterion or its theme.
     fn home(&self, criterion: &Criterion, compiled: &Compiled) -> Option<SectionId> {
-        super::expected_section(self.dossier, self.annotations, self.catalogue, compiled, &criterion.id, |s| self.is_part(s))
+        super::expected_section(self.annotations, self.catalogue, compiled, &criterion.id, |s| self.is_part(s))
     }
 
     fn is_part(&self, section: SectionId) -> bool {
@@ -78,11 +99,15 @@ impl<'a> Repairer<'a> {
 
     /// The section of the dossier with the very heading of a section of the plan.
     fn same_heading(&self, planned: usize) -> Option<SectionId> {
-        let wanted = fold(&self.catalogue.plan.section[planned].heading);
-        (0..self.dossier.sections.len() as SectionId).find(|&s| {
-            let heading = self.dossier.sections[s as usize].heading;
-            self.is_part(s) && heading.is_some_and(|block| fold(self.dossier.slice(heading_span(self.dossier, block))).trim() == wanted)
-        })
+        let by_heading = self.by_heading.get_or_init(|| {
+            let mut out = HashMap::new();
+            for (s, section) in (0..).zip(&self.dossier.sections).filter(|(s, _)| self.is_part(*s)) {
+                let Some(block) = section.heading else { continue };
+                out.entry(fold(self.dossier.slice(heading_span(self.dossier, block))).trim().to_owned()).or_insert(s);
+            }
+            out
+        });
+        by_heading.get(&fold(&self.catalogue.plan.section[planned].heading)).copied()
     }
 
     /// The section of the dossier that corresponds best to a section of the plan: it has its heading, or one under which a
@@ -92,7 +117,7 @@ impl<'a> Repairer<'a> {
             self.same_heading(planned).or_else(|| {
                 let settled = &self.catalogue.plan.section[planned].criteria;
                 let mut own = self.catalogue.criteria.iter().zip(&self.catalogue.compiled).filter(|(c, _)| settled.contains(&c.id));
-                own.find_map(|(_, compiled)| super::section_under(self.dossier, self.annotations, self.catalogue, &compiled.expected, |s| self.is_part(s)))
+                own.find_map(|(_, compiled)| super::section_under(self.annotations, self.catalogue, &compiled.expected, |s| self.is_part(s)))
             })
         })
     }

@@ -47,7 +47,7 @@ pub mod op {
     pub const VERB: u32 = 3;
     /// A class: the first and one past the last of its family follow, in one number.
     pub const CLASS: u32 = 4;
-    /// Alternatives: the length of all of them; each follows, after its length.
+    /// Alternatives: the length of what follows: the signs of what they may begin with, then each, after its length.
     pub const ANY: u32 = 5;
     /// There or not: the length of what follows.
     pub const OPTIONAL: u32 = 6;
@@ -81,10 +81,27 @@ impl Reach {
     pub const LONG: usize = 13;
 }
 
-/// The sign of a symbol in a set of 64.
+/// A set of signs of symbols: several symbols have the same one, so that it tells what cannot be there.
+pub type Signs = u128;
+
+/// The sign of a symbol.
 #[must_use]
-pub fn sign(symbol: Symbol) -> u64 {
-    1 << (symbol.wrapping_mul(0x9e37_79b1) >> 26)
+pub fn sign(symbol: Symbol) -> Signs {
+    1 << (symbol.wrapping_mul(0x9e37_79b1) >> 25)
+}
+
+/// How many numbers a set of signs is.
+pub const SIGN_NUMBERS: usize = 4;
+
+/// A set of signs as numbers.
+pub(super) fn encode_signs(signs: Signs) -> [u32; SIGN_NUMBERS] {
+    std::array::from_fn(|at| (signs >> (32 * at)) as u32)
+}
+
+/// The set of signs that `numbers` begin with.
+#[must_use]
+pub fn decode_signs(numbers: &[u32]) -> Signs {
+    numbers[..SIGN_NUMBERS].iter().rev().fold(0, |signs, part| signs << 32 | Signs::from(*part))
 }
 
 /// A phrase that may begin at a token, because of one of its symbols.
@@ -95,7 +112,7 @@ pub struct Candidate {
     /// Where a sign of its second element is looked for.
     pub reach: Reach,
     /// Those signs; one is enough.
-    pub signs: u64,
+    pub signs: Signs,
     /// For a phrase of a class, when it is looked for: after the classes that it refers to.
     pub level: u8,
     /// Whether the second element may be a class of the vocabulary.
@@ -103,12 +120,13 @@ pub struct Candidate {
 }
 
 /// Numbers of a [`Candidate`] in an index.
-pub(super) const CANDIDATE: usize = 3;
+pub(super) const CANDIDATE: usize = 1 + SIGN_NUMBERS;
 
 impl Candidate {
     pub(super) fn encode(self) -> [u32; CANDIDATE] {
         let head = self.phrase << 10 | u32::from(self.level) << 3 | u32::from(self.late) << 2 | self.reach as u32;
-        [head, self.signs as u32, (self.signs >> 32) as u32]
+        let [a, b, c, d] = encode_signs(self.signs);
+        [head, a, b, c, d]
     }
 
     fn decode(numbers: &[u32]) -> Self {
@@ -119,7 +137,7 @@ impl Candidate {
             2 => Reach::Long,
             _ => Reach::Unknown,
         };
-        let signs = u64::from(numbers[1]) | u64::from(numbers[2]) << 32;
+        let signs = decode_signs(&numbers[1..]);
         Self { phrase: head >> 10, reach, signs, level: (head >> 3 & 0x7f) as u8, late: head & 4 != 0 }
     }
 }

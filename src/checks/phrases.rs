@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::engine::{Candidate, Conjunct, Engine, Lists, PatternId, PhraseId, Reach, op, sign};
+use super::engine::{Candidate, Conjunct, Engine, Lists, PatternId, PhraseId, Reach, SIGN_NUMBERS, Signs, encode_signs, op, sign};
 use super::lexicon::{ANY, ClassId, LexiconBuilder, Symbol, WORD};
 use super::pattern::{Element, Pattern, PatternError, Place, parse};
 
@@ -77,7 +77,7 @@ impl EngineBuilder {
         let mut compiled = Vec::new();
         for (place, elements) in conjuncts {
             let phrase = self.resolve(elements)?;
-            let code = encode(&phrase);
+            let code = encode(&phrase, &self.lexicon);
             let number = self.phrases.len() as PhraseId;
             let id = *self.phrase_of.entry(code).or_insert(number);
             if id == number {
@@ -156,9 +156,9 @@ impl EngineBuilder {
         let phrases = |chosen: Vec<bool>| self.index(self.phrases.iter().map(|p| (p.as_slice(), 0)).enumerate().filter(|(id, _)| chosen[*id]));
         let (phrase_index, heading_index) = (phrases(here), phrases(heading));
         Ok(Engine {
-            class_phrases: self.class_phrases.iter().map(|(_, phrase)| encode(phrase)).collect(),
+            class_phrases: self.class_phrases.iter().map(|(_, phrase)| encode(phrase, &self.lexicon)).collect(),
             class_of: self.class_phrases.iter().map(|(class, _)| u32::from(*class)).collect(),
-            phrases: self.phrases.iter().map(|phrase| encode(phrase)).collect(),
+            phrases: self.phrases.iter().map(|phrase| encode(phrase, &self.lexicon)).collect(),
             patterns: self.patterns.iter().map(|conjuncts| conjuncts.iter().map(|c| c.encode()).collect::<Vec<_>>()).collect(),
             class_index,
             phrase_index,
@@ -210,7 +210,7 @@ impl EngineBuilder {
             }
             for (symbol, second) in firsts {
                 let Second { reach, signs, late } = second;
-                let signs = if reach == Reach::Unknown { u64::MAX } else { signs };
+                let signs = if reach == Reach::Unknown { Signs::MAX } else { signs };
                 lists[symbol as usize].extend(Candidate { phrase: id as u32, reach, signs, level, late }.encode());
             }
         }
@@ -273,13 +273,13 @@ impl EngineBuilder {
 #[derive(Debug, Clone, Copy)]
 struct Second {
     reach: Reach,
-    signs: u64,
+    signs: Signs,
     late: bool,
 }
 
 impl Second {
     /// Anything.
-    const UNKNOWN: Self = Self { reach: Reach::Unknown, signs: u64::MAX, late: false };
+    const UNKNOWN: Self = Self { reach: Reach::Unknown, signs: Signs::MAX, late: false };
 
     fn or(self, other: Self) -> Self {
         Self { reach: self.reach.max(other.reach), signs: self.signs | other.signs, late: self.late || other.late }
@@ -307,7 +307,7 @@ fn collect_families(phrase: &[Element<Symbol>], out: &mut Vec<Symbol>) {
 }
 
 /// A phrase as code: see [`op`].
-fn encode(phrase: &[Element<Symbol>]) -> Vec<u32> {
+fn encode(phrase: &[Element<Symbol>], lexicon: &LexiconBuilder) -> Vec<u32> {
     let mut out = Vec::new();
     for element in phrase {
         match element {
@@ -317,16 +317,17 @@ fn encode(phrase: &[Element<Symbol>]) -> Vec<u32> {
             Element::Verb(symbol, moods) => out.extend([op::VERB | symbol << 4, u32::from(*moods)]),
             Element::Class(family) => out.extend([op::CLASS, *family]),
             Element::Any(branches) => {
-                let codes: Vec<Vec<u32>> = branches.iter().map(|branch| encode(branch)).collect();
+                let codes: Vec<Vec<u32>> = branches.iter().map(|branch| encode(branch, lexicon)).collect();
                 let length: usize = codes.iter().map(|code| code.len() + 1).sum();
-                out.push(op::ANY | (length as u32) << 4);
+                out.push(op::ANY | ((length + SIGN_NUMBERS) as u32) << 4);
+                out.extend(encode_signs(first_signs(element, lexicon)));
                 for code in codes {
                     out.push(code.len() as u32);
                     out.extend(code);
                 }
             }
             Element::Optional(inner) => {
-                let code = encode(inner);
+                let code = encode(inner, lexicon);
                 out.push(op::OPTIONAL | (code.len() as u32) << 4);
                 out.extend(code);
             }
@@ -337,4 +338,15 @@ fn encode(phrase: &[Element<Symbol>]) -> Vec<u32> {
         }
     }
     out
+}
+
+/// The signs of what an element may begin with; all of them where that may be anything, or nothing.
+fn first_signs(element: &Element<Symbol>, lexicon: &LexiconBuilder) -> Signs {
+    match element {
+        Element::Stem(symbol) | Element::Exact(symbol) | Element::Verb(symbol, _) => sign(*symbol),
+        Element::Mark(mark) => sign(lexicon.mark(*mark)),
+        Element::Class(family) => family_range(*family).fold(0, |signs, class| signs | sign(lexicon.class_symbol(class))),
+        Element::Any(branches) => branches.iter().fold(0, |signs, branch| signs | branch.first().map_or(Signs::MAX, |first| first_signs(first, lexicon))),
+        Element::Optional(_) | Element::Gap(_) | Element::Word | Element::Start | Element::End => Signs::MAX,
+    }
 }

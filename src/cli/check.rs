@@ -91,10 +91,14 @@ const FORMAT_HELP: &str =
 pub(super) const TYPE_HELP: &str = "Type de la démarche\u{a0}: convention-citoyenne, atelier-citoyen, consultation-en-ligne, \
     concertation-prealable, budget-participatif ou autre";
 
+/// Whether the run is a step of a workflow of GitHub Actions.
+pub(super) fn in_actions() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
+}
+
 /// `github` in a workflow of GitHub Actions, else for people.
 fn default_format() -> Format {
-    let in_actions = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
-    if in_actions { Format::Github } else { Format::Human }
+    if in_actions() { Format::Github } else { Format::Human }
 }
 
 fn format_and_file(text: &str) -> Result<(Format, PathBuf), String> {

@@ -11,7 +11,7 @@ use super::output::{self, Failure};
 use crate::diagnostics::{DossierReport, Report, RunError, fix};
 use crate::lang::Lang;
 use crate::messages;
-use crate::report::visible;
+use crate::report::{is_command, visible};
 use crate::text::FileId;
 
 /// A file with its fixes applied.
@@ -58,7 +58,8 @@ pub(super) fn write(report: &Report, lang: Lang, context: &Context) -> (bool, Ve
     (written, errors)
 }
 
-/// Prints what [`write`] would change, as a unified diff: as it is to a file or a program, escaped to a terminal.
+/// Prints what [`write`] would change, as a unified diff: as it is to a file or a program, escaped to a terminal and to the log of
+/// GitHub Actions, which would otherwise obey it.
 pub(super) fn show(report: &Report) -> Result<(), Failure> {
     let mut out = String::new();
     for file in fixed(report) {
@@ -66,8 +67,17 @@ pub(super) fn show(report: &Report) -> Result<(), Failure> {
         let name = |side: &str| format!("{side}/{}", file.path.trim_start_matches("./"));
         out.push_str(&diff.unified_diff().header(&name("a"), &name("b")).to_string());
     }
-    if std::io::stdout().is_terminal() {
-        out = out.lines().map(|line| visible(line).into_owned() + "\n").collect();
+    if std::io::stdout().is_terminal() || super::check::in_actions() {
+        out = out.lines().map(shown).collect();
     }
     output::print(out.as_bytes())
+}
+
+/// A line of the diff for a reader: nothing in it acts, nor is a command once the marker of the diff is trimmed.
+fn shown(line: &str) -> String {
+    let line = visible(line);
+    let marker = line.len() - line.trim_start_matches(['+', '-', ' ']).len();
+    let (marker, text) = line.split_at(marker);
+    let bar = if is_command(text) { "│" } else { "" };
+    format!("{marker}{bar}{text}\n")
 }

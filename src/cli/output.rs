@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use super::Context;
 use super::terminal;
 use crate::checks::CheckError;
@@ -95,7 +97,7 @@ fn show_check_error(error: &CheckError, context: &Context) {
         return tell(&error.to_string(), error.help.as_deref(), context);
     };
     let shown = Shown {
-        message: visible(&error.message).into_owned(),
+        message: visible(&messages::mistake_in_data(&error.message, context.lang)).into_owned(),
         help: error.help.as_deref().map(|help| visible(help).into_owned()),
         source_code: miette::NamedSource::new(visible(&error.path), error.source_text.clone()),
         place: Some(place.into()),
@@ -135,7 +137,7 @@ enum SinkKind {
     /// A pipe, a device…
     Special(fs::File),
     /// A file that takes the place of the target when it is whole.
-    Whole(Box<tempfile::NamedTempFile>, PathBuf),
+    Whole(Box<NamedTempFile>, PathBuf),
 }
 
 impl Sink {
@@ -144,7 +146,7 @@ impl Sink {
         let Some(path) = path else { return Ok(Self { name: "<stdout>".to_owned(), kind: SinkKind::Stdout }) };
         let name = path.display().to_string();
         let special = fs::metadata(path).is_ok_and(|meta| !meta.is_file());
-        let kind = if special { fs::OpenOptions::new().write(true).open(path).map(SinkKind::Special) } else { beside(path) };
+        let kind = if special { fs::OpenOptions::new().write(true).open(path).map(SinkKind::Special) } else { whole(path) };
         kind.map(|kind| Self { kind, name: name.clone() }).map_err(|error| Failure::said(format!("{name}: {error}")))
     }
 
@@ -167,57 +169,59 @@ impl Sink {
     /// Everything is written.
     pub(super) fn finish(self) -> Result<(), Failure> {
         match self.kind {
-            SinkKind::Whole(file, target) => {
-                settle(&file).and_then(|()| Ok(file.persist(target).map(drop)?)).map_err(|error| Failure::said(format!("{}: {error}", self.name)))
-            }
+            SinkKind::Whole(file, target) => put(*file, &target).map_err(|error| Failure::said(format!("{}: {error}", self.name))),
             SinkKind::Stdout | SinkKind::Special(_) => Ok(()),
         }
     }
 }
 
+/// A link stays one: what it points to is replaced.
+fn target_of(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+fn whole(path: &Path) -> io::Result<SinkKind> {
+    let target = target_of(path);
+    Ok(SinkKind::Whole(Box::new(beside(&target)?), target))
+}
+
 /// Writes a file that is not there, whole or not at all.
 pub(super) fn create_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = temporary(path)?;
+    let mut file = beside(path)?;
     file.write_all(bytes)?;
-    settle(&file)?;
+    file.as_file().sync_all()?;
     file.persist_noclobber(path)?;
     Ok(())
 }
 
-/// Puts `bytes` in the place of the file at `path` if `wanted` says of its path, at the last moment, that it is still to be
+/// Puts `bytes` in the place of the file at `path` if `wanted` says of its content, at the last moment, that it is to be
 /// replaced; tells whether it was.
 pub(super) fn replace(path: &Path, bytes: &[u8], wanted: impl FnOnce(&Path) -> bool) -> io::Result<bool> {
-    let target = fs::canonicalize(path)?;
-    let mut file = temporary(&target)?;
+    let target = target_of(path);
+    let mut file = beside(&target)?;
     file.write_all(bytes)?;
-    settle(&file)?;
     let wanted = wanted(&target);
     if wanted {
-        file.persist(&target)?;
+        put(file, &target)?;
     }
     Ok(wanted)
 }
 
-/// A file to take the place of the one at `path`.
-fn beside(path: &Path) -> io::Result<SinkKind> {
-    // A link stays one: what it points to is replaced.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    Ok(SinkKind::Whole(Box::new(temporary(&target)?), target))
+/// Puts a file in the place of `target`. On the disk before its name is: a machine that stops leaves the old file or the new one.
+fn put(file: NamedTempFile, target: &Path) -> io::Result<()> {
+    file.as_file().sync_all()?;
+    file.persist(target)?;
+    Ok(())
 }
 
-/// A file in the folder of `target`, with its permissions; it goes when it is dropped.
-fn temporary(target: &Path) -> io::Result<tempfile::NamedTempFile> {
+/// An empty file beside `target`, in the same folder and with its permissions; it goes when it is dropped.
+fn beside(target: &Path) -> io::Result<NamedTempFile> {
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".cadrage-");
     #[cfg(unix)]
     builder.permissions(permissions(target));
     builder.tempfile_in(folder)
-}
-
-/// Waits until the content is on the disk, before its name is: a machine that stops leaves the old file or the new one.
-fn settle(file: &tempfile::NamedTempFile) -> io::Result<()> {
-    file.as_file().sync_all()
 }
 
 /// Those of the file that is replaced; for a new one, what the process's mask leaves of the usual ones.

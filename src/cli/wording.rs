@@ -35,6 +35,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ("check.write_baseline", "Write today’s gaps to the baseline (default: cadrage-baseline.json)"),
     ("check.fix", "Write the skeleton of what is missing into the dossiers"),
     ("check.diff", "Show what --fix would write"),
+    ("check.max_file_size", MAX_FILE_SIZE),
     ("check.stdin_filename", "Name under which standard input is reported"),
     ("check.quiet", "Show only the verdict on each dossier"),
     ("check.verbose", "Show everything, ungrouped and unabridged"),
@@ -47,6 +48,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ("facts.path", "File or folder; “-” reads standard input"),
     ("facts.format", "Format: human (default) or json"),
     ("facts.process_type", TYPE),
+    ("facts.max_file_size", MAX_FILE_SIZE),
     ("new", "Write the skeleton of a dossier: the sections, a line of advice each, the blanks to fill in"),
     ("new.process_type", TYPE),
     ("new.file", "File to create (default: standard output)"),
@@ -62,6 +64,8 @@ const ENGLISH: &[(&str, &str)] = &[
 ];
 
 const TYPE: &str = "Type of process: convention-citoyenne, atelier-citoyen, consultation-en-ligne, concertation-prealable, budget-participatif or autre";
+
+const MAX_FILE_SIZE: &str = "Refuse larger files: bytes, or 500kB, 5MB, 2MiB… (default: 20MB; at most 1GB)";
 
 /// What stands for a value in the usage of a command.
 const VALUES: &[(&str, &str)] = &[

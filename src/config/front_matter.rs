@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use crate::diagnostics::{ProcessType, RunError, Severity};
 use crate::dossier::{Dossier, FrontMatterFormat, MAX_SETTINGS_SIZE};
-use crate::text::distance::nearest;
+use crate::lang::Lang;
+use crate::messages;
 
 /// Options under `cadrage:`.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -58,32 +59,51 @@ struct Raw {
 /// The front matter of the first file that has some with something to say.
 ///
 /// # Errors
-/// A type that does not exist, or front matter that cannot be read although it speaks to the tool; with the line.
-pub fn read(dossier: &Dossier) -> Result<Stated, Misread> {
+/// A type that does not exist, or front matter that cannot be read although it speaks to the tool; with the line, in `lang`.
+pub fn read(dossier: &Dossier, lang: Lang) -> Result<Stated, Misread> {
     for file in &dossier.files {
         let Some(matter) = &file.front_matter else { continue };
         let text = dossier.slice(matter.span);
-        let line_of = |key: &str| text.lines().position(|l| l.trim_start().starts_with(key)).map(|at| dossier.start(matter.span).line + at as u32);
+        let first = dossier.start(matter.span).line;
+        let line_of = |key: &str| text.lines().position(|l| l.trim_start().starts_with(key)).map(|at| first + at as u32);
         let Some(line) = line_of("type").or_else(|| line_of("cadrage")).or_else(|| line_of("[cadrage")) else { continue };
-        let failed = |message: String| Misread { path: file.path.clone(), line, message };
+        let failed_at = |line: u32, message: String| Misread { path: file.path.clone(), line, message };
+        let failed = |message: String| failed_at(line, message);
         if text.len() as u64 > MAX_SETTINGS_SIZE {
             return Err(failed(format!("front matter: {} > {MAX_SETTINGS_SIZE} bytes", text.len())));
         }
         let raw: Raw = match matter.format {
-            FrontMatterFormat::Yaml => serde_saphyr::from_str(text).map_err(|e| failed(e.to_string()))?,
-            FrontMatterFormat::Toml => toml::from_str(text).map_err(|e| failed(e.message().to_owned()))?,
+            FrontMatterFormat::Yaml => serde_saphyr::from_str(text).map_err(|e| {
+                let line = e.location().map_or(line, |place| first + (place.line() as u32).saturating_sub(1));
+                failed_at(line, messages::mistake_in_data(&e.without_snippet().to_string(), lang))
+            })?,
+            FrontMatterFormat::Toml => toml::from_str(text).map_err(|e| {
+                let line = e.span().map_or(line, |span| first + text[..span.start].matches('\n').count() as u32);
+                failed_at(line, messages::mistake_in_data(e.message(), lang))
+            })?,
         };
-        let process_type = raw.process_type.map(|name| process_type(&name).map_err(failed)).transpose()?;
+        let process_type =
+            raw.process_type.map(|name| process_type(&name, lang).map_err(|message| failed_at(line_of("type").unwrap_or(line), message))).transpose()?;
         return Ok(Stated { process_type, options: raw.cadrage.unwrap_or_default() });
     }
     Ok(Stated::default())
 }
 
-fn process_type(name: &str) -> Result<ProcessType, String> {
+/// What is wrong with a word of the front matter, at its line.
+#[must_use]
+pub fn misread_at(dossier: &Dossier, word: &str, message: String) -> Option<Misread> {
+    dossier.files.iter().find_map(|file| {
+        let matter = file.front_matter.as_ref()?;
+        let at = dossier.slice(matter.span).lines().position(|line| line.contains(word))?;
+        Some(Misread { path: file.path.clone(), line: dossier.start(matter.span).line + at as u32, message: message.clone() })
+    })
+}
+
+fn process_type(name: &str, lang: Lang) -> Result<ProcessType, String> {
     use clap::ValueEnum;
     let names: Vec<String> = ProcessType::value_variants().iter().filter_map(|t| t.to_possible_value()).map(|v| v.get_name().to_owned()).collect();
     ProcessType::from_str(name, false).map_err(|_| {
-        let hint = nearest(name, names.iter().map(String::as_str)).map(|n| format!(" (« {n} » ?)")).unwrap_or_default();
-        format!("type « {name} » inconnu{hint} ; types valides : {}", names.join(", "))
+        let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        messages::mistake_in_data(&format!("unknown variant `{name}`, expected one of {}", quoted.join(", ")), lang)
     })
 }

@@ -14,7 +14,6 @@ use crate::diagnostics::filter::FailOn;
 use crate::diagnostics::{ProcessType, Severity};
 use crate::dossier::{MAX_SETTINGS_SIZE, read_text};
 use crate::lang::Lang;
-use crate::text::distance::nearest;
 
 /// Name of the file looked for.
 pub const FILE_NAME: &str = "cadrage.toml";
@@ -133,9 +132,9 @@ impl Loaded {
         if globs.is_empty() {
             return Vec::new();
         }
+        let named = |path: &Path| self.below(path).is_some_and(|below| globs.is_match(below));
         let walk = ignore::WalkBuilder::new(&self.folder).require_git(false).add_custom_ignore_filename(".cadrageignore").build();
-        let mut out: Vec<PathBuf> =
-            walk.flatten().map(ignore::DirEntry::into_path).filter(|path| path.strip_prefix(&self.folder).is_ok_and(|below| globs.is_match(below))).collect();
+        let mut out: Vec<PathBuf> = walk.flatten().map(ignore::DirEntry::into_path).filter(|path| named(path)).collect();
         out.sort();
         let here = std::env::current_dir().ok();
         let shown = |path: &PathBuf| here.as_ref().and_then(|h| path.strip_prefix(h).ok()).unwrap_or(path).to_string_lossy().into_owned();
@@ -145,7 +144,12 @@ impl Loaded {
     /// Whether the configuration names the file or folder at `path`, below its own folder, as a dossier.
     #[must_use]
     pub fn names(&self, path: &Path) -> bool {
-        glob_set(&self.config.dossiers).is_ok_and(|globs| path.strip_prefix(&self.folder).is_ok_and(|below| globs.is_match(below)))
+        glob_set(&self.config.dossiers).is_ok_and(|globs| self.below(path).is_some_and(|below| globs.is_match(below)))
+    }
+
+    /// `path` as its globs see it; none for the folder itself, which `*` would match.
+    fn below<'a>(&self, path: &'a Path) -> Option<&'a Path> {
+        path.strip_prefix(&self.folder).ok().filter(|below| !below.as_os_str().is_empty())
     }
 
     /// The exceptions that apply to the dossier at `path`, in order.
@@ -206,19 +210,8 @@ fn at_value(path: &str, text: &str, value: &str, message: String) -> CheckError 
 fn parse(path: &str, text: &str) -> Result<Config, CheckError> {
     toml::from_str(text).map_err(|error| {
         let message = error.message().to_owned();
-        CheckError { path: path.to_owned(), source_text: text.to_owned(), span: error.span(), help: suggestion(&message), message }
+        CheckError { path: path.to_owned(), source_text: text.to_owned(), span: error.span(), help: None, message }
     })
-}
-
-/// The valid name nearest to the one that an « unknown field » or « unknown variant » message quotes.
-fn suggestion(message: &str) -> Option<String> {
-    if !message.starts_with("unknown") {
-        return None;
-    }
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let wrong = quoted.next()?;
-    let valid: Vec<&str> = quoted.collect();
-    nearest(wrong, valid.iter().copied()).map(|name| format!("did you mean « {name} »?"))
 }
 
 #[cfg(test)]
@@ -234,7 +227,9 @@ mod tests {
     fn an_unknown_key_is_shown_at_its_place_with_the_nearest_name() {
         let error = parse("cadrage.toml", "lang = \"fr\"\nselct = []\n").unwrap_err();
         assert_eq!(&error.source_text[error.span.unwrap()], "selct");
-        assert_eq!(error.help.as_deref(), Some("did you mean « select »?"));
+        let told = |lang| crate::messages::mistake_in_data(&error.message, lang);
+        assert!(told(Lang::Fr).starts_with("clé inconnue «\u{a0}selct\u{a0}» (select\u{a0}?)\u{a0}; clés valides\u{a0}: dossiers, type"), "{}", told(Lang::Fr));
+        assert!(told(Lang::En).starts_with("unknown key “selct” (select?); valid keys: dossiers, type"), "{}", told(Lang::En));
     }
 
     #[test]

@@ -27,7 +27,8 @@ pub fn pages(catalogue: &Catalogue) -> BTreeMap<String, String> {
 }
 
 /// The page of an id: nothing in it can leave the folder.
-fn file_name(id: &str) -> String {
+#[must_use]
+pub fn file_name(id: &str) -> String {
     let safe = |c: char| if c.is_alphanumeric() || c == '.' || c == '-' { c } else { '-' };
     format!("{}.md", id.chars().map(safe).collect::<String>())
 }

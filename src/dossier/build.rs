@@ -61,14 +61,16 @@ impl<'a> Builder<'a> {
     }
 
     fn run(mut self) {
-        let file = &self.dossier.files[self.file.0 as usize];
-        let (text, lines) = (file.text.clone(), file.lines.clone());
-        let raws = markdown::blocks(&text, &lines, file.front_matter.as_ref());
+        // the text is put back when it has been read
+        let file = &mut self.dossier.files[self.file.0 as usize];
+        let text = std::mem::take(&mut file.text);
+        let raws = markdown::blocks(&text, &file.lines, file.front_matter.as_ref());
         self.open_section(None, 0);
         for raw in &raws {
             self.block(&text, raw);
         }
         self.close_sections(0);
+        self.dossier.files[self.file.0 as usize].text = text;
     }
 
     fn block(&mut self, text: &str, raw: &Raw) {

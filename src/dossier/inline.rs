@@ -43,6 +43,12 @@ pub struct Reader<'a> {
     code: usize,
     /// Offset past the end of the link being read: its closing bracket; 0 outside.
     link: usize,
+    /// The square brackets of the block, each with the one that closes it; found when first asked for.
+    brackets: Option<Vec<(usize, usize)>>,
+    /// Lengths of backtick runs that do not come again.
+    unclosed: Vec<usize>,
+    /// No `>` comes any more.
+    no_angle: bool,
     out: Vec<Glyph>,
     found: &'a mut Found,
 }
@@ -51,7 +57,7 @@ impl<'a> Reader<'a> {
     /// Reads the block of `text` that `reading` describes; what is not text goes to `found`.
     pub fn new(text: &'a str, reading: Reading, found: &'a mut Found) -> Self {
         let slice = &text[reading.start as usize..reading.end as usize];
-        Self { slice, reading, at: 0, strong: false, code: 0, link: 0, out: Vec::new(), found }
+        Self { slice, reading, at: 0, strong: false, code: 0, link: 0, brackets: None, unclosed: Vec::new(), no_angle: false, out: Vec::new(), found }
     }
 
     /// Whether the whole block has been read.
@@ -134,7 +140,10 @@ impl<'a> Reader<'a> {
             self.code = 0;
         } else if self.code == 0 {
             let after = &self.slice[self.at + run..];
-            if !has_run(after, run) {
+            if self.unclosed.contains(&run) || !has_run(after, run) {
+                if !self.unclosed.contains(&run) {
+                    self.unclosed.push(run);
+                }
                 for _ in 0..run {
                     self.emit('`', 1);
                 }
@@ -209,7 +218,9 @@ impl<'a> Reader<'a> {
             return;
         }
         let second = rest[1..].chars().next();
-        let Some(end) = rest.find('>').filter(|_| second.is_some_and(|c| c.is_ascii_alphabetic() || c == '/')) else {
+        let opens = second.is_some_and(|c| c.is_ascii_alphabetic() || c == '/');
+        let Some(end) = (opens && !self.no_angle).then(|| rest.find('>')).flatten() else {
+            self.no_angle |= opens;
             return self.emit('<', 1);
         };
         let inner = &rest[1..end];
@@ -234,12 +245,13 @@ impl<'a> Reader<'a> {
     fn bracket(&mut self, image: bool) {
         let open = self.at + usize::from(image);
         if self.slice[open..].starts_with("[^")
-            && let Some(end) = self.slice[open..].find(']').filter(|end| !self.slice[open..open + end].contains(char::is_whitespace))
+            && let Some(end) = self.slice.as_bytes()[open..].iter().take(LINK_TEXT).position(|b| *b == b']')
+            && !self.slice[open..open + end].contains(char::is_whitespace)
         {
             self.at = open + end + 1;
             return;
         }
-        let Some(close) = matching_bracket(self.slice, open) else {
+        let Some(close) = self.closing(open) else {
             self.at = open;
             return self.emit('[', 1);
         };
@@ -257,6 +269,13 @@ impl<'a> Reader<'a> {
             self.at += 1;
             self.link = close + 1;
         }
+    }
+
+    /// The bracket that closes the one at `open`.
+    fn closing(&mut self, open: usize) -> Option<usize> {
+        let brackets = self.brackets.get_or_insert_with(|| brackets(self.slice));
+        let at = brackets.binary_search_by_key(&open, |(open, _)| *open).ok()?;
+        Some(brackets[at].1).filter(|close| close - open < LINK_TEXT)
     }
 
     fn close_link(&mut self) {
@@ -284,21 +303,18 @@ fn has_run(text: &str, run: usize) -> bool {
 /// Longest text of a link that is looked for, in bytes: beyond, a bracket is a bracket.
 const LINK_TEXT: usize = 2_000;
 
-fn matching_bracket(text: &str, open: usize) -> Option<usize> {
-    let mut depth = 0;
-    for (at, b) in text.bytes().enumerate().skip(open).take(LINK_TEXT) {
-        match b {
-            b'[' => depth += 1,
-            b']' => {
-                depth -= 1;
-                if depth == 0 {
-                    return Some(at);
-                }
-            }
-            _ => {}
+/// The pairs of square brackets of `text`, in the order of those that open.
+fn brackets(text: &str) -> Vec<(usize, usize)> {
+    let (mut open, mut pairs) = (Vec::new(), Vec::new());
+    for at in memchr::memchr2_iter(b'[', b']', text.as_bytes()) {
+        if text.as_bytes()[at] == b'[' {
+            open.push(at);
+        } else if let Some(start) = open.pop() {
+            pairs.push((start, at));
         }
     }
-    None
+    pairs.sort_unstable();
+    pairs
 }
 
 /// The address in the round brackets at `at`, and the offset past them.

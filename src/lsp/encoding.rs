@@ -38,6 +38,16 @@ impl Encoding {
         }
     }
 
+    /// How many units `text` has. Counted in bulk: a paragraph may be a line of megabytes.
+    fn units(self, text: &str) -> usize {
+        match self {
+            Self::Utf8 => text.len(),
+            // those that start with such a byte take a pair
+            Self::Utf16 => text.chars().count() + text.bytes().filter(|byte| *byte >= 0xf0).count(),
+            Self::Utf32 => text.chars().count(),
+        }
+    }
+
     fn width(self, c: char) -> usize {
         match self {
             Self::Utf8 => c.len_utf8(),
@@ -69,8 +79,8 @@ impl Places<'_> {
             offset -= 1;
         }
         let line = self.lines.line_of(offset as u32);
-        let before = self.text[self.start_of(line).min(offset)..offset].chars();
-        Position { line: line - 1, character: before.map(|c| self.encoding.width(c)).sum::<usize>() as u32 }
+        let before = &self.text[self.start_of(line).min(offset)..offset];
+        Position { line: line - 1, character: self.encoding.units(before) as u32 }
     }
 
     /// The place of the bytes `start..end`.

@@ -56,11 +56,11 @@ fn full(scene: &Scene, diagnostic: &Diagnostic, out: &mut String) {
     let asked = pages::summary(session, &diagnostic.id);
     // a criterion's general help is part of what is asked
     if let Some(help) = diagnostic.help.as_ref().filter(|help| !asked.contains(&markdown(help))) {
-        let _ = write!(out, "**{}**{}{}\n\n", messages::WRITE.get(lang), messages::COLON.get(lang), markdown(help));
+        pages::paragraph(out, messages::WRITE, help, lang);
     }
     out.push_str(&asked);
     if let Some(example) = &diagnostic.example {
-        let _ = write!(out, "**{}**{}{}\n\n", messages::MODEL.get(lang), messages::COLON.get(lang), markdown(example));
+        pages::paragraph(out, messages::MODEL, example, lang);
     }
     if let Some(page) = scene.page(&diagnostic.id) {
         let _ = write!(out, "[{}]({page})\n\n", messages::OPEN_EXPLANATION.get(lang));

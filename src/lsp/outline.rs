@@ -69,7 +69,8 @@ pub fn lenses(scene: &Scene, file: FileId) -> Vec<CodeLens> {
     let (lang, report) = (scene.lang(), &scene.analysis.report);
     let catalogue = &scene.analysis.opened.session.catalogue;
     let title = report.dossier.title().map(|block| block.span).unwrap_or_default();
-    if title.file != file {
+    // of a document that frames nothing, and that nobody called a dossier, there is nothing to say over its title
+    if title.file != file || report.criteria.is_empty() && !scene.analysis.named {
         return Vec::new();
     }
     let lens = |title_text: String, id: &str| CodeLens { range: scene.range(title), command: Some(actions::explain(title_text, id)), data: None };

@@ -27,6 +27,8 @@ pub struct Client {
     pub code_links: bool,
     /// Reads Markdown in hovers.
     pub markdown: bool,
+    /// Reads Markdown beside completions.
+    pub markdown_completion: bool,
     /// Takes edits with versions.
     pub document_changes: bool,
     /// Takes nested symbols.
@@ -55,6 +57,7 @@ impl Client {
             related: yes("textDocument/publishDiagnostics/relatedInformation"),
             code_links: yes("textDocument/publishDiagnostics/codeDescriptionSupport"),
             markdown: holds("textDocument/hover/contentFormat", "markdown"),
+            markdown_completion: holds("textDocument/completion/completionItem/documentationFormat", "markdown"),
             document_changes: yes("workspace/workspaceEdit/documentChanges"),
             nested_symbols: yes("textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
             show_document: yes("window/showDocument/support"),
@@ -125,8 +128,7 @@ impl Scene<'_> {
     /// The page that explains an id.
     #[must_use]
     pub fn page(&self, id: &str) -> Option<Url> {
-        let page = self.analysis.opened.pages.as_ref()?.join(pages::file_name(id));
-        page.is_file().then(|| Url::from_file_path(page).ok()).flatten()
+        pages::address(&self.analysis.opened, id)
     }
 
     /// The diagnostics of a file, as they are published.

@@ -88,7 +88,12 @@ pub fn serve(connection: &Connection, mut settings: Settings) -> std::io::Result
     let (done, outcomes) = unbounded();
     let worker = thread::Builder::new().name("assessor".into()).stack_size(16 << 20).spawn(move || {
         let mut desk = Desk::new(settings);
-        todo.into_iter().try_for_each(|job| done.send(desk.assess(job)))
+        for job in todo {
+            // a server that has gone wants no more
+            if done.send(desk.assess(job)).is_err() {
+                break;
+            }
+        }
     })?;
     let server = Server {
         out: connection.sender.clone(),
@@ -398,7 +403,7 @@ impl Server {
         let now = Instant::now();
         let due = self.dossiers.iter().filter(|(_, state)| state.due.is_some_and(|due| due <= now)).min_by_key(|(_, state)| state.due);
         let Some(root) = due.map(|(root, _)| root.clone()).filter(|_| !self.busy) else { return };
-        let Some(home) = self.documents.values().find(|open| open.home.root == root).map(|open| open.home.clone()) else { return };
+        let home = self.documents.values().find(|open| open.home.root == root).map(|open| open.home.clone());
         let mut unsaved = Unsaved::new();
         for (uri, open) in &self.documents {
             match &open.path {
@@ -409,6 +414,7 @@ impl Server {
         }
         let Some(state) = self.dossiers.get_mut(&root) else { return };
         state.due = None;
+        let Some(home) = home else { return };
         let job = Job { home, revision: state.revision, unsaved };
         self.busy = self.jobs.send(job).is_ok();
     }
@@ -598,10 +604,9 @@ impl Server {
             return Err(Refusal(ErrorCode::InvalidParams, format!("unknown command: {}", call.command)));
         }
         let id = call.arguments.first().and_then(Value::as_str).unwrap_or_default();
-        let pages = self.dossiers.values().filter_map(|state| state.analysis.as_ref()).filter_map(|analysis| analysis.opened.pages.as_ref());
-        let mut pages = pages.map(|folder| folder.join(super::pages::file_name(id)));
-        let page = pages.find(|page| page.is_file()).ok_or_else(|| Refusal(ErrorCode::InvalidParams, format!("unknown id: {id}")))?;
-        let uri = Url::from_file_path(&page).map_err(|()| Refusal(ErrorCode::InternalError, page.display().to_string()))?;
+        let mut opened = self.dossiers.values().filter_map(|state| state.analysis.as_ref()).map(|analysis| &analysis.opened);
+        let page = opened.find_map(|opened| super::pages::address(opened, id));
+        let uri = page.ok_or_else(|| Refusal(ErrorCode::InvalidParams, format!("unknown id: {id}")))?;
         if self.client.show_document {
             self.request("window/showDocument", json!({ "uri": uri, "takeFocus": true }));
         } else {

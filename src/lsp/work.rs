@@ -72,7 +72,7 @@ pub struct Analysis {
 pub struct Opened {
     /// The session.
     pub session: Session,
-    /// The folder of the explanations, one a criterion, rule or theme.
+    /// The folder of the explanations.
     pub pages: Option<PathBuf>,
     baseline: Option<baseline::Loaded>,
 }
@@ -94,11 +94,10 @@ impl Trouble {
     fn in_file(path: impl Into<PathBuf>, message: String) -> Self {
         Self { path: path.into(), text: String::new(), span: 0..0, message }
     }
-}
 
-impl From<CheckError> for Trouble {
-    fn from(error: CheckError) -> Self {
-        let message = error.help.map_or_else(|| error.message.clone(), |help| format!("{} ({help})", error.message));
+    fn in_data(error: CheckError, lang: Lang) -> Self {
+        let message = messages::mistake_in_data(&error.message, lang);
+        let message = error.help.map_or_else(|| message.clone(), |help| format!("{message} ({help})"));
         Self { path: error.path.into(), text: error.source_text, span: error.span.unwrap_or(0..0), message }
     }
 }
@@ -188,10 +187,11 @@ impl Desk {
 }
 
 fn open(config: Option<&Path>, settings: &Settings, pages: Option<PathBuf>) -> Result<(Opened, Vec<Trouble>), Trouble> {
-    let loaded = config.map_or_else(|| Ok(Loaded::default()), Loaded::read)?;
+    let loaded = config.map_or_else(|| Ok(Loaded::default()), Loaded::read);
+    let loaded = loaded.map_err(|error| Trouble::in_data(error, settings.lang.unwrap_or(settings.default_lang)))?;
     let lang = settings.lang.or(loaded.config.lang).unwrap_or(settings.default_lang);
     let baseline = loaded.config.baseline.as_ref().map(|path| loaded.folder.join(path));
-    let session = Session::open(loaded, &settings.checks, lang, Asked::default())?;
+    let session = Session::open(loaded, &settings.checks, lang, Asked::default()).map_err(|error| Trouble::in_data(error, lang))?;
     if let (Some(unknown), Some(config)) = (session.unknown(), config) {
         return Err(Trouble::in_file(config, format!("{} ({})", unknown.message, unknown.help)));
     }
@@ -201,7 +201,7 @@ fn open(config: Option<&Path>, settings: &Settings, pages: Option<PathBuf>) -> R
         read.map_err(|error| troubles.push(Trouble::in_file(config.unwrap_or(&path), unreadable_baseline(&path, &error, lang)))).ok()
     });
     // an explanation that cannot be written is not linked to
-    let pages = pages.filter(|folder| pages::write(&session, folder).is_ok());
+    let pages = pages.filter(|folder| pages::write(&session.catalogue, folder).is_ok());
     Ok((Opened { session, pages, baseline }, troubles))
 }
 

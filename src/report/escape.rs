@@ -13,15 +13,19 @@ pub(super) fn json(value: &impl Serialize, indented: bool) -> io::Result<String>
     let text = if indented { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) }?;
     // Outside its strings, JSON holds none of these characters but line ends.
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c == '\n' || placeholder(c).is_none() {
-            out.push(c);
-        } else {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                let _ = write!(out, "\\u{unit:04x}");
-            }
+    let mut copied = 0;
+    for (at, c) in text.char_indices() {
+        // the first two are what nearly every character is
+        if matches!(c, ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{5ff}' | '\n') || placeholder(c).is_none() {
+            continue;
         }
+        out.push_str(&text[copied..at]);
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+        copied = at + c.len_utf8();
     }
+    out.push_str(&text[copied..]);
     Ok(out)
 }
 

@@ -60,7 +60,8 @@ pub(crate) fn visible_lines(text: &str) -> String {
 }
 
 /// `text` in lines of at most `columns`, the first of them after `first` columns already taken. Breaks at ASCII spaces
-/// only, so that French punctuation stays with its word; a longer word has a line of its own.
+/// only, so that French punctuation stays with its word; a longer word has a line of its own. No line begins with what the log of
+/// a CI system would take for a command.
 pub(crate) fn wrap(text: &str, columns: usize, first: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -68,7 +69,8 @@ pub(crate) fn wrap(text: &str, columns: usize, first: usize) -> Vec<String> {
     for word in text.split([' ', '\n', '\t']).filter(|word| !word.is_empty()) {
         let wide = width(word);
         let gap = usize::from(!line.is_empty());
-        if used + gap + wide > columns && (gap == 1 || (lines.is_empty() && first > 0)) {
+        let full = used + gap + wide > columns && !is_command(word);
+        if full && (gap == 1 || (lines.is_empty() && first > 0)) {
             lines.push(std::mem::take(&mut line));
             used = 0;
         } else if gap == 1 {
@@ -80,6 +82,11 @@ pub(crate) fn wrap(text: &str, columns: usize, first: usize) -> Vec<String> {
     }
     lines.push(line);
     lines
+}
+
+/// Whether a line of a log that begins with `word` is a command to the CI system that shows it.
+pub(crate) fn is_command(word: &str) -> bool {
+    word.starts_with("::") || word.starts_with("##[") || word.starts_with("##vso[")
 }
 
 /// The first `most` of `lines`, the last of them ended with an ellipsis when others follow.
@@ -142,6 +149,7 @@ mod tests {
     fn wrapping_keeps_non_breaking_spaces() {
         assert_eq!(wrap("un deux\u{a0}: trois", 8, 0), ["un", "deux\u{a0}:", "trois"]);
         assert_eq!(wrap("un deux", 8, 6), ["un", "deux"]);
+        assert_eq!(wrap("un deux ::error::x", 8, 0), ["un deux ::error::x"]);
         assert_eq!(wrap("", 8, 6), [""]);
     }
 

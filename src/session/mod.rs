@@ -75,8 +75,11 @@ impl Session {
     #[must_use]
     pub fn assess(&self, dossier: Dossier, baseline: Option<&baseline::Loaded>) -> (DossierReport, Option<front_matter::Misread>) {
         let path = dossier.path.clone();
-        let (stated, misread) = match front_matter::read(&dossier) {
-            Ok(stated) => (stated, None),
+        let (stated, misread) = match front_matter::read(&dossier, self.lang) {
+            Ok(stated) => {
+                let misnamed = self.misnamed(&dossier, &stated.options);
+                (stated, misnamed)
+            }
             Err(misread) => (front_matter::Stated::default(), Some(misread)),
         };
         let options = Options { process_type: self.process_type(&path, stated.process_type), lang: self.lang };
@@ -87,6 +90,16 @@ impl Session {
         }
         self.filter(&path, &stated.options).apply(&mut report);
         (report, misread)
+    }
+
+    /// The first id or theme that the front matter names and the catalogue does not have.
+    fn misnamed(&self, dossier: &Dossier, stated: &front_matter::Options) -> Option<front_matter::Misread> {
+        let mut named = stated.select.iter().chain(&stated.ignore).chain(stated.severity.keys());
+        named.find_map(|word| {
+            let unknown = unknown(word, &self.catalogue, self.lang)?;
+            let message = format!("{}{}{}", unknown.message, messages::SEMICOLON.get(self.lang), unknown.help);
+            front_matter::misread_at(dossier, word, message)
+        })
     }
 
     /// What is reported of the dossier at `path`: what is asked, over what the dossier states, over the configuration's exceptions,

@@ -52,7 +52,8 @@ fn push_rare(c: char, out: &mut String) {
 /// Appends the lower-case form of `c`, accents kept (composed), ligatures opened.
 pub fn push_lower(c: char, out: &mut String) {
     match c {
-        'A'..='Z' => out.push(c.to_ascii_lowercase()),
+        '\0'..='\u{7f}' => out.push(c.to_ascii_lowercase()),
+        'à'..='ö' | 'ø'..='ÿ' => out.push(c),
         'ﬁ' | 'ﬂ' | 'ﬀ' | 'ﬃ' | 'ﬄ' | 'ﬅ' | 'ﬆ' | 'œ' | 'Œ' => push_rare(c, out),
         _ if is_ignorable(c) => {}
         _ => out.extend(c.to_lowercase()),

@@ -61,7 +61,16 @@ pub struct Position {
 #[derive(Debug, Clone, Default)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// Characters before each multiple of [`STRIDE`] bytes, so that a place far into a line costs no more than one near its start.
+    characters: Vec<u32>,
     has_bom: bool,
+}
+
+const STRIDE: usize = 1_024;
+
+/// How many characters begin in `bytes`.
+fn characters(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u32
 }
 
 impl LineIndex {
@@ -76,7 +85,13 @@ impl LineIndex {
             }
             starts.push(at as u32 + 1);
         }
-        Self { starts, has_bom: text.starts_with('\u{feff}') }
+        let mut before = 0;
+        let mut counted = Vec::with_capacity(bytes.len() / STRIDE + 1);
+        for chunk in bytes.chunks(STRIDE) {
+            counted.push(before);
+            before += characters(chunk);
+        }
+        Self { starts, characters: counted, has_bom: text.starts_with('\u{feff}') }
     }
 
     /// How many lines the text has (at least one).
@@ -109,7 +124,12 @@ impl LineIndex {
         let line = self.line_of(offset as u32);
         let start = self.line_start(line) as usize;
         let bom = usize::from(self.has_bom && line == 1 && offset > 0);
-        let column = text[start..offset].chars().count() + 1 - bom;
+        let column = self.characters_between(text.as_bytes(), start, offset) as usize + 1 - bom;
         Position { line, column: column.max(1) as u32, offset: offset as u32 }
+    }
+
+    fn characters_between(&self, bytes: &[u8], start: usize, end: usize) -> u32 {
+        let before = |at: usize| self.characters.get(at / STRIDE).map_or(0, |n| n + characters(&bytes[at / STRIDE * STRIDE..at]));
+        if end - start > STRIDE && end < bytes.len() { before(end) - before(start) } else { characters(&bytes[start..end]) }
     }
 }

@@ -30,7 +30,7 @@ const INCLUSIVE: &[&str] = &[
 
 /// Cuts `glyphs`, the text of one block, into tokens appended to `out`; their forms go to `arena`.
 pub fn tokenize(glyphs: &[Glyph], arena: &mut String, out: &mut Vec<Token>) {
-    Tokenizer { glyphs, at: 0, arena, out, space: false, line: false, hyphen: false }.run();
+    Tokenizer { glyphs, at: 0, arena, out, space: false, line: false, hyphen: false, run: (0, 0, None), kept: Vec::new() }.run();
 }
 
 struct Tokenizer<'a> {
@@ -41,7 +41,15 @@ struct Tokenizer<'a> {
     space: bool,
     line: bool,
     hyphen: bool,
+    /// One past the last character of the run, without spaces, in which addresses are looked for; past its last closing marks; and
+    /// its last character that only addresses have.
+    run: (usize, usize, Option<usize>),
+    /// Scratch space for the letters of a word.
+    kept: Vec<char>,
 }
+
+/// Longest address, in characters, that does not say what it is from its first letters.
+const ADDRESS: usize = 300;
 
 impl Tokenizer<'_> {
     fn peek(&self, ahead: usize) -> Option<char> {
@@ -159,18 +167,20 @@ impl Tokenizer<'_> {
     fn address(&mut self) -> bool {
         let from = self.at;
         let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '%' | '@' | '/' | ':' | '?' | '=' | '&' | '#' | '~');
-        // most words meet no '@', '/', ':' or inner '.', so look for one first
-        let mut to = from;
-        let mut marked = false;
-        while let Some(g) = self.glyphs.get(to).filter(|g| plain(g.c)) {
-            marked |= matches!(g.c, '@' | '.' | ':' | '/');
-            to += 1;
+        // most words meet no '@', '/', ':' or inner '.', so look for one first, once for all the words of a run
+        if from >= self.run.0 {
+            let end = from + self.glyphs[from..].iter().take_while(|g| plain(g.c)).count();
+            let marked = self.glyphs[from..end].iter().rposition(|g| matches!(g.c, '@' | '.' | ':' | '/')).map(|at| from + at);
+            let closed = self.glyphs[from..end].iter().rposition(|g| !matches!(g.c, '.' | ':' | '?' | '-' | '/')).map_or(from, |at| from + at + 1);
+            self.run = (end, closed, marked);
         }
-        if !marked {
+        let (_, to, marked) = self.run;
+        if marked.is_none_or(|at| at < from) || to <= from {
             return false;
         }
-        while to > from && matches!(self.glyphs[to - 1].c, '.' | ':' | '?' | '-' | '/') {
-            to -= 1;
+        let opening: String = self.glyphs[from..to.min(from + 8)].iter().map(|g| g.c).collect();
+        if to - from > ADDRESS && !opening.starts_with("http") && !opening.starts_with("www.") {
+            return false;
         }
         let text: String = self.glyphs[from..to].iter().map(|g| g.c).collect();
         let kind = if is_email(&text) {
@@ -188,7 +198,8 @@ impl Tokenizer<'_> {
 
     fn word(&mut self) {
         let from = self.at;
-        let mut kept: Vec<char> = Vec::with_capacity(16);
+        let mut kept = std::mem::take(&mut self.kept);
+        kept.clear();
         let mut to = from;
         while let Some(g) = self.glyphs.get(to) {
             if g.c.is_alphabetic() || is_combining(g.c) {
@@ -204,6 +215,7 @@ impl Tokenizer<'_> {
         }
         to = self.inclusive(to, &mut kept);
         let (folded, lower) = self.forms(kept.iter().copied());
+        self.kept = kept;
         let apostrophe =
             self.glyphs.get(to).is_some_and(|g| is_apostrophe(g.c)) && self.glyphs.get(to + 1).is_some_and(|g| g.c.is_alphanumeric() || g.c == '«');
         let end = if apostrophe { to + 1 } else { to };

@@ -1,6 +1,7 @@
 //! `redaction.sigle-non-defini`: an acronym spelled out nowhere.
 
-use std::collections::BTreeSet;
+use std::cell::LazyCell;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::annotate::Mark;
 use crate::checks::lexicon::ClassId;
@@ -14,15 +15,21 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let (common, people) = (lexicon.family("sigle.courant"), lexicon.family("personne"));
     let all = lexicon.family("sigle");
     let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let places = places(context, &all);
+    let initials = LazyCell::new(|| initials_of(context));
     let mut out = Vec::new();
     for sentence in 0..context.dossier.sentences.len() as SentenceId {
-        if matches!(context.kind(sentence), BlockKind::Heading { .. }) || shouted(context, sentence) {
+        let marks = context.annotations.marks_of(sentence);
+        let none = !marks.iter().any(|m| all.contains(&m.class));
+        if none || matches!(context.kind(sentence), BlockKind::Heading { .. }) || shouted(context, sentence) {
             continue;
         }
-        let marks = context.annotations.marks_of(sentence);
         let within = |m: &Mark, classes: &[ClassId]| marks.iter().any(|o| classes.contains(&o.class) && o.start <= m.start && o.end >= m.end);
         for mark in marks.iter().filter(|m| all.contains(&m.class) && m.end == m.start + 1) {
             let text = context.text(mark.start);
+            if seen.contains(text) {
+                continue;
+            }
             let known = beside_capitals(context, mark.start)
                 || in_capitals(context, mark.start, sentence)
                 || before_an_initial(context, mark.start)
@@ -31,7 +38,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
                 || roman(text)
                 || surname(context, mark.start)
                 || !text.bytes().all(|b| b.is_ascii_alphabetic());
-            if known || !seen.insert(text) || spelled_out(context, text) {
+            let at = places.get(text).map_or(&[][..], Vec::as_slice);
+            if known || !seen.insert(text) || spelled_out(context, text, at) || spelled_elsewhere(&initials, text) {
                 continue;
             }
             let primary = context.span(sentence, mark.start, mark.end);
@@ -54,15 +62,22 @@ fn shouted(context: &Context<'_>, sentence: SentenceId) -> bool {
     words.len() > 1 && words.iter().filter(|c| **c).count() * 2 > words.len()
 }
 
+/// Bytes of a line that are looked at, on each side.
+const LINE: usize = 4_000;
+
 /// On a line of the file mostly in capitals: a title that Markdown does not mark.
 fn in_capitals(context: &Context<'_>, at: u32, sentence: SentenceId) -> bool {
     let Some(token) = context.token(at) else { return false };
     let text = &context.dossier.file(context.dossier.sentences[sentence as usize].span.file).text;
-    let start = text[..token.start as usize].rfind('\n').map_or(0, |i| i + 1);
-    let end = text[token.end as usize..].find('\n').map_or(text.len(), |i| token.end as usize + i);
+    // what is far off on an endless line says nothing of this word
+    let (mut first, mut last) = ((token.start as usize).saturating_sub(LINE), (token.end as usize + LINE).min(text.len()));
+    first += text.as_bytes()[first..].iter().take_while(|b| **b & 0xc0 == 0x80).count();
+    last += text.as_bytes()[last..].iter().take_while(|b| **b & 0xc0 == 0x80).count();
+    let start = text[first..token.start as usize].rfind('\n').map_or(first, |i| first + i + 1);
+    let end = text[token.end as usize..last].find('\n').map_or(last, |i| token.end as usize + i);
     let letters: Vec<char> = text[start..end].chars().filter(|c| c.is_alphabetic()).collect();
     let capitals = letters.iter().filter(|c| c.is_uppercase()).count();
-    letters.len() > (token.end - token.start) as usize && capitals * 5 > letters.len() * 3
+    capitals * 5 > letters.len() * 3
 }
 
 /// « CASILLO I. »: the name of an author.
@@ -97,16 +112,34 @@ fn roman(text: &str) -> bool {
 fn surname(context: &Context<'_>, at: u32) -> bool {
     let Some(before) = at.checked_sub(1) else { return false };
     let Some(token) = context.token(before) else { return false };
-    let opens = context.dossier.sentences.iter().any(|s| s.tokens.start == before);
+    let opens = context.dossier.sentences.binary_search_by_key(&before, |s| s.tokens.start).is_ok();
     let name = token.kind == TokenKind::Word && token.flags.has(TokenFlags::CAPITAL) && !token.flags.has(TokenFlags::ALL_CAPS) && token.end - token.start > 2;
     name && !opens
         || matches!(context.text(before), "mme" | "m" | "mlle")
         || context.text(before) == "." && before > 0 && matches!(context.text(before - 1), "m" | "mm" | "dr" | "pr")
 }
 
+/// The acronyms of the dossier, each with all tokens that have its letters.
+fn places<'a>(context: &Context<'a>, classes: &[ClassId]) -> HashMap<&'a str, Vec<u32>> {
+    let marks = context.annotations.marks.iter().filter(|m| classes.contains(&m.class) && m.end == m.start + 1);
+    let mut out: HashMap<&str, Vec<u32>> = marks.map(|m| (context.text(m.start), Vec::new())).collect();
+    if !out.is_empty() {
+        let longest = out.keys().map(|sigle| sigle.len()).max().unwrap_or(0);
+        for at in 0..context.dossier.tokens.len() as u32 {
+            let text = context.text(at);
+            if text.len() <= longest
+                && let Some(places) = out.get_mut(text)
+            {
+                places.push(at);
+            }
+        }
+    }
+    out
+}
+
 /// Whether some occurrence stands beside its expansion: « nom complet (SIGLE) », « SIGLE (nom complet) », « SIGLE : nom complet ».
-fn spelled_out(context: &Context<'_>, sigle: &str) -> bool {
-    (0..context.dossier.tokens.len() as u32).filter(|&i| context.text(i) == sigle).any(|at| {
+fn spelled_out(context: &Context<'_>, sigle: &str, places: &[u32]) -> bool {
+    places.iter().any(|&at| {
         let before = at.checked_sub(1).map_or("", |b| context.text(b));
         let after = context.text(at + 1);
         let bracketed = before == "(" && matches!(after, ")" | "," | ";") || before == "«" && at >= 2 && matches!(context.text(at - 2), "(" | "dit" | "dite");
@@ -114,6 +147,22 @@ fn spelled_out(context: &Context<'_>, sigle: &str) -> bool {
         let leads = matches!(after, "(" | ":" | "," | "=" | "|" | "–" | "—" | "-" | "»") && initials_after(context, at + 2, sigle);
         bracketed && (words_before(context, at - 1) || initials_before(context, at - 1, sigle)) || follows || leads
     })
+}
+
+/// « La commission de la formation et de la vie universitaire »: all the letters, in a row, of words that stand anywhere.
+fn spelled_elsewhere(initials: &str, sigle: &str) -> bool {
+    sigle.len() > 2 && initials.contains(sigle)
+}
+
+/// The initials of the words of the dossier that may be those of an acronym, a line a sentence.
+fn initials_of(context: &Context<'_>) -> String {
+    let mut out = String::new();
+    for sentence in &context.dossier.sentences {
+        let words = sentence.tokens.clone().map(|i| context.text(i)).filter(|w| significant(w) && w.len() > 2);
+        out.extend(words.filter_map(|w| w.chars().next()));
+        out.push('\n');
+    }
+    out
 }
 
 /// A common noun before the bracket.

@@ -92,9 +92,11 @@ fn lengths(context: &Context<'_>) -> Vec<Finding> {
     for (tokens, least, most) in &times.durations {
         let sentence = context.sentence_of(tokens.start);
         let range = &context.dossier.sentences[sentence as usize].tokens;
-        let mut periods = times.periods.iter().filter(|p| range.contains(&p.tokens.start));
+        let from = times.periods.partition_point(|p| p.tokens.start < range.start);
+        let mut periods = times.periods[from..].iter().take_while(|p| p.tokens.start < range.end);
         let (Some(period), None) = (periods.next(), periods.next()) else { continue };
-        if times.delays.iter().any(|d| d.start < tokens.end && tokens.start < d.end) || !measures(context, tokens, &period.tokens) {
+        let delay = times.delays.get(times.delays.partition_point(|d| d.end <= tokens.start));
+        if delay.is_some_and(|d| d.start < tokens.end) || !measures(context, tokens, &period.tokens) {
             continue;
         }
         let (from, to) = (&times.dates[period.from], &times.dates[period.to]);
@@ -133,6 +135,7 @@ fn answer_before_close(context: &Context<'_>) -> Vec<Finding> {
     let participation = events(context, "participation");
     let Some(close) = participation.iter().max_by_key(|e| e.last) else { return Vec::new() };
     let times = &context.annotations.entities.times;
+    let first_close = participation.iter().map(|e| e.last).min();
     events(context, "reponse")
         .into_iter()
         .filter(|e| {
@@ -142,7 +145,7 @@ fn answer_before_close(context: &Context<'_>) -> Vec<Finding> {
                 && !context.annotations.modes[e.sentence as usize].has(Mode::Contractor)
         })
         // an answer given while the participation is under way, on an earlier phase, is no contradiction
-        .filter(|e| participation.iter().all(|p| p.last > e.last || p.first > e.last))
+        .filter(|e| first_close.is_some_and(|first| first > e.last))
         .map(|e| Finding {
             primary: span_of(context, &times.dates[e.to]),
             message: "reponse",

@@ -7,9 +7,12 @@ use super::{Context, Finding};
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let dossier = context.dossier;
     let first = dossier.sections.iter().position(|s| s.heading.is_some());
+    // a title over several lines, each marked as one
+    let opening = dossier.blocks.iter().position(|b| !matches!(b.kind, BlockKind::Heading { .. })).unwrap_or(dossier.blocks.len());
+    let title_line = |heading: u32| (heading as usize) < opening && matches!(dossier.blocks[heading as usize].kind, BlockKind::Heading { level: 1 });
     let mut out = Vec::new();
     for (id, section) in dossier.sections.iter().enumerate() {
-        let Some(heading) = section.heading.filter(|_| Some(id) != first) else { continue };
+        let Some(heading) = section.heading.filter(|h| Some(id) != first && !title_line(*h)) else { continue };
         // a bold line with nothing under it is more often emphasis than a heading
         if !is_marked(context, heading) {
             continue;

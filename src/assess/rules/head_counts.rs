@@ -1,9 +1,12 @@
 //! `coherence.effectifs`: two different numbers for the same group, or parts that do not add up.
 
+use std::collections::{BTreeMap, HashMap};
+
 use crate::annotate::numbers::Number;
 use crate::checks::format::Mode;
 use crate::dossier::SentenceId;
 
+use super::super::hits::Hit;
 use super::{Context, Finding};
 
 /// A number said of a group of people.
@@ -20,28 +23,45 @@ struct Count<'a> {
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let counts = counts(context);
+    let founding = context.named("fonde");
+    let mut groups: HashMap<&str, Group> = HashMap::new();
+    for (at, count) in counts.iter().enumerate() {
+        let group = groups.entry(&count.group).or_default();
+        *group.values.entry(count.number.value.to_bits()).or_default() += 1;
+        if group.founding.len() < 2 && founds(count, &founding) {
+            group.founding.push(at);
+        }
+    }
+    let values = Values::of(&counts);
     let mut out: Vec<Finding> = Vec::new();
     for (at, count) in counts.iter().enumerate().filter(|(_, c)| c.whole) {
-        let same: Vec<&Count<'_>> = counts.iter().enumerate().filter(|(i, c)| *i != at && c.group == count.group).map(|(_, c)| c).collect();
-        let known = same.iter().any(|c| c.number.value == count.number.value) || sums(context, count, &counts);
+        let group = &groups[count.group.as_str()];
         // the number it contradicts is the first one given for the group, when that one founds it
-        let founding = same.iter().find(|c| founds(context, c));
-        if let (false, Some(other)) = (known, founding) {
-            if other.sentence == count.sentence || out.iter().any(|f| f.primary == span(context, count)) {
-                continue;
-            }
-            out.push(Finding {
-                primary: span(context, count),
-                message: "effectif",
-                primary_label: "ici",
-                labels: vec![(span(context, other), "la")],
-                blanks: vec![("un", shown(count.number.value)), ("autre", shown(other.number.value))],
-                ..Finding::default()
-            });
+        let Some(other) = group.founding.iter().find(|i| **i != at).map(|i| &counts[*i]) else { continue };
+        let known = group.values[&count.number.value.to_bits()] > 1 || values.make(count);
+        if known || other.sentence == count.sentence {
+            continue;
         }
+        out.push(Finding {
+            primary: span(context, count),
+            message: "effectif",
+            primary_label: "ici",
+            labels: vec![(span(context, other), "la")],
+            blanks: vec![("un", shown(count.number.value)), ("autre", shown(other.number.value))],
+            ..Finding::default()
+        });
     }
     out.extend(parts(context, &counts));
     out
+}
+
+/// What is said of a group.
+#[derive(Default)]
+struct Group {
+    /// The numbers given for it, and how often.
+    values: HashMap<u64, usize>,
+    /// The first two counts that found it.
+    founding: Vec<usize>,
 }
 
 fn shown(value: f64) -> String {
@@ -74,18 +94,40 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
 }
 
 /// « L'assemblée compte 60 membres », « un panel de 150 citoyens », « composé de 40 habitants »: the number that makes the group.
-fn founds(context: &Context<'_>, count: &Count<'_>) -> bool {
-    context
-        .named("fonde")
-        .iter()
-        .any(|h| h.sentence == count.sentence && h.end <= count.number.tokens.start + 1 && count.number.tokens.start.saturating_sub(h.end) <= 3)
-        || count.group.contains("tire au sort")
+fn founds(count: &Count<'_>, founding: &[Hit]) -> bool {
+    let hit = founding.binary_search_by_key(&count.sentence, |h| h.sentence).ok().map(|at| &founding[at]);
+    hit.is_some_and(|h| h.end <= count.number.tokens.start + 1 && count.number.tokens.start.saturating_sub(h.end) <= 3) || count.group.contains("tire au sort")
 }
 
-/// Whether the number is the sum of others given for smaller groups in the same sentence (« 60 titulaires et 15 suppléants »).
-fn sums(_context: &Context<'_>, count: &Count<'_>, all: &[Count<'_>]) -> bool {
-    let values: Vec<f64> = all.iter().filter(|c| c.sentence != count.sentence).map(|c| c.number.value).collect();
-    values.iter().enumerate().any(|(i, a)| values[i + 1..].iter().any(|b| a + b == count.number.value))
+/// The numbers given for any group, each with how often and where first and last.
+struct Values(BTreeMap<u64, (usize, SentenceId, SentenceId)>);
+
+impl Values {
+    fn of(counts: &[Count<'_>]) -> Self {
+        let mut out: BTreeMap<u64, (usize, SentenceId, SentenceId)> = BTreeMap::new();
+        for count in counts {
+            let entry = out.entry(count.number.value as u64).or_insert((0, count.sentence, count.sentence));
+            *entry = (entry.0 + 1, entry.1, count.sentence);
+        }
+        Self(out)
+    }
+
+    /// Whether the number is the sum of two others given in other sentences (« 60 titulaires et 15 suppléants »).
+    fn make(&self, count: &Count<'_>) -> bool {
+        let total = count.number.value as u64;
+        // given elsewhere than in the sentence of the count, at least so often
+        let elsewhere = |value: u64, times: usize| {
+            let is = |(often, first, last): &(usize, SentenceId, SentenceId)| {
+                let (before, after) = (*first != count.sentence, *last != count.sentence);
+                *often >= times && (before || after) && (times < 2 || before && after || *often > times)
+            };
+            self.0.get(&value).is_some_and(is)
+        };
+        self.0.range(..=total / 2).any(|(&part, _)| {
+            let other = total - part;
+            if part == other { elsewhere(part, 2) } else { elsewhere(part, 1) && elsewhere(other, 1) }
+        })
+    }
 }
 
 /// « 40 personnes : 20 habitants, 12 commerçants et 10 agents ».
@@ -107,8 +149,11 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         } else {
             (next..range.end).find(|&i| context.text(i) == ";").unwrap_or(range.end)
         };
-        let numbers: Vec<&Number> = context.annotations.entities.numbers.iter().filter(|n| n.tokens.start > next && n.tokens.end <= end).collect();
-        let people = counts[at + 1..].iter().filter(|c| c.number.tokens.start > next && c.end <= end).count();
+        let all = &context.annotations.entities.numbers;
+        let from = all.partition_point(|n| n.tokens.start <= next);
+        let numbers: Vec<&Number> = all[from..].iter().take_while(|n| n.tokens.start < end).filter(|n| n.tokens.end <= end).collect();
+        let after = counts[at + 1..].iter().take_while(|c| c.number.tokens.start < end);
+        let people = after.filter(|c| c.number.tokens.start > next && c.end <= end).count();
         if numbers.len() < 2 || people != numbers.len() || numbers.iter().any(|n| n.approximate) {
             continue;
         }

@@ -51,7 +51,7 @@ fn blank(context: &Context<'_>, sentence: SentenceId) -> Blank {
 fn find(context: &Context<'_>, sentence: SentenceId) -> Vec<(u32, u32)> {
     let tokens = context.dossier.sentences[sentence as usize].tokens.clone();
     let mut out = Vec::new();
-    let listed = |name: &str| context.patterns.get(name).into_iter().flatten().filter_map(|p| context.hits.of(*p).iter().find(|h| h.sentence == sentence));
+    let listed = |name: &str| context.patterns.get(name).into_iter().flatten().filter_map(|p| context.hits.in_sentence(*p, sentence));
     let excused: Vec<_> = listed("sauf").collect();
     for hits in ["mention", "mention-isolee"] {
         let isolated = hits == "mention-isolee";
@@ -97,6 +97,10 @@ fn stands_alone(context: &Context<'_>, hit: &Hit, first: u32, last: u32) -> bool
 fn shape(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32> {
     let token = context.token(at)?;
     let text = context.text(at);
+    // the longest is « lorem »
+    if text.len() > 5 {
+        return None;
+    }
     let lower = context.dossier.lower(token);
     match text {
         "[" if !token.flags.has(TokenFlags::CODE) => bracket(context, at, first, last),

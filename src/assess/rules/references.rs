@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::checks::format::Mode;
 use crate::dossier::{BlockKind, LinkTarget, SentenceId};
+use crate::text::TokenFlags;
 
 use super::{Context, Finding};
 
@@ -92,7 +93,7 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
             let label = context.text(at + 1);
             let numbered = at + 1 < sentence.tokens.end
                 && (label.parse::<u32>().is_ok()
-                    || label.len() == 1 && label.bytes().all(|b| b.is_ascii_alphabetic()) && label != "a" && label != "d" && label != "l"
+                    || label.len() == 1 && label.bytes().all(|b| b.is_ascii_alphabetic()) && (capital(context, at + 1) || !matches!(label, "a" | "d" | "l"))
                     || matches!(label, "ii" | "iii" | "iv"));
             let opens = at == sentence.tokens.start && matches!(context.kind(id), BlockKind::Paragraph | BlockKind::ListItem { .. });
             let before = at.checked_sub(1).map_or("", |i| context.text(i));
@@ -111,19 +112,25 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
             out.push(Finding { primary, message: "annexe", blanks: vec![("piece", context.dossier.slice(primary).to_owned())], ..Finding::default() });
         }
     }
+    let mut told: BTreeSet<SentenceId> = out.iter().map(|f| sentence_at(context, f)).collect();
     let attached = context
         .named("jointe")
         .into_iter()
         .filter(|h| !outside.contains(&h.sentence) && !h.denied && !context.annotations.modes[h.sentence as usize].has(Mode::Past));
     for hit in attached.filter(|h| !linked(context, h.sentence)) {
         let named = (hit.start..hit.end).any(|i| held.words.contains(context.text(i).trim_end_matches('s')) && !matches!(context.text(i), "joint" | "annexe"));
-        if !named && !held.any && !out.iter().any(|f| sentence_at(context, f) == hit.sentence) {
+        if !named && !held.any && told.insert(hit.sentence) {
             let primary = context.words(&hit);
             out.push(Finding { primary, message: "annexe", blanks: vec![("piece", context.dossier.slice(primary).to_owned())], ..Finding::default() });
         }
     }
     out.sort_by_key(|f| (f.primary.file, f.primary.start));
     out
+}
+
+/// « Annexe A », not « l'annexe a été ».
+fn capital(context: &Context<'_>, at: u32) -> bool {
+    context.token(at).is_some_and(|t| t.flags.has(TokenFlags::CAPITAL) || t.flags.has(TokenFlags::ALL_CAPS))
 }
 
 /// « En annexe du rapport »: of another document than this one.
@@ -135,5 +142,9 @@ fn of_another(context: &Context<'_>, at: u32) -> bool {
 /// Whether a link of the sentence leads somewhere.
 fn linked(context: &Context<'_>, sentence: SentenceId) -> bool {
     let span = context.dossier.sentences[sentence as usize].span;
-    context.dossier.links.iter().any(|l| l.span.file == span.file && l.span.start < span.end && l.span.end > span.start)
+    let links = &context.dossier.links;
+    let from = links.partition_point(|l| (l.span.file, l.span.start) < (span.file, span.start));
+    // a link that begins before the sentence ends before it too, or wholly covers it
+    let around = &links[from.saturating_sub(1)..];
+    around.iter().take_while(|l| l.span.file <= span.file && l.span.start < span.end).any(|l| l.span.file == span.file && l.span.end > span.start)
 }

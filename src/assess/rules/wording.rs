@@ -6,10 +6,18 @@ use crate::checks::format::Mode;
 
 use super::super::hits::Hit;
 use super::{Context, Finding};
+use crate::dossier::BlockKind;
 
 /// Leading questions.
 pub(super) fn question(context: &Context<'_>) -> Vec<Finding> {
-    found(context, |hit| context.annotations.modes[hit.sentence as usize].has(Mode::Question) && !hit.denied)
+    found(context, |hit| !hit.denied && (context.annotations.modes[hit.sentence as usize].has(Mode::Question) || asked_in_row(context, hit)))
+}
+
+/// In a row of a table, other cells may follow the question.
+fn asked_in_row(context: &Context<'_>, hit: &Hit) -> bool {
+    let end = context.dossier.sentences[hit.sentence as usize].tokens.end;
+    let cell = (hit.end..end).map(|i| context.text(i)).take_while(|text| *text != "|");
+    matches!(context.kind(hit.sentence), BlockKind::TableRow { .. }) && cell.last() == Some("?")
 }
 
 /// Promises that the process cannot keep.

@@ -95,7 +95,8 @@ impl DossierPage<'_> {
         let lang = self.lang;
         let themes = tally::themes(self.report, self.catalogue, &self.options.selection, lang);
         let parts: Vec<(&str, Message, Markup)> = [
-            (!themes.is_empty()).then(|| ("themes", messages::BY_THEME, chart::by_theme(&themes, &self.id("chart"), lang))),
+            (self.errors().next().is_some() && !self.out_of_scope()).then(|| ("first", messages::FIRST, self.first())),
+            (!themes.is_empty()).then(|| ("themes", messages::BY_THEME, self.chart(&themes))),
             Some(("gaps", messages::GAPS, self.gaps())),
             (!themes.is_empty()).then(|| ("criteria", messages::CRITERIA, self.matrix())),
             Some(("text", messages::DOSSIER_TEXT, self.text())),
@@ -104,16 +105,25 @@ impl DossierPage<'_> {
         .flatten()
         .collect();
         html! {
-            section class="dossier" aria-labelledby=(self.id("title")) {
-                h2 id=(self.id("title")) { (visible(&self.report.dossier.path)) }
-                p class="about" { (messages::process_type(self.report.process_type).get(lang)) ", " (messages::type_source(self.report.type_source).get(lang)) }
-                (self.verdict())
-                nav aria-label=(self.named(messages::CONTENTS)) {
-                    ul { @for (name, head, _) in &parts { li { a href={ "#" (self.id(name)) } { (head.get(lang)) } } } }
+                    section class="dossier" aria-labelledby=(self.id("title")) {
+                        h2 id=(self.id("title")) lang="fr" { (self.title()) }
+                        @if self.title() != visible(&self.report.dossier.path) { p class="about" { code { (visible(&self.report.dossier.path)) } } }
+        @if !self.out_of_scope() { p class="about kind" { (messages::process_type(self.report.process_type).get(lang)) ", " (messages::type_source(self.report.type_source).get(lang)) } }
+                        (self.verdict())
+                        nav aria-label=(self.named(messages::CONTENTS)) {
+                            ul { @for (name, head, _) in &parts { li { a href={ "#" (self.id(name)) } { (head.get(lang)) } } } }
+                        }
+                        @for (name, head, part) in &parts { h3 id=(self.id(name)) { (head.get(lang)) } (part) }
+                    }
                 }
-                @for (name, head, part) in &parts { h3 id=(self.id(name)) { (head.get(lang)) } (part) }
-            }
-        }
+    }
+
+    /// What the dossier calls itself.
+    fn title(&self) -> String {
+        let dossier = &self.report.dossier;
+        let sentences = dossier.title().and_then(|block| dossier.sentences.get(block.sentences.start as usize..block.sentences.end as usize));
+        let span = sentences.and_then(|all| Some(Span { end: all.last()?.span.end, ..all.first()?.span }));
+        clip(&visible(span.map_or(&dossier.path, |span| dossier.slice(span))), QUOTATION, true)
     }
 
     /// An id of this dossier's part of the page.
@@ -159,6 +169,31 @@ impl DossierPage<'_> {
                 @if !breakdown.is_empty() { p { (breakdown) } }
                 @if let Some(compared) = tally::compared(&Totals::of([self.report]), self.lang) { p { (compared) } }
                 @if applicable > 0 { p { (messages::SATISFIED_OF.fill(self.lang, &[("n", &satisfied), ("total", &applicable)])) } }
+            }
+        }
+    }
+
+    /// Whether the document frames no participation: nothing is then said of the process.
+    fn out_of_scope(&self) -> bool {
+        self.report.criteria.is_empty()
+    }
+
+    /// The gaps of level error, each with its number.
+    fn errors(&self) -> impl Iterator<Item = (usize, &Diagnostic)> {
+        (1..).zip(&self.report.diagnostics).filter(|(_, diagnostic)| diagnostic.severity == Severity::Error)
+    }
+
+    /// What a reader in a hurry reads.
+    fn first(&self) -> Markup {
+        html! {
+            ol class="first" { @for (number, diagnostic) in self.errors() { li value=(number) { a href={ "#" (self.gap_id(number)) } { (visible(&diagnostic.message)) } } } }
+        }
+    }
+
+    fn chart(&self, themes: &[tally::ThemeTally]) -> Markup {
+        html! {
+            div class="scroll" tabindex="0" role="region" aria-label=(self.named(messages::BY_THEME)) {
+                (chart::by_theme(themes, &self.id("chart"), self.lang))
             }
         }
     }
@@ -265,7 +300,16 @@ impl DossierPage<'_> {
     }
 
     fn link(&self, span: Span) -> Markup {
-        html! { a href={ "#" (self.place_id(span.file, span.start as usize)) } { (visible(&self.report.dossier.place(span))) } }
+        html! { a href={ "#" (self.place_id(span.file, span.start as usize)) } { (self.place(span)) } }
+    }
+
+    /// The line, with the file where the dossier has several.
+    fn place(&self, span: Span) -> String {
+        let dossier = &self.report.dossier;
+        let line = messages::LINE.fill(self.lang, &[("n", &dossier.start(span).line)]);
+        let path = &dossier.file(span.file).path;
+        let own = path.strip_prefix(&dossier.path).map_or(path.as_str(), |rest| rest.trim_start_matches('/'));
+        if dossier.files.len() == 1 { line } else { format!("{}, {line}", visible(own)) }
     }
 
     fn text(&self) -> Markup {

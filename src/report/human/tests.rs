@@ -1,5 +1,7 @@
 use super::*;
+use crate::diagnostics::Report;
 use crate::lang::Lang;
+use crate::report::Format;
 use crate::report::plain::width;
 use crate::report::testing;
 

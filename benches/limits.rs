@@ -1,0 +1,112 @@
+//! What must not grow: the time a byte takes, from 100 KB to 10 MB of each shape of text; the memory, from 10 dossiers to 1,000.
+//! `cargo bench --bench limits` prints a table; a ratio above the stated limit is marked.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod common;
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use cadrage::checks::Catalogue;
+
+/// 100 times the text may cost so many times the time.
+const MOST_TIME: f64 = 110.0;
+/// 100 times the dossiers may cost so many times the memory.
+const MOST_MEMORY: f64 = 1.5;
+
+fn main() {
+    // `cargo test --benches` only asks that it runs
+    let quick = std::env::args().any(|argument| argument == "--test");
+    let (small, large) = if quick { (1_000, 10_000) } else { (100_000, 10_000_000) };
+    linearity(small, large);
+    if !quick {
+        memory();
+    }
+}
+
+fn linearity(small: usize, large: usize) {
+    let catalogue = Catalogue::builtin().unwrap();
+    println!("{:<12} {:>12} {:>12} {:>8} {:>14} {:>10}", "shape", "small", "large", "ratio", "comrak, large", "MB/s");
+    for (name, shape) in SHAPES {
+        let (first, second) = (shape(small), shape(large));
+        // the small one several times: the best of them
+        let before = (0..5).map(|_| time(|| common::check(&first, &catalogue).len())).min().unwrap();
+        let after = time(|| common::check(&second, &catalogue).len());
+        let floor = time(|| common::parse(&second));
+        let ratio = after.as_secs_f64() / before.as_secs_f64() * (first.len() * (large / small)) as f64 / second.len() as f64;
+        let mark = if ratio > MOST_TIME { " above the limit" } else { "" };
+        let rate = second.len() as f64 / after.as_secs_f64() / 1e6;
+        println!("{name:<12} {before:>12.1?} {after:>12.1?} {ratio:>8.1} {floor:>14.1?} {rate:>10.1}{mark}");
+    }
+}
+
+fn time<T>(work: impl FnOnce() -> T) -> Duration {
+    let start = Instant::now();
+    std::hint::black_box(work());
+    start.elapsed()
+}
+
+type Shape = fn(usize) -> String;
+
+/// Shapes of text.
+const SHAPES: [(&str, Shape); 5] = [
+    ("text", common::long),
+    ("headings", |bytes| repeat(bytes, |n| format!("## {n}. Gouvernance et suites données\n\nLe comité {n} se réunit chaque mois.\n\n"))),
+    ("tables", |bytes| {
+        let rows = repeat(bytes, |n| format!("| Réunion {n} | 12 mai 2027 | 1 200 € | le service participation |\n"));
+        format!("| Étape | Date | Coût | Qui |\n|---|---|---|---|\n{rows}")
+    }),
+    ("deep lists", |bytes| repeat(bytes, |n| format!("{}- Le maire répond à la proposition {n} sous trois mois.\n", "  ".repeat(n % 20)))),
+    ("one line", |bytes| repeat(bytes, |n| format!("Le conseil municipal répond aux {n} propositions, publie ses raisons et ne retient pas tout. "))),
+];
+
+fn repeat(bytes: usize, piece: impl Fn(usize) -> String) -> String {
+    let mut out = String::with_capacity(bytes + 200);
+    let mut n = 0;
+    while out.len() < bytes {
+        out.push_str(&piece(n));
+        n += 1;
+    }
+    out
+}
+
+/// The memory of the command, written as it goes.
+fn memory() {
+    let folder = std::env::temp_dir().join(format!("cadrage-bench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    for (n, text) in common::corpus(1_000).iter().enumerate() {
+        std::fs::write(folder.join(format!("{n:04}.md")), text).unwrap();
+    }
+    println!("\n{:<12} {:>12} {:>12} {:>8}", "format", "10 dossiers", "1,000", "ratio");
+    for format in ["jsonl", "json", "human", "github"] {
+        let peak = |count: usize| {
+            let files = (0..count).map(|n| folder.join(format!("{n:04}.md")));
+            let mut command = Command::new(env!("CARGO_BIN_EXE_cadrage"));
+            command.args(["check", "--no-config", "--fail-on", "never", "--format", format]).args(files);
+            peak_memory(&mut command)
+        };
+        match (peak(10), peak(1_000)) {
+            (Some(few), Some(many)) => {
+                let ratio = many as f64 / few as f64;
+                println!("{format:<12} {few:>9} KB {many:>9} KB {ratio:>8.2}{}", if ratio > MOST_MEMORY { " above the limit" } else { "" });
+            }
+            _ => println!("{format:<12} no /proc here"),
+        }
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Peak resident memory of a command in KB, read from the system while it runs.
+fn peak_memory(command: &mut Command) -> Option<u64> {
+    let mut child = command.stdout(Stdio::null()).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = None;
+    while child.try_wait().unwrap().is_none() {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let now = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).and_then(|rest| rest.trim().strip_suffix("kB")?.trim().parse().ok());
+        peak = peak.max(now);
+        std::thread::sleep(Duration::from_micros(300));
+    }
+    peak
+}

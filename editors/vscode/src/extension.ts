@@ -1,0 +1,76 @@
+// A thin client: everything is said by `cadrage lsp`.
+
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import { commands, ExtensionContext, window, workspace } from "vscode";
+import { LanguageClient, LanguageClientOptions, ServerOptions } from "vscode-languageclient/node";
+
+const PROGRAM = process.platform === "win32" ? "cadrage.exe" : "cadrage";
+let client: LanguageClient | undefined;
+
+/** The program that the settings name, else that of the PATH, else that of cargo. */
+function program(): string | undefined {
+  const configured = workspace.getConfiguration("cadrage").get<string>("path", "").trim();
+  if (configured !== "") {
+    return configured.replace(/^~(?=$|[/\\])/, homedir());
+  }
+  const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  const candidates = [...folders, join(homedir(), ".cargo", "bin")].map((folder) => join(folder, PROGRAM));
+  return candidates.find((file) => existsSync(file));
+}
+
+async function start(): Promise<void> {
+  const command = program();
+  if (command === undefined) {
+    const choice = await window.showErrorMessage(
+      "Le programme cadrage est introuvable : installez-le (cargo install cadrage) ou indiquez son chemin.",
+      "Ouvrir les paramètres",
+    );
+    if (choice !== undefined) {
+      await commands.executeCommand("workbench.action.openSettings", "cadrage.path");
+    }
+    return;
+  }
+  const language = workspace.getConfiguration("cadrage").get<string>("language", "");
+  const server: ServerOptions = { command, args: language === "" ? ["lsp"] : ["lsp", "--lang", language] };
+  const options: LanguageClientOptions = {
+    documentSelector: [
+      { scheme: "file", language: "markdown" },
+      { scheme: "untitled", language: "markdown" },
+    ],
+  };
+  client = new LanguageClient("cadrage", "Cadrage", server, options);
+  try {
+    await client.start();
+  } catch (error) {
+    void window.showErrorMessage(`Le serveur cadrage ne démarre pas (${command}) : ${String(error)}`);
+  }
+}
+
+async function stop(): Promise<void> {
+  const leaving = client;
+  client = undefined;
+  await leaving?.dispose();
+}
+
+export async function activate(context: ExtensionContext): Promise<void> {
+  const restart = async (): Promise<void> => {
+    await stop();
+    await start();
+  };
+  context.subscriptions.push(
+    commands.registerCommand("cadrage.restart", restart),
+    commands.registerCommand("cadrage.showOutput", () => client?.outputChannel.show()),
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("cadrage.path") || event.affectsConfiguration("cadrage.language")) {
+        void restart();
+      }
+    }),
+  );
+  await start();
+}
+
+export function deactivate(): Promise<void> {
+  return stop();
+}

@@ -1,0 +1,199 @@
+//! Dossiers that try to act on whoever reads the report: real files with hostile names and texts, every format, the whole command.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use common::binary::{Ran, cadrage, ran};
+use serde_json::Value;
+
+/// Names a file system takes: a line that would be a command, markup, escapes, quotes, what shells and tables read.
+const NAMES: &[&str] = &[
+    "l’été 100 %, \"co\" & 'cie'.md",
+    "<script>alert(1)<|script>.md",
+    "a\n::error::faux%0A.md",
+    "b\u{1b}[31m\u{1b}]8;;https:||x.fr\u{7}rouge\u{9b}2J.md",
+    "c\u{202e}dm\u{2066}.md",
+    "d]]>--><![CDATA[.md",
+    "e | `f` [g](h) *i* @nom #1.md",
+    "--fix.md",
+    "$(touch pwned);`touch pwned`.md",
+];
+
+/// Each line tries one reader; the rules quote it in their messages, labels and evidence.
+const TEXT: &str = "# Concertation \u{1b}[31mrouge\u{1b}[0m <script>alert(1)</script> ::error::faux\n\n\
+::error file=a,line=1::faux ]]> --> | `code` ``` [lien](https://exemple.fr) ![i](https://exemple.fr/i.png) {{x}} ${{ y }} <img src=x onerror=alert(1)>.\n\n\
+Le \u{202e}COPIL\u{2066}\u{9b}2J\u{7} sera <b>peut-être</b> réuni dans la mesure du possible, budget XX euros | ]]> \u{1b}]8;;https://x.fr\u{1b}\\lien\u{1b}]8;;\u{1b}\\ @nom.\n\n\
+##vso[task.setvariable variable=x]y\n\n\
+## <a href=\"javascript:alert(1)\">Gouvernance</a> ]]> `x` | y\n\n\
+Un comité de suivi \u{202e} sera mis en place <svg onload=alert(1)>.\n\n\
+<!-- cadrage: ignore moyens.budget — motif \u{1b}[31m <script>alert(2)</script> ]]> | `x` ::error:: \u{202e} -->\n\n\
+<!-- cadrage: ignore \u{1b}[31m<b>::error::|`x` — motif -->\n";
+
+/// A run over every file, and some that are not there, with variables of the environment.
+fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+    let folder = tempfile::tempdir().unwrap();
+    for name in NAMES {
+        fs::write(folder.path().join(name), TEXT).unwrap();
+    }
+    let absent = NAMES.iter().map(|name| format!("absent {name}"));
+    let paths: Vec<String> = NAMES.iter().map(|name| (*name).to_owned()).chain(absent).collect();
+    let mut command = cadrage(folder.path());
+    let ran = ran(command.envs(variables.iter().copied()).arg("check").args(arguments).arg("--").args(paths));
+    assert_eq!(ran.status, 2, "{}", ran.stderr);
+    assert!(!folder.path().join("pwned").exists());
+    for name in NAMES {
+        assert_eq!(fs::read_to_string(folder.path().join(name)).unwrap(), TEXT, "{name:?}");
+    }
+    ran
+}
+
+fn report(format: &str) -> String {
+    let Ran { stdout, stderr, .. } = run(&["--format", format], &[]);
+    assert_inert(&stdout);
+    assert_inert(&stderr);
+    assert_eq!(stderr.lines().count(), NAMES.len(), "{stderr}");
+    stdout
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+/// No character that acts on a terminal or on the direction of writing.
+fn assert_inert(text: &str) {
+    let turns = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let acts = |c: &char| (c.is_control() && *c != '\n') || turns(*c);
+    if let Some((at, c)) = text.char_indices().find(|(_, c)| acts(c)) {
+        panic!("{c:?} after {:?}", &text[..at].chars().rev().take(80).collect::<String>().chars().rev().collect::<String>());
+    }
+}
+
+/// No line that the log of a CI system takes for a command; they trim what stands before it.
+fn assert_no_command(text: &str) {
+    let command = |line: &&str| ["::", "##[", "##vso["].iter().any(|mark| line.trim_start_matches(['+', '-', ' ']).starts_with(mark));
+    assert_eq!(text.lines().find(command), None);
+}
+
+#[test]
+fn in_the_terminal() {
+    for columns in ["20", "40", "80", "400"] {
+        let ran = run(&["--format", "human", "--verbose"], &[("COLUMNS", columns), ("GITHUB_ACTIONS", "true")]);
+        assert_inert(&ran.stdout);
+        assert_no_command(&ran.stdout);
+        assert_inert(&ran.stderr);
+        assert_no_command(&ran.stderr);
+    }
+}
+
+#[test]
+fn in_the_terminal_with_colours() {
+    let coloured = run(&["--color", "always"], &[]);
+    // The sequences are our own: SGR, and nothing else.
+    for text in [coloured.stdout, coloured.stderr] {
+        for rest in text.split('\u{1b}').skip(1) {
+            let parameters = rest.strip_prefix('[').and_then(|s| s.split_once('m')).map(|(parameters, _)| parameters);
+            assert!(parameters.is_some_and(|p| p.chars().all(|c| c.is_ascii_digit() || c == ';')), "{:?}", rest.chars().take(20).collect::<String>());
+        }
+        assert_inert(&text.replace('\u{1b}', ""));
+    }
+}
+
+/// To a program the diff is what `patch` needs; to a log it is text.
+#[test]
+fn in_the_diff_of_a_log() {
+    let ran = run(&["--diff"], &[("GITHUB_ACTIONS", "true")]);
+    assert!(ran.stdout.contains("+++ b/"), "{}", ran.stdout);
+    assert_inert(&ran.stdout);
+    assert_no_command(&ran.stdout);
+}
+
+#[test]
+fn in_json_and_json_lines() {
+    let document = json(&report("json"));
+    let paths: Vec<&str> = document["dossiers"].as_array().unwrap().iter().map(|d| d["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, NAMES);
+    for line in report("jsonl").lines() {
+        assert!(NAMES.contains(&json(line)["file"].as_str().unwrap()));
+    }
+}
+
+#[test]
+fn in_sarif() {
+    let log = json(&report("sarif"));
+    for result in log["runs"][0]["results"].as_array().unwrap() {
+        let uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
+        assert!(uri.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~/%".contains(&b)), "{uri}");
+        assert!(!result["message"]["text"].as_str().unwrap().contains("](http"), "{result}");
+    }
+}
+
+#[test]
+fn in_github_commands() {
+    let text = report("github");
+    for line in text.lines() {
+        let (command, _) = line.split_once(' ').unwrap();
+        assert!(["::error", "::warning", "::notice"].contains(&command), "{line}");
+        let (properties, _) = line[command.len() + 1..].split_once("::").unwrap();
+        for property in properties.split(',') {
+            let (name, value) = property.split_once('=').unwrap();
+            assert!(["file", "line", "endLine", "col", "endColumn", "title"].contains(&name), "{line}");
+            assert!(!value.contains(':'), "{line}");
+        }
+        let mut encoded = line.split('%').skip(1);
+        assert!(encoded.all(|rest| ["25", "0A", "3A", "2C"].iter().any(|code| rest.starts_with(code))), "{line}");
+    }
+}
+
+#[test]
+fn in_gitlab() {
+    let entries = json(&report("gitlab"));
+    let paths: BTreeSet<&str> = entries.as_array().unwrap().iter().map(|e| e["location"]["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, NAMES.iter().copied().collect());
+}
+
+#[test]
+fn in_junit() {
+    let text = report("junit");
+    assert!(!text.contains("<![CDATA[") && !text.contains("]]>"), "{text}");
+    let parsed = quick_junit::Report::deserialize_from_str(&text).unwrap();
+    assert_eq!(parsed.test_suites.len(), NAMES.len() + 1);
+    assert_eq!(parsed.errors, NAMES.len());
+}
+
+#[test]
+fn in_markdown() {
+    let text = report("markdown");
+    let mut options = comrak::Options::default();
+    options.extension.table = true;
+    options.extension.autolink = true;
+    options.extension.strikethrough = true;
+    options.render.r#unsafe = true;
+    let page = comrak::markdown_to_html(&text, &options);
+    let tags = tags(&page);
+    let own = ["h2", "h3", "p", "strong", "code", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "br", "em", "details", "summary"];
+    assert!(tags.iter().all(|tag| own.contains(tag)), "{tags:?}");
+    assert!(!page.contains("onerror=alert(1)>") || page.contains("&lt;img src=x"), "{page}");
+}
+
+#[test]
+fn in_html() {
+    let page = report("html");
+    let tags = tags(&page);
+    assert_eq!(tags.intersection(&BTreeSet::from(["script", "b", "img", "iframe", "object"])).count(), 0, "{tags:?}");
+    // An attribute that runs something would stand in a tag of ours.
+    for tag in page.split('<').skip(1).map(|rest| rest.split('>').next().unwrap()) {
+        assert!(!tag.contains(" on") && !tag.contains("javascript:") && !tag.contains(" src="), "<{tag}>");
+    }
+    let links = page.split(" href=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    assert!(links.into_iter().all(|link| link.starts_with('#')));
+}
+
+/// The names of the opening tags of a page.
+fn tags(page: &str) -> BTreeSet<&str> {
+    page.split('<').skip(1).filter_map(|tag| tag.split([' ', '>', '/']).next()).filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())).collect()
+}
