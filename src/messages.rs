@@ -73,9 +73,11 @@ macro_rules! messages {
 /// it is one of the mistakes that people make, in the reader's English otherwise.
 #[must_use]
 pub fn mistake_in_data(message: &str, lang: Lang) -> String {
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let named = quoted.next().unwrap_or_default();
-    let valid: Vec<&str> = quoted.collect();
+    let named = message.split('`').nth(1).unwrap_or_default();
+    // TOML quotes the valid names, YAML does not and tells the place after them
+    let valid = message.split_once("expected ").map_or("", |(_, list)| list.trim_start_matches("one of "));
+    let valid = valid.split(" at line ").next().unwrap_or_default();
+    let valid: Vec<&str> = valid.split(", ").flat_map(|names| names.split(" or ")).map(|name| name.trim_matches('`')).filter(|name| !name.is_empty()).collect();
     let near = nearest(named, valid.iter().copied()).map(|name| format!(" ({name}\u{a0}?)")).unwrap_or_default();
     let (key, value) = (message.starts_with("unknown field"), message.starts_with("unknown variant"));
     let expected = message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected ")).map(|(_, expected)| expected);

@@ -57,6 +57,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ("docs.folder", "Folder of the pages (default: docs/criteres)"),
     ("docs.check", "Write nothing; the exit status is 1 if pages are to be rewritten or superfluous"),
     ("lsp", "Report gaps in an editor, as one writes (language server, LSP)"),
+    ("lsp.max_file_size", MAX_FILE_SIZE),
     ("lsp.stdio", "Speak over standard input and output; this is the only way, and some editors ask for it"),
     ("completions", "Write the completions of a shell to standard output"),
     ("completions.shell", "Shell: bash, elvish, fish, powershell or zsh"),
@@ -93,7 +94,7 @@ pub(super) fn language(arguments: impl Iterator<Item = OsString>) -> Lang {
     let arguments: Vec<String> = arguments.map(|a| a.to_string_lossy().into_owned()).take_while(|a| a != "--").collect();
     let joined = arguments.iter().filter_map(|a| a.strip_prefix("--lang="));
     let apart = arguments.windows(2).filter(|pair| pair[0] == "--lang").map(|pair| pair[1].as_str());
-    joined.chain(apart).filter_map(|name| Lang::from_str(name, false).ok()).last().unwrap_or_else(terminal::language)
+    joined.chain(apart).filter_map(|name| Lang::from_str(name, false).ok()).next_back().unwrap_or_else(terminal::language)
 }
 
 /// `command`, as it is written in French, in `lang`.

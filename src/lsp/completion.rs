@@ -66,8 +66,9 @@ pub fn complete(places: Places, offset: u32, session: &Session, reported: &[&str
             let entry = |(id, title): (&String, &crate::lang::Text), rank: u8| {
                 let rank = if reported.contains(&id.as_str()) { 0 } else { rank };
                 let about = pages::summary(session, id);
-                let documentation = (client.markdown_completion && !about.is_empty())
-                    .then(|| Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value: about }));
+                let said = client.markdown_completion && !about.is_empty();
+                let about = Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value: about });
+                let documentation = said.then_some(about);
                 CompletionItem { documentation, ..item(id, CompletionItemKind::Value, title.get(lang), id.clone(), rank) }
             };
             criteria.chain(rules).map(|e| entry(e, 1)).chain(themes.map(|e| entry(e, 2))).collect()
