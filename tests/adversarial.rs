@@ -425,16 +425,16 @@ fn a_file_that_changes_or_vanishes_while_it_is_read() {
 fn without_permission() {
     let folder = folder();
     fs::write(folder.path().join("secret.md"), POOR).unwrap();
-    fs::set_permissions(folder.path().join("secret.md"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(folder.path().join("secret.md"), fs::Permissions::from_mode(0o0)).unwrap();
     run(&mut as_anyone(folder.path(), &["check", "secret.md"])).fails_with("secret.md");
     let ran = run(&mut as_anyone(folder.path(), &["check", "--format", "json"]));
     ran.fails_with("secret.md");
     assert_eq!(ran.json()["dossiers"][0]["files"], serde_json::json!(["./note.md"]), "the rest is assessed");
     fs::create_dir(folder.path().join("clos")).unwrap();
-    fs::set_permissions(folder.path().join("clos"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(folder.path().join("clos"), fs::Permissions::from_mode(0o0)).unwrap();
     run(&mut as_anyone(folder.path(), &["check", "clos"])).fails_with("clos");
     fs::write(folder.path().join("cadrage.toml"), "").unwrap();
-    fs::set_permissions(folder.path().join("cadrage.toml"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(folder.path().join("cadrage.toml"), fs::Permissions::from_mode(0o0)).unwrap();
     run(&mut as_anyone(folder.path(), &["check", "note.md"])).fails_with("cadrage.toml");
 }
 

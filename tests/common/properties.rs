@@ -20,8 +20,11 @@ use cadrage::report::{Format, RenderOptions, render};
 use cadrage::text::{FileId, Span};
 use clap::ValueEnum;
 
+/// What must hold of some bytes; panics where it does not.
+type Property = fn(&[u8]);
+
 /// Every property, by the name of its fuzz target.
-pub const ALL: &[(&str, fn(&[u8]))] =
+pub const ALL: &[(&str, Property)] =
     &[("pipeline", pipeline), ("comments", comments), ("config", config), ("checks", checks), ("fixes", fixes), ("messages", messages)];
 
 /// Separates the parts of an input that is made of several: the files of a dossier, the front matter and the comment.
@@ -54,7 +57,7 @@ pub fn pipeline(bytes: &[u8]) {
 pub fn comments(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let (matter, comment) = text.split_once(SEPARATOR).unwrap_or(("", &text));
-    let fence = if bytes.len() % 2 == 0 { "---" } else { "+++" };
+    let fence = if bytes.len().is_multiple_of(2) { "---" } else { "+++" };
     let text = format!("{fence}\n{matter}\n{fence}\n\n{POOR}<!-- cadrage: {comment} -->\n\nÀ compléter.\n\n- <!-- cadrage: ignore {comment} --> XX euros\n");
     let dossier = Dossier::from_sources("note.md", vec![Source { path: "note.md".into(), text }]);
     if let Err(error) = front_matter::read(&dossier, Lang::Fr).map_err(RunError::from) {
