@@ -130,8 +130,9 @@ impl<'a> Repairer<'a> {
             return Some((self.after_block(self.last_block(before)?), level(before)));
         }
         let after = (planned + 1..self.catalogue.plan.section.len()).find_map(|p| self.neighbour(p));
-        if let Some(after) = after.filter(|&s| s > 0 && self.dossier.sections[s as usize].file == self.dossier.sections[s as usize - 1].file) {
-            let previous = self.dossier.sections[after as usize].blocks.start.checked_sub(1)?;
+        let in_its_file = |s: SectionId| s > 0 && self.dossier.sections[s as usize].file == self.dossier.sections[s as usize - 1].file;
+        let follows = |s: SectionId| in_its_file(s).then(|| self.dossier.sections[s as usize].blocks.start.checked_sub(1)).flatten();
+        if let Some((after, previous)) = after.and_then(|s| Some((s, follows(s)?))) {
             return Some((self.after_block(previous), level(after)));
         }
         Some((self.after_block((self.dossier.blocks.len() as u32).checked_sub(1)?), 2))
