@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::matcher::{Facts, Mark, View};
-use crate::checks::engine::{Candidate, Engine, Lists, PhraseId, Reach, Signs, sign};
+use crate::checks::engine::{Candidate, Engine, Lists, NEEDS, Need, PhraseId, Reach, Signs, sign};
 use crate::checks::lexicon::{ANY, Form, NONE, Symbol, WORD};
 
 /// A phrase of a pattern found in a sentence: its first occurrence, tokens `start..end` of the dossier.
@@ -31,6 +31,7 @@ pub struct Finder<'a> {
     engine: &'a Engine,
     forms: &'a [Form],
     signs: Windows,
+    places: Places<'a>,
     /// See [`View::marks_at`].
     marks_at: Vec<u32>,
     levels: Vec<Vec<Postponed>>,
@@ -44,16 +45,35 @@ impl<'a> Finder<'a> {
     /// A finder with the patterns of `engine`, for a dossier with these verb analyses.
     #[must_use]
     pub fn new(engine: &'a Engine, forms: &'a [Form]) -> Self {
-        let seen = vec![0; engine.phrases.len()];
-        Self { engine, forms, signs: Windows::default(), marks_at: Vec::new(), levels: Vec::new(), new: Vec::new(), seen, sentence: 0 }
+        Self {
+            engine,
+            forms,
+            signs: Windows::default(),
+            places: Places::new(engine),
+            marks_at: Vec::new(),
+            levels: Vec::new(),
+            new: Vec::new(),
+            seen: vec![0; engine.phrases.len()],
+            sentence: 0,
+        }
     }
 
     /// Adds the classes of the vocabulary to `marks`, which holds those that the code recognises in the sentence whose tokens
     /// begin at `first`; all sorted. Then adds the phrases of the patterns to `found`; those of headings too for a heading.
     pub fn sentence(&mut self, facts: &[Facts], first: u32, heading: bool, marks: &mut Vec<Mark>, found: &mut Vec<Found>) {
         self.sentence += 1;
-        self.signs.read(facts, self.forms);
-        self.settle(marks, first, facts.len());
+        self.places.clear();
+        self.signs.clear();
+        for (at, fact) in facts.iter().enumerate() {
+            let mut own = 0;
+            each_symbol(fact, self.forms, |symbol| {
+                own |= sign(symbol);
+                self.places.add(symbol, at);
+            });
+            self.signs.push(own, fact.skip);
+        }
+        self.signs.spread();
+        self.settle(marks, 0, first, facts.len());
         self.classes(facts, first, marks);
         self.phrases(&self.engine.phrase_index, facts, first, marks, found);
         if heading {
@@ -69,14 +89,14 @@ impl<'a> Finder<'a> {
         let mut known = 0;
         let mut level = 0;
         loop {
+            let added = marks.len();
             marks.append(&mut self.new);
-            let settled = known == marks.len();
             for new in known..marks.len() {
                 let Mark { start, end, class } = marks[new];
                 self.offer(engine.lexicon.class_symbol(class), (start - first) as usize, (end - first) as usize, facts, first, marks);
             }
-            if !settled {
-                self.settle(marks, first, facts.len());
+            if known < marks.len() {
+                self.settle(marks, added, first, facts.len());
             }
             known = marks.len();
             level += 1;
@@ -86,7 +106,7 @@ impl<'a> Finder<'a> {
             let mut waiting = std::mem::take(&mut self.levels[level]);
             for Postponed { candidate, at, after } in waiting.drain(..) {
                 if self.signs.admit(candidate, after as usize) {
-                    self.try_class(candidate.phrase, at as usize, facts, first, marks);
+                    self.try_class(candidate, at as usize, facts, first, marks);
                 }
             }
             self.levels[level] = waiting;
@@ -96,12 +116,15 @@ impl<'a> Finder<'a> {
     /// Tries the phrases of classes that may begin with `symbol`, which stands at `at..after`, or keeps them for later.
     fn offer(&mut self, symbol: Symbol, at: usize, after: usize, facts: &[Facts], first: u32, marks: &[Mark]) {
         for candidate in Engine::candidates(&self.engine.class_index, symbol) {
-            if !candidate.late && !self.signs.admit(candidate, after) {
+            if candidate.start && at > 0 {
+                break;
+            }
+            if !candidate.late && !self.signs.admit(candidate, after) || !self.places.provide(candidate.needs, at) {
                 continue;
             }
             let level = usize::from(candidate.level);
             if level == 0 {
-                self.try_class(candidate.phrase, at, facts, first, marks);
+                self.try_class(candidate, at, facts, first, marks);
                 continue;
             }
             if self.levels.len() <= level {
@@ -111,9 +134,11 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn try_class(&mut self, phrase: u32, at: usize, facts: &[Facts], first: u32, marks: &[Mark]) {
+    fn try_class(&mut self, candidate: Candidate, at: usize, facts: &[Facts], first: u32, marks: &[Mark]) {
         let view = View { facts, forms: self.forms, marks, marks_at: &self.marks_at, first, own: &self.signs.own, near: &self.signs.near };
-        if let Some(end) = view.match_at(self.engine.class_phrases.of(phrase), at) {
+        let phrase = candidate.phrase;
+        let end = if candidate.whole { Some(at + 1) } else { view.match_at(self.engine.class_phrases.of(phrase), at) };
+        if let Some(end) = end {
             self.new.push(Mark { start: first + at as u32, end: first + end as u32, class: self.engine.class_of(phrase) });
         }
     }
@@ -121,14 +146,18 @@ impl<'a> Finder<'a> {
     fn phrases(&mut self, index: &Lists, facts: &[Facts], first: u32, marks: &[Mark], found: &mut Vec<Found>) {
         let view = View { facts, forms: self.forms, marks, marks_at: &self.marks_at, first, own: &self.signs.own, near: &self.signs.near };
         let (engine, sentence) = (self.engine, self.sentence);
-        let (seen, signs) = (&mut self.seen, &self.signs);
+        let (seen, signs, places) = (&mut self.seen, &self.signs, &mut self.places);
         let mut offer = |symbol: Symbol, at: usize, after: usize| {
             for candidate in Engine::candidates(index, symbol) {
                 let phrase = candidate.phrase;
-                if seen[phrase as usize] == sentence || !signs.admit(candidate, after) {
+                if candidate.start && at > 0 {
+                    break;
+                }
+                if !signs.admit(candidate, after) || seen[phrase as usize] == sentence || !places.provide(candidate.needs, at) {
                     continue;
                 }
-                if let Some(end) = view.match_at(engine.phrases.of(phrase), at) {
+                let end = if candidate.whole { Some(after) } else { view.match_at(engine.phrases.of(phrase), at) };
+                if let Some(end) = end {
                     seen[phrase as usize] = sentence;
                     found.push(Found { phrase, start: first + at as u32, end: first + end as u32 });
                 }
@@ -142,8 +171,13 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Sorts the marks, and tells where those of each token are.
-    fn settle(&mut self, marks: &mut Vec<Mark>, first: u32, tokens: usize) {
+    /// Sorts the marks, of which those from `added` on are new, and tells where those of each token are.
+    fn settle(&mut self, marks: &mut Vec<Mark>, added: usize, first: u32, tokens: usize) {
+        for mark in &marks[added..] {
+            let (at, symbol) = ((mark.start - first) as usize, self.engine.lexicon.class_symbol(mark.class));
+            self.signs.add(at, symbol);
+            self.places.add(symbol, at);
+        }
         marks.sort_unstable();
         marks.dedup();
         self.marks_at.clear();
@@ -152,10 +186,55 @@ impl<'a> Finder<'a> {
             if self.marks_at.len() <= start {
                 self.marks_at.resize(start + 1, at as u32);
             }
-            self.signs.add(start, self.engine.lexicon.class_symbol(mark.class));
         }
         self.marks_at.resize(tokens + 1, marks.len() as u32);
-        self.signs.spread();
+    }
+}
+
+/// Where each symbol stands last in a sentence, and each set of symbols that some phrase needs.
+struct Places<'a> {
+    sets: &'a Lists,
+    /// By symbol: the token, counted from 1; 0 where there is none.
+    last: Vec<u32>,
+    known: Vec<Symbol>,
+    /// By set: the same, counted from 2; 1 where there is none, 0 as long as nobody asked.
+    last_of_set: Vec<u32>,
+    asked: Vec<u32>,
+}
+
+impl<'a> Places<'a> {
+    fn new(engine: &'a Engine) -> Self {
+        let (symbols, sets) = (engine.lexicon.symbol_count(), engine.sets.len());
+        Self { sets: &engine.sets, last: vec![0; symbols], known: Vec::new(), last_of_set: vec![0; sets], asked: Vec::new() }
+    }
+
+    fn clear(&mut self) {
+        self.known.drain(..).for_each(|symbol| self.last[symbol as usize] = 0);
+        self.asked.drain(..).for_each(|set| self.last_of_set[set as usize] = 0);
+    }
+
+    fn add(&mut self, symbol: Symbol, at: usize) {
+        let last = &mut self.last[symbol as usize];
+        if *last == 0 {
+            self.known.push(symbol);
+        }
+        *last = (at as u32 + 1).max(*last);
+    }
+
+    /// Whether all that is needed by a phrase that begins at token `at` is there. What is asked once must not be added later.
+    fn provide(&mut self, needs: [Need; NEEDS], at: usize) -> bool {
+        needs.into_iter().all(|need| need.set().is_none_or(|(set, further)| self.last_of(set) >= at as u32 + further + 2))
+    }
+
+    fn last_of(&mut self, set: u32) -> u32 {
+        let known = self.last_of_set[set as usize];
+        if known > 0 {
+            return known;
+        }
+        let last = 1 + self.sets.of(set).iter().map(|symbol| self.last[*symbol as usize]).max().unwrap_or(0);
+        self.last_of_set[set as usize] = last;
+        self.asked.push(set);
+        last
     }
 }
 
@@ -186,19 +265,14 @@ struct Windows {
 }
 
 impl Windows {
-    fn read(&mut self, facts: &[Facts], forms: &[Form]) {
+    fn clear(&mut self) {
         self.own.clear();
         self.skip.clear();
-        for fact in facts {
-            let mut own = 0;
-            each_symbol(fact, forms, |symbol| own |= sign(symbol));
-            self.own.push(own);
-            self.skip.push(fact.skip);
-        }
     }
 
-    fn add(&mut self, at: usize, symbol: Symbol) {
-        self.own[at] |= sign(symbol);
+    fn push(&mut self, own: Signs, skip: bool) {
+        self.own.push(own);
+        self.skip.push(skip);
     }
 
     /// Gathers the signs within each reach.
@@ -216,6 +290,18 @@ impl Windows {
             self.short[at] = all(at..at + Reach::SHORT);
             self.long[at] = self.short[at] | all((at + Reach::SHORT).min(count)..at + Reach::LONG);
         }
+    }
+
+    /// Adds a symbol at token `at`, once the others have spread.
+    fn add(&mut self, at: usize, symbol: Symbol) {
+        let sign = sign(symbol);
+        self.own[at] |= sign;
+        self.near[at] |= sign;
+        for before in (0..at).rev().take_while(|&before| self.skip[before]) {
+            self.near[before] |= sign;
+        }
+        self.short[(at + 1).saturating_sub(Reach::SHORT)..=at].iter_mut().for_each(|signs| *signs |= sign);
+        self.long[(at + 1).saturating_sub(Reach::LONG)..=at].iter_mut().for_each(|signs| *signs |= sign);
     }
 
     /// Whether a sign of the second element of `candidate` is there, the first one ending at `after`.

@@ -85,6 +85,10 @@ impl View<'_> {
                 let (moods, after) = (after[0] as u16, &after[1..]);
                 self.single(at, |f| self.is_verb(f, operand, moods), after, rest)
             }
+            op::SET => {
+                let (set, after) = after.split_at(SIGN_NUMBERS + 2 * operand as usize);
+                self.single(at, |f| self.is_in(f, at, set), after, rest)
+            }
             op::CLASS => {
                 let (family, after) = (after[0], &after[1..]);
                 self.class_at(family, at).find_map(|end| self.run(after, rest, end, true, 0))
@@ -145,7 +149,9 @@ impl View<'_> {
             op::STEM => is(|f, symbol| f.stem == symbol),
             op::EXACT => is(|f, symbol| f.exact == symbol),
             op::MARK => is(|f, mark| f.mark as u32 == mark),
-            op::ANY => self.signed(decode_signs(&code[1..]), at, false),
+            op::VERB => self.facts.get(at).is_some_and(|f| self.forms_of(f).iter().any(|form| form.verb == operand)),
+            op::CLASS => self.class_at(code[1], at).next().is_some(),
+            op::ANY | op::SET => self.signed(decode_signs(&code[1..]), at, false),
             _ => true,
         }
     }
@@ -156,7 +162,23 @@ impl View<'_> {
     }
 
     fn is_verb(&self, facts: &Facts, verb: Symbol, moods: u16) -> bool {
-        self.forms[facts.forms.0 as usize..facts.forms.1 as usize].iter().any(|f| f.verb == verb && (moods == 0 || f.mood & moods != 0))
+        self.forms_of(facts).iter().any(|f| f.verb == verb && (moods == 0 || f.mood & moods != 0))
+    }
+
+    fn forms_of(&self, facts: &Facts) -> &[Form] {
+        &self.forms[facts.forms.0 as usize..facts.forms.1 as usize]
+    }
+
+    /// Whether token `at` is one of the words, marks and verbs of a set: its signs, its symbols, the moods of each.
+    fn is_in(&self, facts: &Facts, at: usize, set: &[u32]) -> bool {
+        let (signs, set) = set.split_at(SIGN_NUMBERS);
+        if self.own.get(at).is_none_or(|own| own & decode_signs(signs) == 0) {
+            return false;
+        }
+        let (symbols, moods) = set.split_at(set.len() / 2);
+        // no verb has the symbol of a word: the moods of those are none
+        let holds = |symbol: Symbol, mood: u16| symbols.binary_search(&symbol).is_ok_and(|at| moods[at] == 0 || moods[at] & u32::from(mood) != 0);
+        holds(facts.stem, 0) || holds(facts.exact, 0) || self.forms_of(facts).iter().any(|form| holds(form.verb, form.mood))
     }
 
     /// Ends of the occurrences of a family of classes that begin at token `at`, the longest first.

@@ -59,6 +59,8 @@ pub mod op {
     pub const START: u32 = 9;
     /// The end of the sentence.
     pub const END: u32 = 10;
+    /// One token among words, marks and verbs: how many; their signs, then their symbols, sorted, and the moods of each follow.
+    pub const SET: u32 = 11;
 }
 
 /// Where the second element of a phrase is looked for, counted from the end of the first one.
@@ -117,28 +119,65 @@ pub struct Candidate {
     pub level: u8,
     /// Whether the second element may be a class of the vocabulary.
     pub late: bool,
+    /// Whether the phrase begins at the beginning of a sentence; such candidates come last.
+    pub start: bool,
+    /// Whether the symbol is the whole phrase.
+    pub whole: bool,
+    /// What else it takes, further on in the sentence.
+    pub needs: [Need; NEEDS],
 }
 
+/// One of the symbols of a set, which a phrase requires at or after the token where it begins.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Need(u32);
+
+impl Need {
+    /// One of [`Engine::sets`], `after` the token where the phrase begins, or else there too.
+    pub(super) fn new(set: u32, after: bool) -> Self {
+        Self((set + 1) << 1 | u32::from(after))
+    }
+
+    /// The set, if something is needed, and how many tokens after the first one it is looked for.
+    #[must_use]
+    pub fn set(self) -> Option<(u32, u32)> {
+        (self.0 >> 1).checked_sub(1).map(|set| (set, self.0 & 1))
+    }
+}
+
+/// How many needs of a phrase are looked at before it is tried.
+pub const NEEDS: usize = 2;
+
 /// Numbers of a [`Candidate`] in an index.
-pub(super) const CANDIDATE: usize = 1 + SIGN_NUMBERS;
+pub(super) const CANDIDATE: usize = 1 + SIGN_NUMBERS + NEEDS;
 
 impl Candidate {
     pub(super) fn encode(self) -> [u32; CANDIDATE] {
-        let head = self.phrase << 10 | u32::from(self.level) << 3 | u32::from(self.late) << 2 | self.reach as u32;
+        let flags = u32::from(self.start) << 4 | u32::from(self.whole) << 3 | u32::from(self.late) << 2;
+        let head = self.phrase << 11 | u32::from(self.level) << 5 | flags | self.reach as u32;
         let [a, b, c, d] = encode_signs(self.signs);
-        [head, a, b, c, d]
+        let [first, second] = self.needs;
+        [head, a, b, c, d, first.0, second.0]
     }
 
-    fn decode(numbers: &[u32]) -> Self {
-        let head = numbers[0];
+    #[inline]
+    fn decode(numbers: &[u32; CANDIDATE]) -> Self {
+        let [head, signs @ .., first, second] = *numbers;
         let reach = match head & 3 {
             0 => Reach::Near,
             1 => Reach::Short,
             2 => Reach::Long,
             _ => Reach::Unknown,
         };
-        let signs = decode_signs(&numbers[1..]);
-        Self { phrase: head >> 10, reach, signs, level: (head >> 3 & 0x7f) as u8, late: head & 4 != 0 }
+        Self {
+            phrase: head >> 11,
+            reach,
+            signs: decode_signs(&signs),
+            level: (head >> 5 & 0x3f) as u8,
+            late: head & 4 != 0,
+            start: head & 16 != 0,
+            whole: head & 8 != 0,
+            needs: [Need(first), Need(second)],
+        }
     }
 }
 
@@ -233,6 +272,8 @@ pub struct Engine {
     pub phrase_index: Lists,
     /// Symbol → phrases that it may begin, looked for in headings.
     pub heading_index: Lists,
+    /// Sets of symbols that phrases need: see [`Need`].
+    pub sets: Lists,
     /// Phrase → patterns to try where it is found.
     pub patterns_with: Lists,
     /// Phrase → patterns of headings only that it begins.
@@ -241,8 +282,8 @@ pub struct Engine {
 
 impl Engine {
     /// All arrays, in the order in which the build lays them out.
-    pub fn arrays(&mut self) -> [&mut Array; 24] {
-        let Self { lexicon, class_phrases, class_of, phrases, patterns, class_index, phrase_index, heading_index, patterns_with, patterns_under } = self;
+    pub fn arrays(&mut self) -> [&mut Array; 26] {
+        let Self { lexicon, class_phrases, class_of, phrases, patterns, class_index, phrase_index, heading_index, sets, patterns_with, patterns_under } = self;
         [
             &mut lexicon.strings.ends,
             &mut lexicon.strings.slots,
@@ -264,6 +305,8 @@ impl Engine {
             &mut phrase_index.items,
             &mut heading_index.starts,
             &mut heading_index.items,
+            &mut sets.starts,
+            &mut sets.items,
             &mut patterns_with.starts,
             &mut patterns_with.items,
             &mut patterns_under.starts,
@@ -284,6 +327,6 @@ impl Engine {
 
     /// The candidates of a symbol in one of the indices.
     pub fn candidates(index: &Lists, symbol: Symbol) -> impl Iterator<Item = Candidate> + use<'_> {
-        index.of(symbol).chunks_exact(CANDIDATE).map(Candidate::decode)
+        index.of(symbol).as_chunks().0.iter().map(Candidate::decode)
     }
 }

@@ -285,6 +285,12 @@ impl LexiconBuilder {
         self.first_class + Symbol::from(id)
     }
 
+    /// Whether a symbol stands for a class.
+    #[must_use]
+    pub fn is_class(&self, symbol: Symbol) -> bool {
+        (self.first_class..self.first_class + self.classes.len() as Symbol).contains(&symbol)
+    }
+
     /// The class `name` and every class `name.…`: the first, and one past the last.
     #[must_use]
     pub fn family(&self, name: &str) -> Option<(ClassId, ClassId)> {

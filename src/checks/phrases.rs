@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::engine::{Candidate, Conjunct, Engine, Lists, PatternId, PhraseId, Reach, SIGN_NUMBERS, Signs, encode_signs, op, sign};
+use super::engine::{Candidate, Conjunct, Engine, Lists, NEEDS, Need, PatternId, PhraseId, Reach, SIGN_NUMBERS, Signs, encode_signs, op, sign};
 use super::lexicon::{ANY, ClassId, LexiconBuilder, Symbol, WORD};
 use super::pattern::{Element, Pattern, PatternError, Place, parse};
 
@@ -151,9 +151,12 @@ impl EngineBuilder {
             }
         }
         with.iter_mut().for_each(|list: &mut Vec<PatternId>| list.dedup());
+        let mut sets = SetsBuilder::default();
         let classes = self.class_phrases.iter().map(|(class, phrase)| (phrase.as_slice(), level[*class as usize]));
-        let class_index = self.index(classes.enumerate().filter(|(_, (phrase, _))| requires(phrase)));
-        let phrases = |chosen: Vec<bool>| self.index(self.phrases.iter().map(|p| (p.as_slice(), 0)).enumerate().filter(|(id, _)| chosen[*id]));
+        let class_index = self.index(classes.enumerate().filter(|(_, (phrase, _))| requires(phrase)), &mut sets, false);
+        let mut phrases = |chosen: Vec<bool>| {
+            self.index(self.phrases.iter().map(|p| (p.as_slice(), 0)).enumerate().filter(|(id, _)| chosen[*id]), &mut sets, true)
+        };
         let (phrase_index, heading_index) = (phrases(here), phrases(heading));
         Ok(Engine {
             class_phrases: self.class_phrases.iter().map(|(_, phrase)| encode(phrase, &self.lexicon)).collect(),
@@ -163,6 +166,7 @@ impl EngineBuilder {
             class_index,
             phrase_index,
             heading_index,
+            sets: sets.lists.into_iter().collect(),
             patterns_with: with.into_iter().collect(),
             patterns_under: under.into_iter().collect(),
             lexicon: self.lexicon.finish(),
@@ -199,8 +203,9 @@ impl EngineBuilder {
         Ok(level)
     }
 
-    /// Symbol → candidates, of the phrases given with their numbers and levels.
-    fn index<'a>(&self, phrases: impl Iterator<Item = (usize, (&'a [Element<Symbol>], u8))>) -> Lists {
+    /// Symbol → candidates, of the phrases given with their numbers and levels; `settled` when all classes are known where they
+    /// are looked for.
+    fn index<'a>(&self, phrases: impl Iterator<Item = (usize, (&'a [Element<Symbol>], u8))>, sets: &mut SetsBuilder, settled: bool) -> Lists {
         let mut lists = vec![Vec::new(); self.lexicon.symbol_count()];
         for (id, (phrase, level)) in phrases {
             let mut firsts: BTreeMap<Symbol, Second> = BTreeMap::new();
@@ -208,13 +213,48 @@ impl EngineBuilder {
                 let second = self.second(&rest);
                 firsts.entry(first).and_modify(|known| *known = known.or(second)).or_insert(second);
             }
+            let needs = self.needs(phrase, sets, settled);
+            let start = matches!(phrase, [Element::Start, ..]);
+            let whole = matches!(phrase, [element] if singles(std::slice::from_ref(element), &self.lexicon).is_some_and(|set| set.iter().all(|s| s.1 == 0)));
             for (symbol, second) in firsts {
                 let Second { reach, signs, late } = second;
                 let signs = if reach == Reach::Unknown { Signs::MAX } else { signs };
-                lists[symbol as usize].extend(Candidate { phrase: id as u32, reach, signs, level, late }.encode());
+                lists[symbol as usize].push(Candidate { phrase: id as u32, reach, signs, level, late, start, whole, needs });
             }
         }
-        lists.into_iter().collect()
+        let encode = |mut list: Vec<Candidate>| {
+            list.sort_by_key(|candidate| candidate.start);
+            list.into_iter().flat_map(Candidate::encode).collect::<Vec<u32>>()
+        };
+        lists.into_iter().map(encode).collect()
+    }
+
+    /// What a phrase needs besides its first element: of its elements, those that the fewest symbols may begin.
+    fn needs(&self, phrase: &[Element<Symbol>], sets: &mut SetsBuilder, settled: bool) -> [Need; NEEDS] {
+        let own = |element: &Element<Symbol>| self.firsts(element).filter(|set| settled || !set.iter().any(|s| self.lexicon.is_class(*s)));
+        let begun = phrase.first().is_some_and(|first| self.firsts(first).is_some());
+        let mut known: Vec<BTreeSet<Symbol>> = phrase.iter().skip(usize::from(begun)).filter_map(own).collect();
+        known.sort_by_key(BTreeSet::len);
+        known.dedup();
+        let mut needs = known.into_iter().map(|set| Need::new(sets.number(set), begun));
+        std::array::from_fn(|_| needs.next().unwrap_or_default())
+    }
+
+    /// The symbols that an element must begin with; none where that may be anything, or nothing.
+    fn firsts(&self, element: &Element<Symbol>) -> Option<BTreeSet<Symbol>> {
+        Some(match element {
+            Element::Stem(symbol) | Element::Exact(symbol) | Element::Verb(symbol, _) => BTreeSet::from([*symbol]),
+            Element::Mark(mark) => BTreeSet::from([self.lexicon.mark(*mark)]),
+            Element::Class(family) => family_range(*family).map(|class| self.lexicon.class_symbol(class)).collect(),
+            Element::Any(branches) => {
+                let mut all = BTreeSet::new();
+                for branch in branches {
+                    all.append(&mut self.firsts(branch.first()?)?);
+                }
+                all
+            }
+            Element::Optional(_) | Element::Gap(_) | Element::Word | Element::Start | Element::End => return None,
+        })
     }
 
     /// The symbols a phrase may begin with, each with what is left to match after it.
@@ -269,6 +309,25 @@ impl EngineBuilder {
     }
 }
 
+/// Sets of symbols in the making; the same set has one number.
+#[derive(Debug, Default)]
+struct SetsBuilder {
+    numbers: HashMap<Vec<Symbol>, u32>,
+    lists: Vec<Vec<Symbol>>,
+}
+
+impl SetsBuilder {
+    fn number(&mut self, set: BTreeSet<Symbol>) -> u32 {
+        let set: Vec<Symbol> = set.into_iter().collect();
+        let next = self.lists.len() as u32;
+        let number = *self.numbers.entry(set.clone()).or_insert(next);
+        if number == next {
+            self.lists.push(set);
+        }
+        number
+    }
+}
+
 /// What the second element of a phrase may be, and where.
 #[derive(Debug, Clone, Copy)]
 struct Second {
@@ -317,7 +376,13 @@ fn encode(phrase: &[Element<Symbol>], lexicon: &LexiconBuilder) -> Vec<u32> {
             Element::Verb(symbol, moods) => out.extend([op::VERB | symbol << 4, u32::from(*moods)]),
             Element::Class(family) => out.extend([op::CLASS, *family]),
             Element::Any(branches) => {
-                let codes: Vec<Vec<u32>> = branches.iter().map(|branch| encode(branch, lexicon)).collect();
+                // what is one token, whichever it is, is looked up at once
+                let alike = branches.chunk_by(|a, b| singles(a, lexicon).is_some() && singles(b, lexicon).is_some());
+                let mut codes: Vec<Vec<u32>> = alike.map(|alike| encode_alike(alike, lexicon)).collect();
+                if let ([code], true) = (codes.as_mut_slice(), branches.len() > 1) {
+                    out.append(code);
+                    continue;
+                }
                 let length: usize = codes.iter().map(|code| code.len() + 1).sum();
                 out.push(op::ANY | ((length + SIGN_NUMBERS) as u32) << 4);
                 out.extend(encode_signs(first_signs(element, lexicon)));
@@ -338,6 +403,36 @@ fn encode(phrase: &[Element<Symbol>], lexicon: &LexiconBuilder) -> Vec<u32> {
         }
     }
     out
+}
+
+/// Branches of one token each, or a single other one.
+fn encode_alike(branches: &[Vec<Element<Symbol>>], lexicon: &LexiconBuilder) -> Vec<u32> {
+    if let [branch] = branches {
+        return encode(branch, lexicon);
+    }
+    let mut set: BTreeMap<Symbol, u16> = BTreeMap::new();
+    for (symbol, moods) in branches.iter().filter_map(|branch| singles(branch, lexicon)).flatten() {
+        set.entry(symbol).and_modify(|known| *known = if *known == 0 || moods == 0 { 0 } else { *known | moods }).or_insert(moods);
+    }
+    let mut out = vec![op::SET | (set.len() as u32) << 4];
+    out.extend(encode_signs(set.keys().fold(0, |signs, symbol| signs | sign(*symbol))));
+    out.extend(set.keys());
+    out.extend(set.values().map(|moods| u32::from(*moods)));
+    out
+}
+
+/// The symbols, with their moods, of a phrase that is one word, mark or verb, whichever of them; none for any other phrase.
+fn singles(phrase: &[Element<Symbol>], lexicon: &LexiconBuilder) -> Option<Vec<(Symbol, u16)>> {
+    match phrase {
+        [Element::Stem(symbol) | Element::Exact(symbol)] => Some(vec![(*symbol, 0)]),
+        [Element::Verb(symbol, moods)] => Some(vec![(*symbol, *moods)]),
+        [Element::Mark(mark)] => Some(vec![(lexicon.mark(*mark), 0)]),
+        [Element::Any(branches)] => {
+            let all: Option<Vec<_>> = branches.iter().map(|branch| singles(branch, lexicon)).collect();
+            all.map(|all| all.concat())
+        }
+        _ => None,
+    }
 }
 
 /// The signs of what an element may begin with; all of them where that may be anything, or nothing.
