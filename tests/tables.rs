@@ -4,7 +4,7 @@
 
 mod common;
 
-use cadrage::annotate::Annotations;
+use cadrage::annotate::{Annotations, Memory};
 use cadrage::annotate::commitments::Firmness;
 use cadrage::annotate::time::Precision;
 use cadrage::diagnostics::ProcessType;
@@ -23,7 +23,7 @@ fn rows(table: &'static str, cells: usize) -> Vec<Vec<&'static str>> {
 
 fn read(text: &str) -> (Dossier, Annotations) {
     let dossier = dossier(text);
-    let annotations = Annotations::new(&dossier, &catalogue().engine);
+    let annotations = Annotations::new(&dossier, &catalogue().engine, &Memory::default());
     (dossier, annotations)
 }
 

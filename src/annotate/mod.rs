@@ -5,6 +5,7 @@ pub mod commitments;
 pub mod entities;
 pub mod finder;
 pub mod matcher;
+pub mod memory;
 mod modes;
 pub mod numbers;
 pub mod time;
@@ -23,6 +24,7 @@ pub use crate::checks::engine::Engine;
 pub use entities::Entities;
 pub use finder::{Finder, Found};
 pub use matcher::{Facts, Mark};
+pub use memory::Memory;
 pub use modes::{ModeSet, Negations};
 
 /// Small words that may stand between two elements of a pattern unnoticed.
@@ -140,13 +142,13 @@ pub struct Annotations {
 }
 
 impl Annotations {
-    /// Annotates `dossier` with the vocabulary and patterns of `engine`.
+    /// Annotates `dossier` with the vocabulary and patterns of `engine`; `memory` is of the same engine.
     #[must_use]
-    pub fn new(dossier: &Dossier, engine: &Engine) -> Self {
+    pub fn new(dossier: &Dossier, engine: &Engine, memory: &Memory) -> Self {
         let mut out = Self::default();
         out.look_up(dossier, engine);
         out.entities = entities::find(dossier, &out.facts, &engine.lexicon);
-        out.mark(dossier, engine);
+        out.mark(dossier, engine, memory);
         out.match_headings(dossier);
         out.negations = Negations::find(dossier);
         out.modes = modes::find(dossier, &out, engine);
@@ -178,20 +180,27 @@ impl Annotations {
         }
     }
 
-    fn mark(&mut self, dossier: &Dossier, engine: &Engine) {
+    fn mark(&mut self, dossier: &Dossier, engine: &Engine, memory: &Memory) {
         let mut builtin = self.entities.marks.iter().copied().peekable();
         let mut finder = Finder::new(engine, &self.forms);
-        let mut marks = Vec::new();
+        let (mut marks, mut key) = (Vec::new(), memory::Key::default());
         for sentence in &dossier.sentences {
             while let Some(mark) = builtin.next_if(|m| m.start < sentence.tokens.end) {
                 marks.push(mark);
             }
-            let facts = &self.facts[sentence.tokens.start as usize..sentence.tokens.end as usize];
+            let first = sentence.tokens.start;
+            let facts = &self.facts[first as usize..sentence.tokens.end as usize];
             let heading = matches!(dossier.blocks[sentence.block as usize].kind, BlockKind::Heading { .. });
             let (known, found) = (self.marks.len() as u32, self.found.len());
-            finder.sentence(facts, sentence.tokens.start, heading, &mut marks, &mut self.found);
+            let memorable = memory.key(&mut key, facts, &self.forms, first, heading, &marks);
+            if !memorable || !memory.recall(&key, first, &mut marks, &mut self.found) {
+                finder.sentence(facts, first, heading, &mut marks, &mut self.found);
+                self.found[found..].sort_unstable();
+                if memorable {
+                    memory.remember(&key, first, &marks, &self.found[found..]);
+                }
+            }
             self.marks.append(&mut marks);
-            self.found[found..].sort_unstable();
             self.sentence_marks.push(known..self.marks.len() as u32);
             self.sentence_found.push(found as u32..self.found.len() as u32);
         }

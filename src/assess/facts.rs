@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::annotate::Annotations;
+use crate::annotate::{Annotations, Memory};
 use crate::annotate::commitments::Firmness;
 use crate::annotate::time::Precision;
 use crate::checks::Catalogue;
@@ -10,7 +10,7 @@ use crate::checks::format::Mode;
 use crate::dossier::{Dossier, SentenceId};
 use crate::text::Span;
 
-use super::{Options, assess};
+use super::{Options, assess_after};
 
 /// The facts of a dossier; every place is a span of its files.
 #[derive(Debug)]
@@ -69,11 +69,12 @@ pub struct DatedFact {
 /// Draws the facts of `dossier`.
 #[must_use]
 pub fn facts(dossier: Dossier, catalogue: &Catalogue, options: &Options) -> Facts {
-    let annotations = Annotations::new(&dossier, &catalogue.engine);
+    let memory = Memory::default();
+    let annotations = Annotations::new(&dossier, &catalogue.engine, &memory);
     let bodies = bodies(&dossier, &annotations);
     let commitments = commitments(&dossier, &annotations);
     let timeline = timeline(&dossier, &annotations);
-    let report = assess(dossier, catalogue, options);
+    let report = assess_after(dossier, catalogue, options, &memory);
     let evidence = |ids: &[String]| report.criteria.iter().filter(|c| ids.contains(&c.id)).flat_map(|c| c.evidence.iter().copied()).collect();
     let passages = catalogue.facts.iter().enumerate().map(|(at, kind)| (at, evidence(&kind.criteria))).collect();
     Facts { dossier: report.dossier, passages, bodies, commitments, timeline }

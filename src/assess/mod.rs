@@ -7,7 +7,7 @@ mod repair;
 pub mod rules;
 pub mod scope;
 
-use crate::annotate::Annotations;
+use crate::annotate::{Annotations, Memory};
 use crate::checks::Catalogue;
 use crate::checks::catalogue::{AnyOf, Compiled};
 use crate::checks::pattern::Place;
@@ -33,7 +33,13 @@ pub struct Options {
 /// Assesses `dossier` against `catalogue`.
 #[must_use]
 pub fn assess(dossier: Dossier, catalogue: &Catalogue, options: &Options) -> DossierReport {
-    let annotations = Annotations::new(&dossier, &catalogue.engine);
+    assess_after(dossier, catalogue, options, &Memory::default())
+}
+
+/// Assesses `dossier` against `catalogue` with the `memory` of what was assessed against it before: the same, faster.
+#[must_use]
+pub fn assess_after(dossier: Dossier, catalogue: &Catalogue, options: &Options, memory: &Memory) -> DossierReport {
+    let annotations = Annotations::new(&dossier, &catalogue.engine, memory);
     let hits = Hits::find(&dossier, &annotations, &catalogue.engine);
     let scope = Scope { dossier: &dossier, annotations: &annotations, hits: &hits, catalogue };
     let (process_type, type_source) = options.process_type.unwrap_or_else(|| match scope.process_type() {

@@ -3,7 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::assess::{Options, assess};
+use crate::annotate::Memory;
+use crate::assess::{Options, assess_after};
 use crate::checks::{Catalogue, CheckError};
 use crate::config::{Loaded, front_matter};
 use crate::diagnostics::baseline::{self, BaselineError};
@@ -38,6 +39,8 @@ pub struct Session {
     pub lang: Lang,
     /// What is asked over the configuration.
     pub asked: Asked,
+    /// What the sentences of the dossiers assessed so far hold.
+    pub memory: Memory,
 }
 
 /// A selector that covers nothing in the catalogue.
@@ -57,7 +60,7 @@ impl Session {
     pub fn open(config: Loaded, checks: &[PathBuf], lang: Lang, asked: Asked) -> Result<Self, CheckError> {
         let folders: Vec<PathBuf> = config.checks().into_iter().chain(checks.iter().cloned()).collect();
         let catalogue = Catalogue::load_with(&folders, &config.config.vocabulary())?;
-        Ok(Self { catalogue, config, lang, asked })
+        Ok(Self { catalogue, config, lang, asked, memory: Memory::default() })
     }
 
     /// The first id or theme, among those asked for and those of the configuration, that the catalogue does not have.
@@ -83,7 +86,7 @@ impl Session {
             Err(misread) => (front_matter::Stated::default(), Some(misread)),
         };
         let options = Options { process_type: self.process_type(&path, stated.process_type), lang: self.lang };
-        let mut report = assess(dossier, &self.catalogue, &options);
+        let mut report = assess_after(dossier, &self.catalogue, &options, &self.memory);
         suppression::apply(&mut report, &self.catalogue, self.lang);
         if let Some(baseline) = baseline {
             baseline.compare(&mut report);

@@ -1,0 +1,96 @@
+//! What was found in sentences already read: the texts of an archive repeat each other, and so does a dossier that is checked
+//! again after every keystroke.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Mutex;
+
+use super::finder::Found;
+use super::matcher::{Facts, Mark};
+use crate::checks::lexicon::Form;
+
+/// Parts, each under its own lock.
+const SHARDS: usize = 16;
+/// Numbers held by a part, of four bytes each: 4 MiB in all.
+const MOST: usize = (4 << 20) / 4 / SHARDS;
+/// Tokens of the longest sentence that is remembered.
+const LONGEST: usize = 200;
+
+/// Remembers what the patterns of one engine found, whatever the dossier. Shared by threads; a few megabytes at most.
+#[derive(Debug)]
+pub struct Memory {
+    shards: [Mutex<Shard>; SHARDS],
+    hasher: RandomState,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self { shards: std::array::from_fn(|_| Mutex::default()), hasher: RandomState::new() }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Shard {
+    sentences: HashMap<Box<[u32]>, Box<[u32]>>,
+    size: usize,
+}
+
+/// All that the matching of a sentence depends on, as numbers.
+#[derive(Debug, Default)]
+pub struct Key {
+    numbers: Vec<u32>,
+    hash: u64,
+}
+
+impl Memory {
+    /// Sets `key` to what tells the sentence of `facts`, with the `marks` that the code recognises in it; `false` when it is too
+    /// long to be remembered.
+    pub fn key(&self, key: &mut Key, facts: &[Facts], forms: &[Form], first: u32, heading: bool, marks: &[Mark]) -> bool {
+        if facts.len() > LONGEST {
+            return false;
+        }
+        let numbers = &mut key.numbers;
+        numbers.clear();
+        numbers.push(facts.len() as u32 * 2 + u32::from(heading));
+        for fact in facts {
+            let forms = &forms[fact.forms.0 as usize..fact.forms.1 as usize];
+            numbers.extend([fact.stem, fact.exact, fact.mark as u32, (forms.len() as u32) << 2 | u32::from(fact.skip) << 1 | u32::from(fact.word)]);
+            numbers.extend(forms.iter().flat_map(|form| [form.verb, form.mood.into()]));
+        }
+        numbers.extend(marks.iter().flat_map(|mark| [mark.start - first, mark.end - first, mark.class.into()]));
+        key.hash = self.hasher.hash_one(&*numbers);
+        true
+    }
+
+    fn shard(&self, key: &Key) -> Option<std::sync::MutexGuard<'_, Shard>> {
+        self.shards[key.hash as usize % SHARDS].lock().ok()
+    }
+
+    /// What was found in the sentence of `key`, which begins at token `first` now: replaces `marks` and adds to `found`. `false`
+    /// when nothing is known of it.
+    pub fn recall(&self, key: &Key, first: u32, marks: &mut Vec<Mark>, found: &mut Vec<Found>) -> bool {
+        let Some(shard) = self.shard(key) else { return false };
+        let Some(known) = shard.sentences.get(key.numbers.as_slice()) else { return false };
+        let (own, others) = known[1..].split_at(known[0] as usize * 3);
+        marks.clear();
+        marks.extend(own.as_chunks().0.iter().map(|&[start, end, class]| Mark { start: first + start, end: first + end, class: class as u16 }));
+        found.extend(others.as_chunks().0.iter().map(|&[phrase, start, end]| Found { phrase, start: first + start, end: first + end }));
+        true
+    }
+
+    /// Remembers what was found in the sentence of `key`, which begins at token `first`.
+    pub fn remember(&self, key: &Key, first: u32, marks: &[Mark], found: &[Found]) {
+        let Some(mut shard) = self.shard(key) else { return };
+        let mut known = Vec::with_capacity(1 + 3 * (marks.len() + found.len()));
+        known.push(marks.len() as u32);
+        known.extend(marks.iter().flat_map(|mark| [mark.start - first, mark.end - first, mark.class.into()]));
+        known.extend(found.iter().flat_map(|found| [found.phrase, found.start - first, found.end - first]));
+        let size = key.numbers.len() + known.len();
+        // what is old makes room for what comes: the next dossiers resemble the last ones more than the first
+        if shard.size + size > MOST {
+            *shard = Shard::default();
+        }
+        shard.size += size;
+        shard.sentences.insert(key.numbers.as_slice().into(), known.into());
+    }
+}
