@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use crate::checks::format::Mode;
 use crate::checks::inflect::mood;
-use crate::checks::lexicon::ClassId;
 use crate::dossier::{Dossier, SentenceId};
 
 use super::{Annotations, Engine, Mark};
@@ -43,48 +42,66 @@ pub struct Commitment {
     pub firmness: Firmness,
 }
 
-struct Classes {
-    verb: Vec<ClassId>,
-    modal: Vec<ClassId>,
-    conditional: Vec<ClassId>,
-    passive: Vec<ClassId>,
-    reserve: Vec<ClassId>,
-    nobody: Vec<ClassId>,
-    precise: Vec<ClassId>,
-    free: Vec<ClassId>,
-    who: Vec<ClassId>,
-    when: Vec<ClassId>,
-    some_day: Vec<ClassId>,
+/// What a class says of a commitment, as bits.
+mod role {
+    pub const VERB: u16 = 1;
+    pub const MODAL: u16 = 2;
+    pub const CONDITIONAL: u16 = 4;
+    pub const PASSIVE: u16 = 8;
+    /// Without one of these, nothing is promised.
+    pub const HEAD: u16 = VERB | MODAL | CONDITIONAL | PASSIVE;
+    pub const RESERVE: u16 = 16;
+    pub const NOBODY: u16 = 32;
+    pub const PRECISE: u16 = 64;
+    pub const FREE: u16 = 128;
+    pub const WHO: u16 = 256;
+    pub const WHEN: u16 = 512;
+    pub const SOME_DAY: u16 = 1024;
 }
 
-impl Classes {
+/// The families of classes with each role.
+const ROLES: &[(u16, &[&str])] = &[
+    (role::VERB, &["engagement.verbe"]),
+    (role::MODAL, &["engagement.modal"]),
+    (role::CONDITIONAL, &["engagement.conditionnel"]),
+    (role::PASSIVE, &["engagement.passif"]),
+    (role::RESERVE, &["attenuation.adverbiale"]),
+    (role::NOBODY, &["engagement.auteur-vague"]),
+    (role::PRECISE, &["engagement.precis"]),
+    (role::FREE, &["engagement.liberte"]),
+    (role::WHO, &["acteur.autorite", "acteur.collectivite", "acteur.elu", "acteur.service", "instance", "personne", "premiere-personne"]),
+    (role::WHEN, &["date", "periode", "delai"]),
+    (role::SOME_DAY, &["moment-vague", "date-vague"]),
+];
+
+/// The roles of each class.
+struct Roles(Vec<u16>);
+
+impl Roles {
     fn new(engine: &Engine) -> Self {
-        let family = |name: &str| engine.lexicon.family(name);
-        let families = |names: &[&str]| names.iter().flat_map(|n| engine.lexicon.family(n)).collect();
-        Self {
-            verb: family("engagement.verbe"),
-            modal: family("engagement.modal"),
-            conditional: family("engagement.conditionnel"),
-            passive: family("engagement.passif"),
-            reserve: family("attenuation.adverbiale"),
-            nobody: family("engagement.auteur-vague"),
-            precise: family("engagement.precis"),
-            free: family("engagement.liberte"),
-            who: families(&["acteur.autorite", "acteur.collectivite", "acteur.elu", "acteur.service", "instance", "personne", "premiere-personne"]),
-            when: families(&["date", "periode", "delai"]),
-            some_day: families(&["moment-vague", "date-vague"]),
+        let mut roles = vec![0; engine.lexicon.classes.len()];
+        for (role, families) in ROLES {
+            for class in families.iter().flat_map(|name| engine.lexicon.family(name)) {
+                roles[class as usize] |= role;
+            }
         }
+        Self(roles)
+    }
+
+    /// Whether the class of `mark` has one of `roles`.
+    fn has(&self, mark: &Mark, roles: u16) -> bool {
+        self.0.get(mark.class as usize).is_some_and(|own| own & roles != 0)
     }
 }
 
 /// The commitments of a dossier, in order of the text; at most one a sentence.
 #[must_use]
 pub fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> Vec<Commitment> {
-    let classes = Classes::new(engine);
-    (0..dossier.sentences.len() as SentenceId).filter_map(|id| commitment(dossier, annotations, &classes, id)).collect()
+    let roles = Roles::new(engine);
+    (0..dossier.sentences.len() as SentenceId).filter_map(|id| commitment(dossier, annotations, &roles, id)).collect()
 }
 
-fn commitment(dossier: &Dossier, annotations: &Annotations, classes: &Classes, sentence: SentenceId) -> Option<Commitment> {
+fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &Roles, sentence: SentenceId) -> Option<Commitment> {
     let modes = annotations.modes[sentence as usize];
     if [Mode::Heading, Mode::Question, Mode::Law, Mode::Past, Mode::Contractor].iter().any(|m| modes.has(*m)) {
         return None;
@@ -93,46 +110,45 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, classes: &Classes, s
         return None;
     }
     let marks = annotations.marks_of(sentence);
-    let heads = [&classes.verb, &classes.modal, &classes.conditional, &classes.passive];
-    if !marks.iter().any(|m| heads.iter().any(|classes| classes.contains(&m.class))) {
+    if !marks.iter().any(|m| roles.has(m, role::HEAD)) {
         return None;
     }
-    let first = |classes: &[ClassId]| marks.iter().filter(|m| classes.contains(&m.class)).min_by_key(|m| (m.start, m.end)).copied();
+    let first = |role: u16| marks.iter().filter(|m| roles.has(m, role)).min_by_key(|m| (m.start, m.end)).copied();
     let range = |mark: Mark| mark.start..mark.end;
-    let nobody = first(&classes.nobody).map(range);
-    let who = author(dossier, marks, classes).filter(|who| nobody.as_ref().is_none_or(|n| who.end <= n.start || who.start >= n.end));
+    let nobody = first(role::NOBODY).map(range);
+    let who = author(dossier, marks, roles).filter(|who| nobody.as_ref().is_none_or(|n| who.end <= n.start || who.start >= n.end));
     let mut out = Commitment {
         sentence,
         what: 0..0,
         weak: None,
         who,
         nobody,
-        when: first(&classes.when).map(range),
-        some_day: first(&classes.some_day).map(range),
+        when: first(role::WHEN).map(range),
+        some_day: first(role::SOME_DAY).map(range),
         firmness: Firmness::Firm,
     };
-    let free = marks.iter().filter(|m| classes.free.contains(&m.class) && !of_somebody_else(dossier, m)).map(|m| m.end).collect::<Vec<_>>();
+    let free = marks.iter().filter(|m| roles.has(m, role::FREE) && !of_somebody_else(dossier, m)).map(|m| m.end).collect::<Vec<_>>();
     // « chacun pourra »: a right, unless a reserve takes it back
     let modal = marks
         .iter()
-        .filter(|m| classes.modal.contains(&m.class))
+        .filter(|m| roles.has(m, role::MODAL))
         .find(|m| !free.iter().any(|end| (m.start..m.end).contains(&(end - 1))) && !relative(dossier, m.start, sentence));
-    let reserve = first(&classes.reserve);
-    let passive = first(&classes.passive).filter(|m| by_nobody(dossier, *m, annotations, sentence) || out.nobody.is_some());
-    let settled = marks.iter().any(|m| classes.precise.contains(&m.class));
-    let promise = marks.iter().filter(|m| classes.verb.contains(&m.class)).find(|m| promising(annotations, m));
+    let reserve = first(role::RESERVE);
+    let passive = first(role::PASSIVE).filter(|m| by_nobody(dossier, *m, annotations, sentence) || out.nobody.is_some());
+    let settled = marks.iter().any(|m| roles.has(m, role::PRECISE));
+    let promise = marks.iter().filter(|m| roles.has(m, role::VERB)).find(|m| promising(annotations, m));
     let announced = dossier.sentences[sentence as usize].tokens.clone().any(|i| in_future(annotations, i));
     if let Some(mark) = modal {
         out.firmness = Firmness::Hedged;
-        out.weak = Some(mark.start..shortest(marks, mark, classes));
+        out.weak = Some(mark.start..shortest(marks, mark, roles));
         out.what = range(*mark);
     } else if let (Some(reserve), Some(promise)) =
-        (reserve, promise.or(first(&classes.verb).filter(|m| free_of(m, &free) || passive.is_some() || announced).as_ref()))
+        (reserve, promise.or(first(role::VERB).filter(|m| free_of(m, &free) || passive.is_some() || announced).as_ref()))
     {
         out.firmness = Firmness::Hedged;
         out.weak = Some(range(reserve));
         out.what = range(*promise);
-    } else if let Some(mark) = first(&classes.conditional).filter(|m| !relative(dossier, m.start, sentence)) {
+    } else if let Some(mark) = first(role::CONDITIONAL).filter(|m| !relative(dossier, m.start, sentence)) {
         out.firmness = Firmness::Conditional;
         out.weak = Some(range(mark));
         out.what = range(mark);
@@ -166,8 +182,8 @@ fn takes_up_contractor(dossier: &Dossier, annotations: &Annotations, sentence: S
 }
 
 /// The end of the shortest modal phrase that begins where `mark` does.
-fn shortest(marks: &[Mark], mark: &Mark, classes: &Classes) -> u32 {
-    marks.iter().filter(|m| m.start == mark.start && classes.modal.contains(&m.class)).map(|m| m.end).min().unwrap_or(mark.end)
+fn shortest(marks: &[Mark], mark: &Mark, roles: &Roles) -> u32 {
+    marks.iter().filter(|m| m.start == mark.start && roles.has(m, role::MODAL)).map(|m| m.end).min().unwrap_or(mark.end)
 }
 
 fn free_of(mark: &Mark, free: &[u32]) -> bool {
@@ -186,7 +202,7 @@ fn promising(annotations: &Annotations, mark: &Mark) -> bool {
 }
 
 /// The first actor of the sentence, unless it is a complement (« au conseil », « du maire »).
-fn author(dossier: &Dossier, marks: &[Mark], classes: &Classes) -> Option<Range<u32>> {
+fn author(dossier: &Dossier, marks: &[Mark], roles: &Roles) -> Option<Range<u32>> {
     let subject = |m: &&Mark| {
         let before = m.start.checked_sub(1).map_or("", |i| dossier.folded(&dossier.tokens[i as usize]));
         let governed = m.start.checked_sub(2).map_or("", |i| dossier.folded(&dossier.tokens[i as usize]));
@@ -194,8 +210,8 @@ fn author(dossier: &Dossier, marks: &[Mark], classes: &Classes) -> Option<Range<
         let to = matches!(before, "la" | "l" | "le" | "les") && matches!(governed, "a" | "de" | "pour" | "avec");
         !of && !to
     };
-    let first = marks.iter().filter(|m| classes.who.contains(&m.class)).find(subject)?.start;
-    let end = marks.iter().filter(|m| m.start == first && classes.who.contains(&m.class)).map(|m| m.end).max()?;
+    let first = marks.iter().filter(|m| roles.has(m, role::WHO)).find(subject)?.start;
+    let end = marks.iter().filter(|m| m.start == first && roles.has(m, role::WHO)).map(|m| m.end).max()?;
     let text = |i: u32| dossier.tokens.get(i as usize).map_or("", |t| dossier.folded(t));
     // « direction des » + « mobilités »
     let mut end = end;

@@ -113,6 +113,11 @@ impl Finder<'_> {
                 TokenKind::Email => self.single("courriel", at),
                 TokenKind::Url => self.single("url", at),
                 TokenKind::Punct => at + 1,
+                // a word that is neither a number nor a name
+                TokenKind::Word if self.facts[at].kinds & kinds::NUMBER == 0 && !self.dossier.tokens[at].flags.has(TokenFlags::CAPITAL) => {
+                    self.first_person(at);
+                    at + 1
+                }
                 _ => self
                     .amount(at, range.end)
                     .or_else(|| self.phone(at, range.end))
@@ -317,11 +322,15 @@ impl Finder<'_> {
         !SUBJECTS.contains(&self.text(at)) && finite(at + 1) && !finite(at)
     }
 
-    fn name(&mut self, at: usize, range: &Range<usize>, heading: bool) -> usize {
-        let token = self.dossier.tokens[at];
-        if matches!(self.text(at), "nous" | "notre" | "nos" | "je" | "j" | "mon" | "ma" | "mes") {
+    fn first_person(&mut self, at: usize) {
+        if self.facts[at].kinds & kinds::FIRST_PERSON != 0 {
             self.mark("premiere-personne", at..at + 1);
         }
+    }
+
+    fn name(&mut self, at: usize, range: &Range<usize>, heading: bool) -> usize {
+        let token = self.dossier.tokens[at];
+        self.first_person(at);
         if !token.flags.has(TokenFlags::CAPITAL) || token.kind != TokenKind::Word {
             return at + 1;
         }

@@ -17,7 +17,7 @@ pub struct Facts {
     /// A word, as opposed to a punctuation mark.
     pub word: bool,
     /// What else it may be: see [`super::kinds`].
-    pub kinds: u8,
+    pub kinds: u16,
     /// The mark, for punctuation.
     pub mark: char,
 }

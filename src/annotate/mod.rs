@@ -150,7 +150,7 @@ impl Annotations {
         out.entities = entities::find(dossier, &out.facts, &engine.lexicon);
         out.mark(dossier, engine, memory);
         out.match_headings(dossier);
-        out.negations = Negations::find(dossier);
+        out.negations = Negations::find(dossier, &out.facts);
         out.modes = modes::find(dossier, &out, engine);
         out.bodies = bodies::find(dossier, &out, engine);
         out.commitments = commitments::find(dossier, &out, engine);
@@ -167,7 +167,7 @@ impl Annotations {
             let facts = match token.kind {
                 TokenKind::Punct => {
                     let mark = folded.chars().next().unwrap_or(' ');
-                    Facts { mark, exact: engine.lexicon.mark(mark), skip: FUNCTION_MARKS.contains(&mark), ..Facts::default() }
+                    Facts { mark, exact: engine.lexicon.mark(mark), skip: FUNCTION_MARKS.contains(&mark), kinds: kinds::of_mark(mark), ..Facts::default() }
                 }
                 TokenKind::Word | TokenKind::Number => {
                     // « A COMPLETER »: a single capital letter may have lost its accent too
@@ -270,27 +270,70 @@ fn word_facts(lower: &str, folded: &str, capitals: bool, engine: &Engine, buffer
         forms: (from, forms.len() as u32),
         skip: FUNCTION_WORDS.contains(&folded),
         word: true,
-        kinds: kinds::of(folded),
+        kinds: kinds::of_word(folded, &forms[from as usize..]),
         mark: ' ',
     }
 }
 
-/// What a word may be part of, looked up once for all its occurrences.
+/// What a word or mark may be part of, looked up once for all its occurrences, so that what reads every token compares no text.
 pub mod kinds {
+    use crate::checks::inflect::mood;
+    use crate::checks::lexicon::Form;
+
     use super::{numbers, time};
 
     /// A number: « trente », « douzaine ».
-    pub const NUMBER: u8 = 1;
+    pub const NUMBER: u16 = 1;
     /// A month.
-    pub const MONTH: u8 = 2;
+    pub const MONTH: u16 = 2;
     /// A season, a quarter.
-    pub const SEASON: u8 = 4;
+    pub const SEASON: u16 = 4;
+    /// What may be a date or a length.
+    pub const TIME: u16 = NUMBER | MONTH | SEASON;
+    /// A negation.
+    pub const NEGATION: u16 = 8;
+    /// Who writes: « nous », « mon ».
+    pub const FIRST_PERSON: u16 = 16;
+    /// A verb in the conditional, known or told by its ending.
+    pub const CONDITIONAL: u16 = 32;
+    /// A word that opens a subordinate clause.
+    pub const SUBORDINATE: u16 = 64;
+    /// A mark that ends a clause.
+    pub const STOP: u16 = 128;
+    /// The beginning of a placeholder.
+    pub const BLANK: u16 = 256;
 
     /// The kinds of a folded word.
     #[must_use]
-    pub fn of(word: &str) -> u8 {
-        let is = |kind: u8, is: bool| if is { kind } else { 0 };
-        is(NUMBER, numbers::is_word(word)) | is(MONTH, time::month(word).is_some()) | is(SEASON, time::is_season(word))
+    pub fn of_word(word: &str, forms: &[Form]) -> u16 {
+        let is = |kind: u16, is: bool| if is { kind } else { 0 };
+        let other = match word {
+            "ne" | "n" | "aucun" | "aucune" | "nul" | "nulle" | "sans" | "hors" | "pas" | "absence" | "ni" => NEGATION,
+            "nous" | "notre" | "nos" | "je" | "j" | "mon" | "ma" | "mes" => FIRST_PERSON,
+            "que" | "qu" | "qui" | "dont" | "ou" | "quel" | "quelle" | "quels" | "quelles" | "lesquels" | "lesquelles" | "comment" | "car" | "parce"
+            | "sinon" => SUBORDINATE,
+            "todo" | "tbd" | "tbc" | "fixme" | "lorem" | "jj" | "dd" | "xx" | "xxx" | "xxxx" | "xxxxx" => BLANK,
+            _ => 0,
+        };
+        is(NUMBER, numbers::is_word(word)) | is(MONTH, time::month(word).is_some()) | is(SEASON, time::is_season(word)) | is(CONDITIONAL, conditional(word, forms)) | other
+    }
+
+    /// The kinds of a punctuation mark.
+    #[must_use]
+    pub fn of_mark(mark: char) -> u16 {
+        match mark {
+            ';' | ':' | '.' => STOP,
+            '[' | '…' | '_' | '?' => BLANK,
+            _ => 0,
+        }
+    }
+
+    /// In the conditional, and in nothing else; by its ending (« -rait », « -raient ») when the vocabulary does not know the verb.
+    fn conditional(word: &str, forms: &[Form]) -> bool {
+        if !forms.is_empty() {
+            return forms.iter().all(|f| f.mood & mood::COND != 0);
+        }
+        word.len() > 6 && ["erait", "eraient", "irait", "iraient"].iter().any(|ending| word.ends_with(ending))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::checks::inflect::mood;
 use crate::dossier::{BlockKind, Dossier, Sentence};
 use crate::text::{Token, TokenFlags};
 
-use super::{Annotations, Engine};
+use super::{Annotations, Engine, Facts, kinds};
 
 /// A set of [`Mode`]s.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -82,18 +82,18 @@ impl Negations {
         self.by[start as usize..end as usize].iter().any(|&by| by != 0)
     }
 
-    pub(super) fn find(dossier: &Dossier) -> Self {
+    pub(super) fn find(dossier: &Dossier, facts: &[Facts]) -> Self {
         let mut out = Self { by: vec![0; dossier.tokens.len()], reached: 0 };
         for sentence in &dossier.sentences {
-            out.sentence(dossier, sentence);
+            out.sentence(dossier, facts, sentence);
         }
         out
     }
 
-    fn sentence(&mut self, dossier: &Dossier, sentence: &Sentence) {
+    fn sentence(&mut self, dossier: &Dossier, facts: &[Facts], sentence: &Sentence) {
         let (first, last) = (sentence.tokens.start as usize, sentence.tokens.end as usize);
         let text = |i: usize| if i < last { dossier.folded(&dossier.tokens[i]) } else { "" };
-        for at in first..last {
+        for at in (first..last).filter(|&at| facts[at].kinds & kinds::NEGATION != 0) {
             match text(at) {
                 "ne" | "n" => self.verbal(&text, first, last, at, dossier),
                 "aucun" | "aucune" | "nul" | "nulle" if !matches!(text(at + 1), "doute") => self.clause(&text, at, last),
@@ -258,30 +258,18 @@ fn of_today(annotations: &Annotations, sentence: &Sentence, auxiliaries: &[u32])
 fn conditional(dossier: &Dossier, annotations: &Annotations, sentence: &Sentence) -> bool {
     let mut subordinate = false;
     for i in sentence.tokens.clone() {
-        let token = &dossier.tokens[i as usize];
-        let text = dossier.folded(token);
-        if !subordinate && is_conditional(annotations, i, token, text) {
+        let facts = &annotations.facts[i as usize];
+        if facts.kinds & kinds::CONDITIONAL != 0 && !subordinate && is_conditional(facts, &dossier.tokens[i as usize]) {
             return true;
         }
-        match text {
-            ";" | ":" | "." => subordinate = false,
-            "que" | "qu" | "qui" | "dont" | "ou" | "quel" | "quelle" | "quels" | "quelles" | "lesquels" | "lesquelles" | "comment" | "car" | "parce"
-            | "sinon" => subordinate = true,
-            _ => {}
-        }
+        subordinate = facts.kinds & kinds::SUBORDINATE != 0 || subordinate && facts.kinds & kinds::STOP == 0;
     }
     false
 }
 
-fn is_conditional(annotations: &Annotations, at: u32, token: &Token, text: &str) -> bool {
-    let facts = &annotations.facts[at as usize];
-    let forms = &annotations.forms[facts.forms.0 as usize..facts.forms.1 as usize];
-    if !forms.is_empty() {
-        return forms.iter().all(|f| f.mood & mood::COND != 0);
-    }
-    text.len() > 6
-        && (text.ends_with("erait") || text.ends_with("eraient") || text.ends_with("irait") || text.ends_with("iraient"))
-        && !token.flags.has(TokenFlags::CAPITAL)
+/// A verb of the vocabulary; another word unless it may be a name.
+fn is_conditional(facts: &Facts, token: &Token) -> bool {
+    facts.forms.0 < facts.forms.1 || !token.flags.has(TokenFlags::CAPITAL)
 }
 
 /// A future passive whose author is nowhere in the sentence: « il sera tenu compte », « une réponse sera apportée ».

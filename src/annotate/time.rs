@@ -201,7 +201,7 @@ impl Finder<'_> {
         let mut at = self.start;
         while at < self.end {
             // a word is a month, a season, a number, or nothing of what is looked for here
-            if self.dossier.tokens[at].kind != TokenKind::Number && self.facts[at].kinds == 0 {
+            if self.dossier.tokens[at].kind != TokenKind::Number && self.facts[at].kinds & kinds::TIME == 0 {
                 at += 1;
                 continue;
             }

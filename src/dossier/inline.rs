@@ -93,8 +93,24 @@ impl<'a> Reader<'a> {
         &self.slice[self.at..]
     }
 
+    /// What nothing in Markdown is made of, up to `window` characters in all.
+    fn plain(&mut self, window: usize) {
+        let (style, from) = (self.style(), self.reading.start + self.at as u32);
+        let left = window.saturating_sub(self.out.len());
+        let mut read = 0;
+        for c in self.rest().chars().take_while(|c| !is_special(*c)).take(left) {
+            let start = from + read as u32;
+            read += c.len_utf8();
+            self.out.push(Glyph { c, start, end: from + read as u32, style });
+        }
+        self.at += read;
+    }
+
     fn run(&mut self, window: usize) {
-        while let Some(c) = self.rest().chars().next() {
+        self.out.reserve(window.min(self.slice.len() - self.at));
+        loop {
+            self.plain(window);
+            let Some(c) = self.rest().chars().next() else { break };
             if self.out.len() >= window && (c.is_whitespace() || self.out.len() >= window.saturating_mul(4)) {
                 break;
             }
@@ -283,6 +299,19 @@ impl<'a> Reader<'a> {
         let end = target(self.slice, self.at + 1).map_or(self.at + 1, |(_, end)| end);
         self.at = end;
     }
+}
+
+/// Characters that may be part of the markup.
+fn is_special(c: char) -> bool {
+    const SPECIAL: u128 = {
+        let (mut set, mut at, marks) = (0, 0, b"\n\r`\\&*_~<![]|");
+        while at < marks.len() {
+            set |= 1 << marks[at];
+            at += 1;
+        }
+        set
+    };
+    c.is_ascii() && SPECIAL >> (c as u32) & 1 != 0
 }
 
 fn has_run(text: &str, run: usize) -> bool {

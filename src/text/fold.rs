@@ -72,6 +72,17 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// Letters of any script; those of French are told without a table.
+#[inline]
+#[must_use]
+pub fn is_letter(c: char) -> bool {
+    match c {
+        '\0'..='\u{7f}' => c.is_ascii_alphabetic(),
+        'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ' => true,
+        _ => c.is_alphabetic(),
+    }
+}
+
 /// Marks that combine with the letter before them.
 #[must_use]
 pub fn is_combining(c: char) -> bool {

@@ -1,6 +1,6 @@
 //! From characters with their bytes in the file to tokens.
 
-use super::fold::{is_apostrophe, is_combining, is_ignorable, is_space, push_folded, push_lower};
+use super::fold::{is_apostrophe, is_combining, is_ignorable, is_letter, is_space, push_folded, push_lower};
 use super::token::{Token, TokenFlags, TokenKind};
 
 /// A character of the text as it reads, with the bytes of the file it comes from (more than its own for an escape or an entity).
@@ -66,7 +66,7 @@ impl Tokenizer<'_> {
                 self.at += 1;
             } else if c.is_ascii_digit() {
                 self.number();
-            } else if c.is_alphabetic() {
+            } else if is_letter(c) {
                 if !self.address() {
                     self.word();
                 }
@@ -79,7 +79,7 @@ impl Tokenizer<'_> {
     fn push(&mut self, from: usize, to: usize, kind: TokenKind, folded: (u32, u32), lower: (u32, u32)) {
         let first = self.glyphs[from];
         let mut flags = first.style;
-        let letters = || self.glyphs[from..to].iter().map(|g| g.c).filter(|c| c.is_alphabetic());
+        let letters = || self.glyphs[from..to].iter().map(|g| g.c).filter(|c| is_letter(*c));
         if first.c.is_uppercase() {
             flags |= TokenFlags::CAPITAL;
             if letters().count() > 1 && letters().all(|c| !c.is_lowercase()) {
@@ -102,6 +102,11 @@ impl Tokenizer<'_> {
     /// Writes the two forms of the characters chosen by `chars` to the arena.
     fn forms(&mut self, chars: impl Iterator<Item = char> + Clone) -> ((u32, u32), (u32, u32)) {
         let start = self.arena.len() as u32;
+        if chars.clone().all(|c| c.is_ascii()) {
+            self.arena.extend(chars.map(|c| c.to_ascii_lowercase()));
+            let end = self.arena.len() as u32;
+            return ((start, end), (start, end));
+        }
         for c in chars.clone().filter(|c| !is_combining(*c)) {
             push_folded(c, self.arena);
         }
@@ -202,7 +207,7 @@ impl Tokenizer<'_> {
         kept.clear();
         let mut to = from;
         while let Some(g) = self.glyphs.get(to) {
-            if g.c.is_alphabetic() || is_combining(g.c) {
+            if is_letter(g.c) || is_combining(g.c) {
                 kept.push(g.c);
             } else if !is_ignorable(g.c) {
                 if let Some(next) = self.hyphenated(to) {
@@ -244,7 +249,7 @@ impl Tokenizer<'_> {
             return None;
         }
         let mut rest = String::new();
-        for g in self.glyphs[to..].iter().take_while(|g| g.c.is_alphabetic()) {
+        for g in self.glyphs[to..].iter().take_while(|g| is_letter(g.c)) {
             push_folded(g.c, &mut rest);
         }
         (!KEEPS_HYPHEN.contains(&rest.as_str())).then_some(to)
@@ -260,7 +265,7 @@ impl Tokenizer<'_> {
             }
             let mut ending = String::new();
             let mut end = to + 1;
-            while let Some(g) = self.glyphs.get(end).filter(|g| g.c.is_alphabetic()) {
+            while let Some(g) = self.glyphs.get(end).filter(|g| is_letter(g.c)) {
                 push_folded(g.c, &mut ending);
                 end += 1;
             }
@@ -273,7 +278,7 @@ impl Tokenizer<'_> {
                     break;
                 }
                 end += 1;
-                if self.glyphs.get(end).is_some_and(|g| g.c == 's') && self.glyphs.get(end + 1).is_none_or(|g| !g.c.is_alphabetic()) {
+                if self.glyphs.get(end).is_some_and(|g| g.c == 's') && self.glyphs.get(end + 1).is_none_or(|g| !is_letter(g.c)) {
                     end += 1;
                     plural = true;
                 }

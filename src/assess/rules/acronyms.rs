@@ -124,10 +124,12 @@ fn places<'a>(context: &Context<'a>, classes: &[ClassId]) -> HashMap<&'a str, Ve
     let marks = context.annotations.marks.iter().filter(|m| classes.contains(&m.class) && m.end == m.start + 1);
     let mut out: HashMap<&str, Vec<u32>> = marks.map(|m| (context.text(m.start), Vec::new())).collect();
     if !out.is_empty() {
-        let longest = out.keys().map(|sigle| sigle.len()).max().unwrap_or(0);
+        // most words have neither the length nor the first letter of any
+        let shape = |text: &str| 1_u64 << text.len().min(31) | text.bytes().next().map_or(0, |b| 1 << (u64::from(b) % 32 + 32));
+        let shapes = out.keys().fold(0, |shapes, sigle| shapes | shape(sigle));
         for at in 0..context.dossier.tokens.len() as u32 {
             let text = context.text(at);
-            if text.len() <= longest
+            if shape(text) & !shapes == 0
                 && let Some(places) = out.get_mut(text)
             {
                 places.push(at);

@@ -1,5 +1,6 @@
 //! `redaction.a-completer`: a placeholder left in the text.
 
+use crate::annotate::kinds;
 use crate::dossier::SentenceId;
 use crate::text::{TokenFlags, TokenKind};
 
@@ -95,12 +96,10 @@ fn stands_alone(context: &Context<'_>, hit: &Hit, first: u32, last: u32) -> bool
 
 /// Placeholders known by their shape.
 fn shape(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32> {
-    let token = context.token(at)?;
-    let text = context.text(at);
-    // the longest is « lorem »
-    if text.len() > 5 {
+    if context.annotations.facts[at as usize].kinds & kinds::BLANK == 0 {
         return None;
     }
+    let (token, text) = (context.token(at)?, context.text(at));
     let lower = context.dossier.lower(token);
     match text {
         "[" if !token.flags.has(TokenFlags::CODE) => bracket(context, at, first, last),
