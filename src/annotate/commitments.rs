@@ -106,11 +106,8 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &Roles, sente
     if [Mode::Heading, Mode::Question, Mode::Law, Mode::Past, Mode::Contractor].iter().any(|m| modes.has(*m)) {
         return None;
     }
-    if takes_up_contractor(dossier, annotations, sentence) {
-        return None;
-    }
     let marks = annotations.marks_of(sentence);
-    if !marks.iter().any(|m| roles.has(m, role::HEAD)) {
+    if !marks.iter().any(|m| roles.has(m, role::HEAD)) || takes_up_contractor(dossier, annotations, sentence) {
         return None;
     }
     let first = |role: u16| marks.iter().filter(|m| roles.has(m, role)).min_by_key(|m| (m.start, m.end)).copied();

@@ -100,12 +100,11 @@ impl Finder<'_> {
 
     fn sentence(&mut self, range: Range<usize>, heading: bool) {
         self.question(&range);
-        let words =
-            range.clone().filter(|&i| self.dossier.tokens[i].kind == TokenKind::Word && self.dossier.tokens[i].end - self.dossier.tokens[i].start > 3).count();
-        let capitals = range
-            .clone()
-            .filter(|&i| self.dossier.tokens[i].flags.has(TokenFlags::ALL_CAPS) && self.dossier.tokens[i].end - self.dossier.tokens[i].start > 3)
-            .count();
+        let (mut words, mut capitals) = (0, 0);
+        for token in self.dossier.tokens[range.clone()].iter().filter(|t| t.end - t.start > 3) {
+            words += usize::from(token.kind == TokenKind::Word);
+            capitals += usize::from(token.flags.has(TokenFlags::ALL_CAPS));
+        }
         let shouted = words > 0 && capitals * 2 > words;
         let mut at = range.start;
         while at < range.end {

@@ -178,7 +178,9 @@ impl<'a> Finder<'a> {
             self.signs.add(at, symbol);
             self.places.add(symbol, at);
         }
-        marks.sort_unstable();
+        // two runs in order, merged
+        marks[added..].sort_unstable();
+        marks.sort();
         marks.dedup();
         self.marks_at.clear();
         for (at, mark) in marks.iter().enumerate() {
@@ -257,11 +259,12 @@ fn each_symbol(fact: &Facts, forms: &[Form], mut each: impl FnMut(Symbol)) {
 struct Windows {
     /// Of the token itself and the marks that begin there.
     own: Vec<Signs>,
+    /// Of the next token that is not skipped and those skipped before it.
+    near: Vec<Signs>,
     /// Whether the token may be skipped.
     skip: Vec<bool>,
-    near: Vec<Signs>,
-    short: Vec<Signs>,
-    long: Vec<Signs>,
+    /// By [`Reach`], for each token and the end: the signs within it.
+    within: Vec<[Signs; 4]>,
 }
 
 impl Windows {
@@ -278,40 +281,36 @@ impl Windows {
     /// Gathers the signs within each reach.
     fn spread(&mut self) {
         let count = self.own.len();
-        for window in [&mut self.near, &mut self.short, &mut self.long] {
-            window.clear();
-            window.resize(count + 1, 0);
-        }
+        self.near.clear();
+        self.near.resize(count + 1, 0);
         for at in (0..count).rev() {
             self.near[at] = self.own[at] | if self.skip[at] { self.near[at + 1] } else { 0 };
         }
-        let all = |range: Range<usize>| self.own[range.start..range.end.min(count)].iter().fold(0, |all, own| all | own);
-        for at in 0..count {
-            self.short[at] = all(at..at + Reach::SHORT);
-            self.long[at] = self.short[at] | all((at + Reach::SHORT).min(count)..at + Reach::LONG);
-        }
+        self.within.clear();
+        let all = |range: Range<usize>| self.own[range.start.min(count)..range.end.min(count)].iter().fold(0, |all, own| all | own);
+        self.within.extend((0..=count).map(|at| {
+            let short = all(at..at + Reach::SHORT);
+            [self.near[at], short, short | all(at + Reach::SHORT..at + Reach::LONG), Signs::MAX]
+        }));
     }
 
     /// Adds a symbol at token `at`, once the others have spread.
     fn add(&mut self, at: usize, symbol: Symbol) {
         let sign = sign(symbol);
         self.own[at] |= sign;
-        self.near[at] |= sign;
-        for before in (0..at).rev().take_while(|&before| self.skip[before]) {
+        let skipped = (0..at).rev().take_while(|&before| self.skip[before]).count();
+        for before in at - skipped..=at {
             self.near[before] |= sign;
+            self.within[before][Reach::Near as usize] |= sign;
         }
-        self.short[(at + 1).saturating_sub(Reach::SHORT)..=at].iter_mut().for_each(|signs| *signs |= sign);
-        self.long[(at + 1).saturating_sub(Reach::LONG)..=at].iter_mut().for_each(|signs| *signs |= sign);
+        for (reach, tokens) in [(Reach::Short, Reach::SHORT), (Reach::Long, Reach::LONG)] {
+            self.within[(at + 1).saturating_sub(tokens)..=at].iter_mut().for_each(|signs| signs[reach as usize] |= sign);
+        }
     }
 
     /// Whether a sign of the second element of `candidate` is there, the first one ending at `after`.
+    #[inline]
     fn admit(&self, candidate: Candidate, after: usize) -> bool {
-        let window = match candidate.reach {
-            Reach::Near => &self.near,
-            Reach::Short => &self.short,
-            Reach::Long => &self.long,
-            Reach::Unknown => return true,
-        };
-        window.get(after).is_some_and(|signs| signs & candidate.signs != 0)
+        self.within.get(after).is_some_and(|signs| signs[candidate.reach as usize & 3] & candidate.signs != 0)
     }
 }

@@ -1,9 +1,9 @@
-//! What was found in sentences already read: the texts of an archive repeat each other, and so does a dossier that is checked
+//! What is known of words and sentences already read: the texts of an archive repeat each other, and so does a dossier that is checked
 //! again after every keystroke.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::Mutex;
+use std::sync::{Mutex, RwLock};
 
 use super::finder::Found;
 use super::matcher::{Facts, Mark};
@@ -13,19 +13,24 @@ use crate::checks::lexicon::Form;
 const SHARDS: usize = 16;
 /// Numbers held by a part, of four bytes each: 4 MiB in all.
 const MOST: usize = (4 << 20) / 4 / SHARDS;
-/// Tokens of the longest sentence that is remembered.
-const LONGEST: usize = 200;
 
-/// Remembers what the patterns of one engine found, whatever the dossier. Shared by threads; a few megabytes at most.
+/// Words that are remembered.
+const MOST_WORDS: usize = 1 << 14;
+/// Bytes of the longest word that is remembered.
+const LONGEST_WORD: usize = 40;
+
+/// Remembers what one engine said of words and sentences, whatever the dossier. Shared by threads; a few megabytes at most.
 #[derive(Debug)]
 pub struct Memory {
+    /// By word in lower case, and whether it may be in capitals.
+    words: RwLock<[HashMap<Box<str>, (Facts, Box<[Form]>)>; 2]>,
     shards: [Mutex<Shard>; SHARDS],
     hasher: RandomState,
 }
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { shards: std::array::from_fn(|_| Mutex::default()), hasher: RandomState::new() }
+        Self { words: RwLock::default(), shards: std::array::from_fn(|_| Mutex::default()), hasher: RandomState::new() }
     }
 }
 
@@ -43,12 +48,27 @@ pub struct Key {
 }
 
 impl Memory {
-    /// Sets `key` to what tells the sentence of `facts`, with the `marks` that the code recognises in it; `false` when it is too
-    /// long to be remembered.
-    pub fn key(&self, key: &mut Key, facts: &[Facts], forms: &[Form], first: u32, heading: bool, marks: &[Mark]) -> bool {
-        if facts.len() > LONGEST {
-            return false;
+    /// What is known of a word, its verb analyses added to `forms`.
+    pub fn word(&self, lower: &str, capitals: bool, forms: &mut Vec<Form>) -> Option<Facts> {
+        let words = self.words.read().ok()?;
+        let (facts, own) = words[usize::from(capitals)].get(lower)?;
+        let from = forms.len() as u32;
+        forms.extend_from_slice(own);
+        Some(Facts { forms: (from, forms.len() as u32), ..*facts })
+    }
+
+    /// Remembers the facts of a word, whose analyses are among `forms`.
+    pub fn remember_word(&self, lower: &str, capitals: bool, facts: Facts, forms: &[Form]) {
+        let Ok(mut words) = self.words.write() else { return };
+        let words = &mut words[usize::from(capitals)];
+        // the first words to come are those that come most
+        if lower.len() <= LONGEST_WORD && words.len() < MOST_WORDS / 2 {
+            words.insert(lower.into(), (facts, forms[facts.forms.0 as usize..facts.forms.1 as usize].into()));
         }
+    }
+
+    /// Sets `key` to what tells the sentence of `facts`, with the `marks` that the code recognises in it.
+    pub fn key(&self, key: &mut Key, facts: &[Facts], forms: &[Form], first: u32, heading: bool, marks: &[Mark]) {
         let numbers = &mut key.numbers;
         numbers.clear();
         numbers.push(facts.len() as u32 * 2 + u32::from(heading));
@@ -59,7 +79,6 @@ impl Memory {
         }
         numbers.extend(marks.iter().flat_map(|mark| [mark.start - first, mark.end - first, mark.class.into()]));
         key.hash = self.hasher.hash_one(&*numbers);
-        true
     }
 
     fn shard(&self, key: &Key) -> Option<std::sync::MutexGuard<'_, Shard>> {

@@ -107,6 +107,9 @@ const FUNCTION_WORDS: &[&str] = &[
     "tant",
 ];
 
+/// Different words of a dossier of a few pages.
+const WORDS: usize = 1 << 10;
+
 /// Punctuation that may be skipped likewise: quotation marks and brackets.
 const FUNCTION_MARKS: &[char] = &['«', '»', '“', '”', '"', '\'', '(', '‘', '*'];
 
@@ -146,7 +149,7 @@ impl Annotations {
     #[must_use]
     pub fn new(dossier: &Dossier, engine: &Engine, memory: &Memory) -> Self {
         let mut out = Self::default();
-        out.look_up(dossier, engine);
+        out.look_up(dossier, engine, memory);
         out.entities = entities::find(dossier, &out.facts, &engine.lexicon);
         out.mark(dossier, engine, memory);
         out.match_headings(dossier);
@@ -157,10 +160,10 @@ impl Annotations {
         out
     }
 
-    fn look_up(&mut self, dossier: &Dossier, engine: &Engine) {
+    fn look_up(&mut self, dossier: &Dossier, engine: &Engine, memory: &Memory) {
         let mut buffer = String::new();
         // most words of a text come again
-        let mut known: HashMap<(&str, bool), Facts, BuildHasherDefault<WordHasher>> = HashMap::default();
+        let mut known: HashMap<(&str, bool), Facts, BuildHasherDefault<WordHasher>> = HashMap::with_capacity_and_hasher(WORDS.min(dossier.tokens.len()), Default::default());
         self.facts.reserve(dossier.tokens.len());
         for token in &dossier.tokens {
             let (folded, lower) = (dossier.folded(token), dossier.lower(token));
@@ -172,7 +175,14 @@ impl Annotations {
                 TokenKind::Word | TokenKind::Number => {
                     // « A COMPLETER »: a single capital letter may have lost its accent too
                     let capitals = token.flags.has(TokenFlags::ALL_CAPS) || token.flags.has(TokenFlags::CAPITAL) && folded.len() == 1;
-                    *known.entry((lower, capitals)).or_insert_with(|| word_facts(lower, folded, capitals, engine, &mut buffer, &mut self.forms))
+                    let forms = &mut self.forms;
+                    *known.entry((lower, capitals)).or_insert_with(|| {
+                        memory.word(lower, capitals, forms).unwrap_or_else(|| {
+                            let facts = word_facts(lower, folded, capitals, engine, &mut buffer, forms);
+                            memory.remember_word(lower, capitals, facts, forms);
+                            facts
+                        })
+                    })
                 }
                 TokenKind::Email | TokenKind::Url => Facts { word: true, mark: ' ', ..Facts::default() },
             };
@@ -192,13 +202,11 @@ impl Annotations {
             let facts = &self.facts[first as usize..sentence.tokens.end as usize];
             let heading = matches!(dossier.blocks[sentence.block as usize].kind, BlockKind::Heading { .. });
             let (known, found) = (self.marks.len() as u32, self.found.len());
-            let memorable = memory.key(&mut key, facts, &self.forms, first, heading, &marks);
-            if !memorable || !memory.recall(&key, first, &mut marks, &mut self.found) {
+            memory.key(&mut key, facts, &self.forms, first, heading, &marks);
+            if !memory.recall(&key, first, &mut marks, &mut self.found) {
                 finder.sentence(facts, first, heading, &mut marks, &mut self.found);
                 self.found[found..].sort_unstable();
-                if memorable {
-                    memory.remember(&key, first, &marks, &self.found[found..]);
-                }
+                memory.remember(&key, first, &marks, &self.found[found..]);
             }
             self.marks.append(&mut marks);
             self.sentence_marks.push(known..self.marks.len() as u32);

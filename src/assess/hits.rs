@@ -1,5 +1,7 @@
 //! Where each pattern of the checks is found: the phrases of each sentence, joined as the patterns say.
 
+use std::cell::OnceCell;
+
 use crate::annotate::{Annotations, Engine, Found};
 use crate::checks::engine::{Conjunct, PatternId, PhraseId};
 use crate::checks::pattern::Place;
@@ -34,7 +36,7 @@ impl Hits {
         // the last sentence for which each pattern was tried, counted from 1
         let mut tried = vec![0; engine.patterns.len()];
         for id in 0..dossier.sentences.len() as SentenceId {
-            let matcher = Matcher { dossier, annotations, engine, sentence: id };
+            let matcher = Matcher::new(dossier, annotations, engine, id);
             for found in annotations.found_in(id) {
                 for &pattern in engine.patterns_with.of(found.phrase) {
                     if std::mem::replace(&mut tried[pattern as usize], id + 1) != id + 1 {
@@ -107,7 +109,7 @@ fn under_headings(dossier: &Dossier, annotations: &Annotations, engine: &Engine,
         }
         let blocks = &dossier.blocks[section.blocks.start as usize..section.blocks.end as usize];
         for sentence in blocks.iter().flat_map(|block| block.sentences.clone()) {
-            let matcher = Matcher { dossier, annotations, engine, sentence };
+            let matcher = Matcher::new(dossier, annotations, engine, sentence);
             out.extend(patterns.iter().filter_map(|&pattern| Some((pattern, matcher.find(pattern)?))));
         }
     }
@@ -130,14 +132,25 @@ fn context(dossier: &Dossier, sentence: SentenceId) -> [Option<SentenceId>; 2] {
     [lead_in, header]
 }
 
+/// A phrase among those of a sentence.
+fn among(found: &[Found], phrase: PhraseId) -> Option<Found> {
+    found.binary_search_by_key(&phrase, |f| f.phrase).ok().map(|at| found[at])
+}
+
 struct Matcher<'a> {
     dossier: &'a Dossier,
     annotations: &'a Annotations,
     engine: &'a Engine,
     sentence: SentenceId,
+    found: &'a [Found],
+    context: OnceCell<[Option<SentenceId>; 2]>,
 }
 
-impl Matcher<'_> {
+impl<'a> Matcher<'a> {
+    fn new(dossier: &'a Dossier, annotations: &'a Annotations, engine: &'a Engine, sentence: SentenceId) -> Self {
+        Self { dossier, annotations, engine, sentence, found: annotations.found_in(sentence), context: OnceCell::new() }
+    }
+
     fn find(&self, pattern: PatternId) -> Option<Hit> {
         let mut own: Option<(u32, u32)> = None;
         let mut denied = false;
@@ -146,7 +159,7 @@ impl Matcher<'_> {
             match place {
                 Place::Here => {
                     needs_own = true;
-                    if let Some(Found { start, end, .. }) = self.found(self.sentence, phrase) {
+                    if let Some(Found { start, end, .. }) = among(self.found, phrase) {
                         denied |= self.annotations.negations.deny(start, end);
                         own = Some(own.map_or((start, end), |(a, b)| (a.min(start), b.max(end))));
                     } else if !self.in_context(phrase) {
@@ -154,7 +167,7 @@ impl Matcher<'_> {
                     }
                 }
                 Place::Not => {
-                    if self.holds(self.sentence, phrase) {
+                    if among(self.found, phrase).is_some() {
                         return None;
                     }
                 }
@@ -180,17 +193,12 @@ impl Matcher<'_> {
         Some(Hit { sentence: self.sentence, start, end, denied })
     }
 
-    fn found(&self, sentence: SentenceId, phrase: PhraseId) -> Option<Found> {
-        let found = self.annotations.found_in(sentence);
-        found.binary_search_by_key(&phrase, |f| f.phrase).ok().map(|at| found[at])
-    }
-
     fn holds(&self, sentence: SentenceId, phrase: PhraseId) -> bool {
-        self.found(sentence, phrase).is_some()
+        among(self.annotations.found_in(sentence), phrase).is_some()
     }
 
     fn in_context(&self, phrase: PhraseId) -> bool {
-        context(self.dossier, self.sentence).into_iter().flatten().any(|s| self.holds(s, phrase))
+        self.context.get_or_init(|| context(self.dossier, self.sentence)).iter().flatten().any(|&s| self.holds(s, phrase))
     }
 
     /// In the sentence, one of the two before or after it in the same section, or what introduces it.

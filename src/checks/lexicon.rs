@@ -125,7 +125,7 @@ impl Lexicon {
 
 /// The classes of a family among class names in family order.
 fn family(classes: &Strings, name: &str) -> impl Iterator<Item = ClassId> {
-    let before = |id: ClassId| family_order(classes.at(id.into())) < family_order(name);
+    let before = |id: ClassId| family_order(classes.at(id.into())).lt(family_order(name));
     let (mut from, mut to) = (0, classes.len() as ClassId);
     while from < to {
         let middle = from.midpoint(to);
@@ -136,8 +136,8 @@ fn family(classes: &Strings, name: &str) -> impl Iterator<Item = ClassId> {
 }
 
 /// The order in which a class comes just before those below it.
-fn family_order(name: &str) -> Vec<&str> {
-    name.split('.').collect()
+fn family_order(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().map(|byte| if byte == b'.' { 0 } else { byte })
 }
 
 /// A lexicon in the making.
@@ -158,7 +158,7 @@ impl LexiconBuilder {
     #[must_use]
     pub fn new<'a>(classes: impl IntoIterator<Item = &'a str>) -> Self {
         let mut names: Vec<&str> = classes.into_iter().collect();
-        names.sort_by_cached_key(|name| family_order(name).into_iter().map(str::to_owned).collect::<Vec<_>>());
+        names.sort_by(|a, b| family_order(a).cmp(family_order(b)));
         names.dedup();
         let classes = Strings::new(names.iter().copied());
         Self { first_class: FIRST_FREE, next: FIRST_FREE + names.len() as Symbol, classes, ..Self::default() }

@@ -79,6 +79,9 @@ pub fn is_letter(c: char) -> bool {
     match c {
         '\0'..='\u{7f}' => c.is_ascii_alphabetic(),
         'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ' => true,
+        '\u{300}'..='\u{36f}' => false,
+        // dashes, quotation marks, the apostrophe
+        '\u{2000}'..='\u{206f}' => false,
         _ => c.is_alphabetic(),
     }
 }

@@ -58,18 +58,18 @@ impl Tokenizer<'_> {
 
     fn run(&mut self) {
         while let Some(c) = self.peek(0) {
-            if is_ignorable(c) || is_combining(c) {
-                self.at += 1;
+            if is_letter(c) {
+                if !self.address() {
+                    self.word();
+                }
             } else if is_space(c) {
                 self.space = true;
                 self.line |= c == '\n';
                 self.at += 1;
             } else if c.is_ascii_digit() {
                 self.number();
-            } else if is_letter(c) {
-                if !self.address() {
-                    self.word();
-                }
+            } else if is_ignorable(c) || is_combining(c) {
+                self.at += 1;
             } else {
                 self.punct(c);
             }
@@ -171,12 +171,19 @@ impl Tokenizer<'_> {
     /// An e-mail or web address, taken whole.
     fn address(&mut self) -> bool {
         let from = self.at;
-        let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '%' | '@' | '/' | ':' | '?' | '=' | '&' | '#' | '~');
+        let plain = |c: char| is_letter(c) || c.is_numeric() || matches!(c, '.' | '_' | '-' | '+' | '%' | '@' | '/' | ':' | '?' | '=' | '&' | '#' | '~');
         // most words meet no '@', '/', ':' or inner '.', so look for one first, once for all the words of a run
         if from >= self.run.0 {
-            let end = from + self.glyphs[from..].iter().take_while(|g| plain(g.c)).count();
-            let marked = self.glyphs[from..end].iter().rposition(|g| matches!(g.c, '@' | '.' | ':' | '/')).map(|at| from + at);
-            let closed = self.glyphs[from..end].iter().rposition(|g| !matches!(g.c, '.' | ':' | '?' | '-' | '/')).map_or(from, |at| from + at + 1);
+            let (mut end, mut closed, mut marked) = (from, from, None);
+            for c in self.glyphs[from..].iter().map(|g| g.c).take_while(|c| plain(*c)) {
+                if matches!(c, '@' | '.' | ':' | '/') {
+                    marked = Some(end);
+                }
+                end += 1;
+                if !matches!(c, '.' | ':' | '?' | '-' | '/') {
+                    closed = end;
+                }
+            }
             self.run = (end, closed, marked);
         }
         let (_, to, marked) = self.run;

@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::annotate::Mark;
 use crate::checks::lexicon::ClassId;
 use crate::dossier::{BlockKind, SentenceId};
+use crate::text::fold::is_letter;
 use crate::text::{TokenFlags, TokenKind};
 
 use super::{Context, Finding};
@@ -31,13 +32,13 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
                 continue;
             }
             let known = beside_capitals(context, mark.start)
-                || in_capitals(context, mark.start, sentence)
                 || before_an_initial(context, mark.start)
                 || within(mark, &common)
                 || within(mark, &people)
                 || roman(text)
                 || surname(context, mark.start)
-                || !text.bytes().all(|b| b.is_ascii_alphabetic());
+                || !text.bytes().all(|b| b.is_ascii_alphabetic())
+                || in_capitals(context, mark.start, sentence);
             let at = places.get(text).map_or(&[][..], Vec::as_slice);
             if known || !seen.insert(text) || spelled_out(context, text, at) || spelled_elsewhere(&initials, text) {
                 continue;
@@ -75,9 +76,12 @@ fn in_capitals(context: &Context<'_>, at: u32, sentence: SentenceId) -> bool {
     last += text.as_bytes()[last..].iter().take_while(|b| **b & 0xc0 == 0x80).count();
     let start = text[first..token.start as usize].rfind('\n').map_or(first, |i| first + i + 1);
     let end = text[token.end as usize..last].find('\n').map_or(last, |i| token.end as usize + i);
-    let letters: Vec<char> = text[start..end].chars().filter(|c| c.is_alphabetic()).collect();
-    let capitals = letters.iter().filter(|c| c.is_uppercase()).count();
-    capitals * 5 > letters.len() * 3
+    let (mut letters, mut capitals) = (0, 0);
+    for c in text[start..end].chars().filter(|c| is_letter(*c)) {
+        letters += 1;
+        capitals += usize::from(c.is_uppercase());
+    }
+    capitals * 5 > letters * 3
 }
 
 /// « CASILLO I. »: the name of an author.
