@@ -82,9 +82,12 @@ impl<'a> Repairer<'a> {
                 (at, Some(heading), messages::FIX_NEW_SECTION.fill(self.lang, &[("section", &section.heading)]))
             }
         };
-        let line_end = line_end(&self.dossier.file(at.file).text);
+        let source = &self.dossier.file(at.file).text;
+        let line_end = line_end(source);
+        // a line that follows at once would go on with the paragraph
+        let after = if has_line_after(source, at.start as usize) { "\n" } else { "" };
         let paragraph = |text: &str| format!("\n\n{text}").replace('\n', line_end);
-        Some(Fix { span: at, section: heading.as_deref().map(paragraph), text: paragraph(wording), title, rank })
+        Some(Fix { span: at, section: heading.as_deref().map(paragraph), text: paragraph(&format!("{wording}{after}")), title, rank })
     }
 
     /// The section, other than the whole document, whose heading announces the criterion or its theme.
@@ -173,6 +176,13 @@ impl<'a> Repairer<'a> {
 /// Where the line that holds `at` ends, its line ending left out.
 fn end_of_line(text: &str, at: usize) -> usize {
     at + text[at..].find(['\n', '\r']).unwrap_or(text.len() - at)
+}
+
+/// Whether something stands on the line after the one that ends at `at`.
+fn has_line_after(text: &str, at: usize) -> bool {
+    let rest = &text[at..];
+    let next = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix(['\n', '\r'])).unwrap_or_default();
+    next.split(['\n', '\r']).next().is_some_and(|line| !line.trim().is_empty())
 }
 
 /// The line ending of the file: that of its first line.
