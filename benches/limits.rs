@@ -18,26 +18,37 @@ const MOST_MEMORY: f64 = 1.5;
 fn main() {
     // `cargo test --benches` only asks that it runs
     let quick = std::env::args().any(|argument| argument == "--test");
-    let (small, large) = if quick { (1_000, 10_000) } else { (100_000, 10_000_000) };
-    linearity(small, large);
+    linearity(if quick { 100 } else { 10_000 });
     if !quick {
         memory();
     }
 }
 
-fn linearity(small: usize, large: usize) {
+/// The time of four sizes, each ten times the one before, and what a hundred times the text costs at most.
+fn linearity(smallest: usize) {
     let catalogue = Catalogue::builtin().unwrap();
-    println!("{:<12} {:>12} {:>12} {:>8} {:>14} {:>10}", "shape", "small", "large", "ratio", "comrak, large", "MB/s");
+    let sizes: [usize; 4] = std::array::from_fn(|at| smallest * 10_usize.pow(at as u32));
+    println!(
+        "{:<12} {} {:>9} {:>14} {:>7}",
+        "shape",
+        sizes.map(|size| format!("{:>10}", format!("{} KB", size / 1_000))).join(" "),
+        "100 times",
+        "comrak, last",
+        "MB/s"
+    );
     for (name, shape) in SHAPES {
-        let (first, second) = (shape(small), shape(large));
-        // the small one several times: the best of them
-        let before = (0..5).map(|_| time(|| common::check(&first, &catalogue).len())).min().unwrap();
-        let after = time(|| common::check(&second, &catalogue).len());
-        let floor = time(|| common::parse(&second));
-        let ratio = after.as_secs_f64() / before.as_secs_f64() * (first.len() * (large / small)) as f64 / second.len() as f64;
+        let texts = sizes.map(shape);
+        // the small ones several times: the best of them
+        let times: Vec<Duration> = texts
+            .iter()
+            .map(|text| (0..(1_000_000 / text.len()).clamp(1, 20)).map(|_| time(|| common::check(text, &catalogue).len())).min().unwrap())
+            .collect();
+        let per_byte = |at: usize| times[at].as_secs_f64() / texts[at].len() as f64;
+        let ratio = (0..2).map(|at| 100.0 * per_byte(at + 2) / per_byte(at)).fold(0.0, f64::max);
+        let floor = time(|| common::parse(&texts[3]));
         let mark = if ratio > MOST_TIME { " above the limit" } else { "" };
-        let rate = second.len() as f64 / after.as_secs_f64() / 1e6;
-        println!("{name:<12} {before:>12.1?} {after:>12.1?} {ratio:>8.1} {floor:>14.1?} {rate:>10.1}{mark}");
+        let shown: Vec<String> = times.iter().map(|time| format!("{:>10}", format!("{time:.1?}"))).collect();
+        println!("{name:<12} {} {ratio:>9.1} {floor:>14.1?} {:>7.1}{mark}", shown.join(" "), 1e-6 / per_byte(3));
     }
 }
 

@@ -2,7 +2,8 @@
 
 #![allow(dead_code)]
 
-use cadrage::assess::{Options, assess};
+use cadrage::annotate::Memory;
+use cadrage::assess::{Options, assess_after};
 use cadrage::checks::Catalogue;
 use cadrage::diagnostics::{Report, suppression};
 use cadrage::dossier::{Dossier, Source};
@@ -45,10 +46,15 @@ pub fn long(bytes: usize) -> String {
     out
 }
 
-/// Everything that the tool does with a text, once it is read, up to the bytes of the report.
+/// Everything that the tool does with a text, once it is read, up to the bytes of the report; nothing is known of it before.
 pub fn check(text: &str, catalogue: &Catalogue) -> Vec<u8> {
+    check_after(text, catalogue, &Memory::default())
+}
+
+/// The same, with the `memory` of the texts checked before, as the tool does it.
+pub fn check_after(text: &str, catalogue: &Catalogue, memory: &Memory) -> Vec<u8> {
     let dossier = Dossier::from_sources("note.md", vec![Source { path: "note.md".into(), text: text.to_owned() }]);
-    let mut report = assess(dossier, catalogue, &Options::default());
+    let mut report = assess_after(dossier, catalogue, &Options::default(), memory);
     suppression::apply(&mut report, catalogue, cadrage::lang::Lang::Fr);
     let mut out = Vec::new();
     let report = Report { dossiers: vec![report], errors: Vec::new() };
