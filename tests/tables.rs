@@ -4,9 +4,9 @@
 
 mod common;
 
-use cadrage::annotate::{Annotations, Memory};
 use cadrage::annotate::commitments::Firmness;
 use cadrage::annotate::time::Precision;
+use cadrage::annotate::{Annotations, Memory};
 use cadrage::diagnostics::ProcessType;
 use cadrage::dossier::Dossier;
 use common::{assessed, catalogue, dossier, reported};

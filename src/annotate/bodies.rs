@@ -193,10 +193,11 @@ impl Reader<'_> {
         }
         let last = self.dossier.sentences.len() as SentenceId;
         for next in (sentence + 1)..last.min(sentence + 4) {
-            if self.dossier.blocks[self.dossier.sentences[next as usize].block as usize].section == block_of.section
-                && self.takes_up(next)
-                && self.says_who(next, None)
-            {
+            let next_block = self.dossier.sentences[next as usize].block;
+            let takes_up = self.dossier.blocks[next_block as usize].section == block_of.section && self.takes_up(next) && self.says_who(next, None);
+            // « Comité de suivi. Deux élus et trois habitants se retrouvent chaque année »
+            let labelled = next == sentence + 1 && next_block == block && self.is_label(sentence, name) && self.people(next, 0).count() >= 2;
+            if takes_up || labelled {
                 out.push(next);
             }
         }
@@ -217,6 +218,12 @@ impl Reader<'_> {
             }));
         }
         out
+    }
+
+    /// Whether the sentence says the name and nothing else.
+    fn is_label(&self, sentence: SentenceId, name: &Range<u32>) -> bool {
+        let tokens = &self.dossier.sentences[sentence as usize].tokens;
+        tokens.start == name.start && tokens.end <= name.end + 1
     }
 
     /// Whether the sentence is the dossier's title.

@@ -163,7 +163,8 @@ impl Annotations {
     fn look_up(&mut self, dossier: &Dossier, engine: &Engine, memory: &Memory) {
         let mut buffer = String::new();
         // most words of a text come again
-        let mut known: HashMap<(&str, bool), Facts, BuildHasherDefault<WordHasher>> = HashMap::with_capacity_and_hasher(WORDS.min(dossier.tokens.len()), Default::default());
+        let mut known: HashMap<(&str, bool), Facts, BuildHasherDefault<WordHasher>> =
+            HashMap::with_capacity_and_hasher(WORDS.min(dossier.tokens.len()), Default::default());
         self.facts.reserve(dossier.tokens.len());
         for token in &dossier.tokens {
             let (folded, lower) = (dossier.folded(token), dossier.lower(token));
@@ -323,7 +324,11 @@ pub mod kinds {
             "todo" | "tbd" | "tbc" | "fixme" | "lorem" | "jj" | "dd" | "xx" | "xxx" | "xxxx" | "xxxxx" => BLANK,
             _ => 0,
         };
-        is(NUMBER, numbers::is_word(word)) | is(MONTH, time::month(word).is_some()) | is(SEASON, time::is_season(word)) | is(CONDITIONAL, conditional(word, forms)) | other
+        is(NUMBER, numbers::is_word(word))
+            | is(MONTH, time::month(word).is_some())
+            | is(SEASON, time::is_season(word))
+            | is(CONDITIONAL, conditional(word, forms))
+            | other
     }
 
     /// The kinds of a punctuation mark.

@@ -154,9 +154,8 @@ impl EngineBuilder {
         let mut sets = SetsBuilder::default();
         let classes = self.class_phrases.iter().map(|(class, phrase)| (phrase.as_slice(), level[*class as usize]));
         let class_index = self.index(classes.enumerate().filter(|(_, (phrase, _))| requires(phrase)), &mut sets, false);
-        let mut phrases = |chosen: Vec<bool>| {
-            self.index(self.phrases.iter().map(|p| (p.as_slice(), 0)).enumerate().filter(|(id, _)| chosen[*id]), &mut sets, true)
-        };
+        let mut phrases =
+            |chosen: Vec<bool>| self.index(self.phrases.iter().map(|p| (p.as_slice(), 0)).enumerate().filter(|(id, _)| chosen[*id]), &mut sets, true);
         let (phrase_index, heading_index) = (phrases(here), phrases(heading));
         Ok(Engine {
             class_phrases: self.class_phrases.iter().map(|(_, phrase)| encode(phrase, &self.lexicon)).collect(),
