@@ -264,9 +264,11 @@ impl Reader<'_> {
         )
     }
 
-    /// A word of composition that is not « se réunit ».
+    /// A word of composition that is neither « se réunit » nor « rend compte ».
     fn composes(&self, sentence: SentenceId) -> Option<u32> {
-        self.marks(sentence, &self.classes.composition).find(|m| !matches!(m.start.checked_sub(1).map_or("", |i| self.text(i)), "se" | "s")).map(|m| m.start)
+        let other =
+            |before: &str| matches!(before, "se" | "s" | "en" | "rend" | "rendent" | "rendra" | "rendront" | "rendre" | "tient" | "tiendra" | "tenir" | "tenu");
+        self.marks(sentence, &self.classes.composition).find(|m| !other(m.start.checked_sub(1).map_or("", |i| self.text(i)))).map(|m| m.start)
     }
 
     /// Those who may sit, from token `from` on.
