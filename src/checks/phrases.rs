@@ -209,7 +209,8 @@ impl EngineBuilder {
         for (id, (phrase, level)) in phrases {
             let mut firsts: BTreeMap<Symbol, Second> = BTreeMap::new();
             for (first, rest) in self.steps(phrase) {
-                let second = self.second(&rest);
+                // what a gap leads to may stand at the first token itself
+                let second = if first == ANY { Second::UNKNOWN } else { self.second(&rest) };
                 firsts.entry(first).and_modify(|known| *known = known.or(second)).or_insert(second);
             }
             let needs = self.needs(phrase, sets, settled);
