@@ -1,0 +1,113 @@
+//! What makes matching fast changes nothing of what is found: the index, the signs and the needs that spare attempts, and the
+//! memory of the sentences already read.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use cadrage::annotate::matcher::View;
+use cadrage::annotate::{Annotations, Engine, Mark, Memory};
+use cadrage::assess::{Options, assess, assess_after};
+use cadrage::checks::engine::Signs;
+use cadrage::diagnostics::{DossierReport, Report};
+use cadrage::dossier::{BlockKind, Dossier};
+use cadrage::report::{Format, RenderOptions, render};
+
+use common::{catalogue, dossier};
+
+/// The dossiers of the repository.
+fn texts() -> Vec<String> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = ["fixtures", "tests/data/kept"].map(|folder| root.join(folder));
+    let mut paths: Vec<_> = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|e| e == "md"));
+    paths.sort();
+    assert!(paths.len() > 6, "{paths:?}");
+    paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
+}
+
+/// The phrases that an index holds.
+fn indexed(index: &cadrage::checks::engine::Lists) -> BTreeSet<u32> {
+    (0..index.len() as u32).flat_map(|symbol| Engine::candidates(index, symbol)).map(|candidate| candidate.phrase).collect()
+}
+
+/// Calls `each` with every sentence of a dossier and a view of it in which no sign spares an attempt.
+fn each_view(dossier: &Dossier, annotations: &Annotations, mut each: impl FnMut(usize, &View<'_>)) {
+    for (id, sentence) in dossier.sentences.iter().enumerate() {
+        let facts = &annotations.facts[sentence.tokens.start as usize..sentence.tokens.end as usize];
+        let marks = annotations.marks_of(id as u32);
+        let first = sentence.tokens.start;
+        let marks_at: Vec<u32> = (0..=facts.len() as u32).map(|at| marks.partition_point(|mark| mark.start < first + at) as u32).collect();
+        let signs = vec![Signs::MAX; facts.len() + 1];
+        each(id, &View { facts, forms: &annotations.forms, marks, marks_at: &marks_at, first, own: &signs[1..], near: &signs });
+    }
+}
+
+/// The first occurrence of each phrase in each sentence, by trying it at every token.
+fn by_trying(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> BTreeSet<(usize, u32, u32, u32)> {
+    let (anywhere, in_headings) = (indexed(&engine.phrase_index), indexed(&engine.heading_index));
+    let mut out = BTreeSet::new();
+    each_view(dossier, annotations, |id, view| {
+        let heading = matches!(dossier.blocks[dossier.sentences[id].block as usize].kind, BlockKind::Heading { .. });
+        let phrases: BTreeSet<u32> = if heading { anywhere.union(&in_headings).copied().collect() } else { anywhere.clone() };
+        for phrase in phrases {
+            let matches = (0..view.facts.len()).find_map(|at| Some((at, view.match_at(engine.phrases.of(phrase), at)?)));
+            out.extend(matches.map(|(start, end)| (id, phrase, view.first + start as u32, view.first + end as u32)));
+        }
+    });
+    out
+}
+
+#[test]
+fn nothing_is_spared_that_would_be_found() {
+    let engine = &catalogue().engine;
+    for text in texts() {
+        let dossier = dossier(&text);
+        let annotations = Annotations::new(&dossier, engine, &Memory::default());
+        let found: BTreeSet<_> = (0..dossier.sentences.len())
+            .flat_map(|id| annotations.found_in(id as u32).iter().map(move |found| (id, found.phrase, found.start, found.end)))
+            .collect();
+        let expected = by_trying(&dossier, &annotations, engine);
+        assert!(expected.len() > 100);
+        let place = |&(id, phrase, ..): &(usize, u32, u32, u32)| format!("phrase {phrase} in « {} »", dossier.slice(dossier.sentences[id].span));
+        let missed: Vec<String> = expected.difference(&found).map(place).collect();
+        let extra: Vec<String> = found.difference(&expected).map(place).collect();
+        assert!(missed.is_empty() && extra.is_empty(), "missed {missed:#?}\nextra {extra:#?}");
+        let classes = indexed(&engine.class_index);
+        each_view(&dossier, &annotations, |id, view| {
+            for (&phrase, at) in classes.iter().flat_map(|phrase| (0..view.facts.len()).map(move |at| (phrase, at))) {
+                let Some(end) = view.match_at(engine.class_phrases.of(phrase), at) else { continue };
+                let mark = Mark { start: view.first + at as u32, end: view.first + end as u32, class: engine.class_of(phrase) };
+                assert!(
+                    view.marks.contains(&mark),
+                    "class {} in « {} »",
+                    engine.lexicon.classes.at(mark.class.into()),
+                    dossier.slice(dossier.sentences[id].span)
+                );
+            }
+        });
+    }
+}
+
+fn json(report: DossierReport) -> String {
+    let mut out = Vec::new();
+    render(Format::Json, &Report { dossiers: vec![report], errors: Vec::new() }, catalogue(), &RenderOptions::default(), &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn what_is_remembered_is_what_would_be_found() {
+    let memory = Memory::default();
+    let mut texts = texts();
+    // sentences at other places, under other headings, and once more
+    let moved: Vec<String> = texts.iter().map(|text| format!("# Note\n\nLa ville décide.\n\n{}", text.replace("\n## ", "\n### "))).collect();
+    texts.extend(moved);
+    texts.extend(texts.clone());
+    for text in texts {
+        let fresh = json(assess(dossier(&text), catalogue(), &Options::default()));
+        let remembered = json(assess_after(dossier(&text), catalogue(), &Options::default(), &memory));
+        assert!(fresh == remembered, "{text}");
+    }
+}
