@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, RwLock};
 
 use super::finder::Found;
@@ -19,6 +20,9 @@ const MOST_WORDS: usize = 1 << 14;
 /// Bytes of the longest word that is remembered.
 const LONGEST_WORD: usize = 40;
 
+/// Sentences of a dossier that may well repeat each other.
+const MANY: usize = 2_000;
+
 /// Remembers what one engine said of words and sentences, whatever the dossier. Shared by threads; a few megabytes at most.
 #[derive(Debug)]
 pub struct Memory {
@@ -26,11 +30,13 @@ pub struct Memory {
     words: RwLock<[HashMap<Box<str>, (Facts, Box<[Form]>)>; 2]>,
     shards: [Mutex<Shard>; SHARDS],
     hasher: RandomState,
+    /// Whether a dossier has come already.
+    used: AtomicBool,
 }
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { words: RwLock::default(), shards: std::array::from_fn(|_| Mutex::default()), hasher: RandomState::new() }
+        Self { words: RwLock::default(), shards: std::array::from_fn(|_| Mutex::default()), hasher: RandomState::new(), used: AtomicBool::new(false) }
     }
 }
 
@@ -48,6 +54,12 @@ pub struct Key {
 }
 
 impl Memory {
+    /// Whether it is worth remembering what a dossier of so many sentences holds: a first one is often the last, and pays for
+    /// nothing.
+    pub fn is_worthwhile(&self, sentences: usize) -> bool {
+        self.used.swap(true, Ordering::Relaxed) || sentences > MANY
+    }
+
     /// What is known of a word, its verb analyses added to `forms`.
     pub fn word(&self, lower: &str, capitals: bool, forms: &mut Vec<Form>) -> Option<Facts> {
         let words = self.words.read().ok()?;

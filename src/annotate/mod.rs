@@ -148,6 +148,7 @@ impl Annotations {
     /// Annotates `dossier` with the vocabulary and patterns of `engine`; `memory` is of the same engine.
     #[must_use]
     pub fn new(dossier: &Dossier, engine: &Engine, memory: &Memory) -> Self {
+        let memory = Some(memory).filter(|memory| memory.is_worthwhile(dossier.sentences.len()));
         let mut out = Self::default();
         out.look_up(dossier, engine, memory);
         out.entities = entities::find(dossier, &out.facts, &engine.lexicon);
@@ -160,7 +161,7 @@ impl Annotations {
         out
     }
 
-    fn look_up(&mut self, dossier: &Dossier, engine: &Engine, memory: &Memory) {
+    fn look_up(&mut self, dossier: &Dossier, engine: &Engine, memory: Option<&Memory>) {
         let mut buffer = String::new();
         // most words of a text come again
         let mut known: HashMap<(&str, bool), Facts, BuildHasherDefault<WordHasher>> =
@@ -178,9 +179,9 @@ impl Annotations {
                     let capitals = token.flags.has(TokenFlags::ALL_CAPS) || token.flags.has(TokenFlags::CAPITAL) && folded.len() == 1;
                     let forms = &mut self.forms;
                     *known.entry((lower, capitals)).or_insert_with(|| {
-                        memory.word(lower, capitals, forms).unwrap_or_else(|| {
+                        memory.and_then(|memory| memory.word(lower, capitals, forms)).unwrap_or_else(|| {
                             let facts = word_facts(lower, folded, capitals, engine, &mut buffer, forms);
-                            memory.remember_word(lower, capitals, facts, forms);
+                            memory.inspect(|memory| memory.remember_word(lower, capitals, facts, forms));
                             facts
                         })
                     })
@@ -191,7 +192,7 @@ impl Annotations {
         }
     }
 
-    fn mark(&mut self, dossier: &Dossier, engine: &Engine, memory: &Memory) {
+    fn mark(&mut self, dossier: &Dossier, engine: &Engine, memory: Option<&Memory>) {
         let mut builtin = self.entities.marks.iter().copied().peekable();
         let mut finder = Finder::new(engine, &self.forms);
         let (mut marks, mut key) = (Vec::new(), memory::Key::default());
@@ -202,15 +203,18 @@ impl Annotations {
             let first = sentence.tokens.start;
             let facts = &self.facts[first as usize..sentence.tokens.end as usize];
             let heading = matches!(dossier.blocks[sentence.block as usize].kind, BlockKind::Heading { .. });
-            let (known, found) = (self.marks.len() as u32, self.found.len());
-            memory.key(&mut key, facts, &self.forms, first, heading, &marks);
-            if !memory.recall(&key, first, &mut marks, &mut self.found) {
+            let (own, found) = (self.marks.len() as u32, self.found.len());
+            let known = memory.is_some_and(|memory| {
+                memory.key(&mut key, facts, &self.forms, first, heading, &marks);
+                memory.recall(&key, first, &mut marks, &mut self.found)
+            });
+            if !known {
                 finder.sentence(facts, first, heading, &mut marks, &mut self.found);
                 self.found[found..].sort_unstable();
-                memory.remember(&key, first, &marks, &self.found[found..]);
+                memory.inspect(|memory| memory.remember(&key, first, &marks, &self.found[found..]));
             }
             self.marks.append(&mut marks);
-            self.sentence_marks.push(known..self.marks.len() as u32);
+            self.sentence_marks.push(own..self.marks.len() as u32);
             self.sentence_found.push(found as u32..self.found.len() as u32);
         }
     }
