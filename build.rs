@@ -56,6 +56,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let line = error.span.as_ref().map_or(String::new(), |span| format!(" (line {})", 1 + error.source_text[..span.start].matches('\n').count()));
         format!("{error}{line}{}", error.help.as_ref().map_or(String::new(), |help| format!("; {help}")))
     })?;
+    let examples = catalogue.lighten();
+    fs::write(out.join("examples.bin"), postcard::to_allocvec(&examples)?)?;
     fs::write(out.join("texts.bin"), postcard::to_allocvec(&catalogue)?)?;
     fs::write(out.join("strings.txt"), catalogue.engine.lexicon.strings.text.as_bytes())?;
     fs::write(out.join("classes.txt"), catalogue.engine.lexicon.classes.text.as_bytes())?;

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::catalogue::{Catalogue, CheckError};
+use serde::de::DeserializeOwned;
+
+use super::catalogue::{Catalogue, CheckError, Examples};
 use super::compile::{File, compile};
 use super::format::Class;
 use crate::dossier::{MAX_SETTINGS_SIZE, read_text};
@@ -13,6 +15,8 @@ use crate::dossier::{MAX_SETTINGS_SIZE, read_text};
 // EMBEDDED: the files of `checks/`, path in the repository and content; ENGINE: the arrays of the engine, each after its length.
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
+/// The examples of the criteria and rules, which a check does without.
+const EXAMPLES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/examples.bin"));
 /// Criteria, rules, themes… as the build wrote them.
 const TEXTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/texts.bin"));
 /// The strings of the lexicon.
@@ -35,11 +39,25 @@ impl Catalogue {
     /// # Errors
     /// The first mistake in a file, at its place.
     pub fn load(folders: &[PathBuf]) -> Result<Self, CheckError> {
-        Self::load_with(folders, &[])
+        Self::load_with(folders, &[])?.with_examples()
     }
 
-    /// The same, with phrases added to classes of the vocabulary: (class, phrase). Their words are taken as they are, not as a
-    /// pattern.
+    /// The examples of the checks that ship with the tool, where they were left out.
+    ///
+    /// # Errors
+    /// None in a released build: the tests load them.
+    pub fn with_examples(mut self) -> Result<Self, CheckError> {
+        // those of a catalogue made of files are there
+        if self.criteria.iter().all(|criterion| criterion.examples.is_empty()) {
+            let examples: Examples = decoded(EXAMPLES)?;
+            self.criteria.iter_mut().zip(examples.criteria).for_each(|(criterion, own)| criterion.examples = own);
+            self.rules.iter_mut().zip(examples.rules).for_each(|(rule, own)| rule.examples = own);
+        }
+        Ok(self)
+    }
+
+    /// The same without the examples, with phrases added to classes of the vocabulary: (class, phrase). Their words are taken as
+    /// they are, not as a pattern.
     ///
     /// # Errors
     /// The first mistake in a file, at its place.
@@ -76,13 +94,7 @@ impl Catalogue {
 
 /// What the build has compiled.
 fn embedded() -> Result<Catalogue, CheckError> {
-    let mut out: Catalogue = postcard::from_bytes(TEXTS).map_err(|error| CheckError {
-        path: "checks".into(),
-        source_text: String::new(),
-        span: None,
-        message: error.to_string(),
-        help: None,
-    })?;
+    let mut out: Catalogue = decoded(TEXTS)?;
     out.engine.lexicon.strings.text = Cow::Borrowed(STRINGS);
     out.engine.lexicon.classes.text = Cow::Borrowed(CLASSES);
     let mut rest: &'static [u32] = &ENGINE;
@@ -93,6 +105,16 @@ fn embedded() -> Result<Catalogue, CheckError> {
         rest = others;
     }
     Ok(out)
+}
+
+fn decoded<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CheckError> {
+    postcard::from_bytes(bytes).map_err(|error| CheckError {
+        path: "checks".into(),
+        source_text: String::new(),
+        span: None,
+        message: error.to_string(),
+        help: None,
+    })
 }
 
 /// A vocabulary file that adds `phrases` to their classes.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::engine::{Engine, PatternId};
-use super::format::{Criterion, FactKind, Rule, Theme};
+use super::format::{Criterion, Example, FactKind, Rule, RuleExample, Theme};
 use super::plan::Plan;
 
 /// A mistake in a check file, at its place.
@@ -46,6 +46,15 @@ pub struct Compiled {
     pub denial: AnyOf,
 }
 
+/// The examples of a catalogue, in its order.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Examples {
+    /// Of each criterion.
+    pub criteria: Vec<Vec<Example>>,
+    /// Of each rule.
+    pub rules: Vec<Vec<RuleExample>>,
+}
+
 /// Criteria, rules, themes and the compiled patterns.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Catalogue {
@@ -73,6 +82,23 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
+    /// Takes out what a check does without once it is compiled: the texts of the patterns, then the examples, which are returned.
+    pub fn lighten(&mut self) -> Examples {
+        for criterion in &mut self.criteria {
+            criterion.expected.clear();
+            criterion.denial.clear();
+            (criterion.topic.any, criterion.topic.not) = Default::default();
+            criterion.piece.values_mut().for_each(|piece| (piece.any, piece.not) = Default::default());
+            criterion.satisfied_by.iter_mut().for_each(|proof| (proof.any, proof.not) = Default::default());
+            criterion.unclear_by.iter_mut().for_each(|vague| (vague.any, vague.not) = Default::default());
+        }
+        self.rules.iter_mut().for_each(|rule| rule.pattern.clear());
+        self.themes.iter_mut().for_each(|theme| theme.headings.clear());
+        let criteria = self.criteria.iter_mut().map(|criterion| std::mem::take(&mut criterion.examples)).collect();
+        let rules = self.rules.iter_mut().map(|rule| std::mem::take(&mut rule.examples)).collect();
+        Examples { criteria, rules }
+    }
+
     /// The criterion with this id.
     #[must_use]
     pub fn criterion(&self, id: &str) -> Option<&Criterion> {

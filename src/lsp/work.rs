@@ -191,7 +191,8 @@ fn open(config: Option<&Path>, settings: &Settings, pages: Option<PathBuf>) -> R
     let loaded = loaded.map_err(|error| Trouble::in_data(error, settings.lang.unwrap_or(settings.default_lang)))?;
     let lang = settings.lang.or(loaded.config.lang).unwrap_or(settings.default_lang);
     let baseline = loaded.config.baseline.as_ref().map(|path| loaded.folder.join(path));
-    let session = Session::open(loaded, &settings.checks, lang, Asked::default()).map_err(|error| Trouble::in_data(error, lang))?;
+    let session = Session::open(loaded, &settings.checks, lang, Asked::default()).and_then(Session::with_examples);
+    let session = session.map_err(|error| Trouble::in_data(error, lang))?;
     if let (Some(unknown), Some(config)) = (session.unknown(), config) {
         return Err(Trouble::in_file(config, format!("{} ({})", unknown.message, unknown.help)));
     }

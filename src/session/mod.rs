@@ -63,6 +63,14 @@ impl Session {
         Ok(Self { catalogue, config, lang, asked, memory: Memory::default() })
     }
 
+    /// The same session, with the examples of the checks, which assessing does without.
+    ///
+    /// # Errors
+    /// None in a released build.
+    pub fn with_examples(self) -> Result<Self, CheckError> {
+        Ok(Self { catalogue: self.catalogue.with_examples()?, ..self })
+    }
+
     /// The first id or theme, among those asked for and those of the configuration, that the catalogue does not have.
     #[must_use]
     pub fn unknown(&self) -> Option<Unknown> {
