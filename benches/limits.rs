@@ -5,10 +5,11 @@
 
 mod common;
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use cadrage::checks::Catalogue;
+use wait4::Wait4;
 
 /// 100 times the text may cost so many times the time.
 const MOST_TIME: f64 = 110.0;
@@ -24,9 +25,10 @@ fn main() {
     }
 }
 
-/// The time of four sizes, each ten times the one before, and what a hundred times the text costs at most.
+/// The CPU time of the command on four sizes, each ten times the one before, and what a hundred times the text costs at most.
 fn linearity(smallest: usize) {
-    let catalogue = Catalogue::builtin().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("note.md");
     let sizes: [usize; 4] = std::array::from_fn(|at| smallest * 10_usize.pow(at as u32));
     println!(
         "{:<12} {} {:>9} {:>14} {:>7}",
@@ -38,24 +40,29 @@ fn linearity(smallest: usize) {
     );
     for (name, shape) in SHAPES {
         let texts = sizes.map(shape);
-        // the small ones several times: the best of them
-        let times: Vec<Duration> = texts
-            .iter()
-            .map(|text| (0..(1_000_000 / text.len()).clamp(1, 20)).map(|_| time(|| common::check(text, &catalogue).len())).min().unwrap())
-            .collect();
+        let cost = |text: &String| {
+            std::fs::write(&path, text).unwrap();
+            // the small ones several times: the best of them
+            (0..(1_000_000 / text.len()).clamp(1, 20)).map(|_| cpu_time(&path)).min().unwrap()
+        };
+        let times: Vec<Duration> = texts.iter().map(cost).collect();
         let per_byte = |at: usize| times[at].as_secs_f64() / texts[at].len() as f64;
         let ratio = (0..2).map(|at| 100.0 * per_byte(at + 2) / per_byte(at)).fold(0.0, f64::max);
-        let floor = time(|| common::parse(&texts[3]));
+        let start = Instant::now();
+        std::hint::black_box(common::parse(&texts[3]));
+        let floor = start.elapsed();
         let mark = if ratio > MOST_TIME { " above the limit" } else { "" };
         let shown: Vec<String> = times.iter().map(|time| format!("{:>10}", format!("{time:.1?}"))).collect();
         println!("{name:<12} {} {ratio:>9.1} {floor:>14.1?} {:>7.1}{mark}", shown.join(" "), 1e-6 / per_byte(3));
     }
 }
 
-fn time<T>(work: impl FnOnce() -> T) -> Duration {
-    let start = Instant::now();
-    std::hint::black_box(work());
-    start.elapsed()
+/// User and system time of a check of one file, process included.
+fn cpu_time(path: &Path) -> Duration {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cadrage"));
+    command.args(["check", "--quiet", "--no-config", "--fail-on", "never", "--jobs", "1"]).arg(path);
+    let used = command.stdout(Stdio::null()).spawn().unwrap().wait4().unwrap().rusage;
+    used.utime + used.stime
 }
 
 type Shape = fn(usize) -> String;
