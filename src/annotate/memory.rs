@@ -27,7 +27,7 @@ const MANY: usize = 2_000;
 #[derive(Debug)]
 pub struct Memory {
     /// By word in lower case, and whether it may be in capitals.
-    words: RwLock<[HashMap<Box<str>, (Facts, Box<[Form]>)>; 2]>,
+    words: RwLock<[Words; 2]>,
     shards: [Mutex<Shard>; SHARDS],
     hasher: RandomState,
     /// Whether a dossier has come already.
@@ -39,6 +39,9 @@ impl Default for Memory {
         Self { words: RwLock::default(), shards: std::array::from_fn(|_| Mutex::default()), hasher: RandomState::new(), used: AtomicBool::new(false) }
     }
 }
+
+/// The facts of each word, and its verb analyses.
+type Words = HashMap<Box<str>, (Facts, Box<[Form]>)>;
 
 #[derive(Debug, Default)]
 struct Shard {
