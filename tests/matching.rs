@@ -40,8 +40,8 @@ fn each_view(dossier: &Dossier, annotations: &Annotations, mut each: impl FnMut(
         let marks = annotations.marks_of(id as u32);
         let first = sentence.tokens.start;
         let marks_at: Vec<u32> = (0..=facts.len() as u32).map(|at| marks.partition_point(|mark| mark.start < first + at) as u32).collect();
-        let signs = vec![Signs::MAX; facts.len() + 1];
-        each(id, &View { facts, forms: &annotations.forms, marks, marks_at: &marks_at, first, own: &signs[1..], near: &signs });
+        let (own, within) = (vec![Signs::MAX; facts.len()], vec![[Signs::MAX; 4]; facts.len() + 1]);
+        each(id, &View { facts, forms: &annotations.forms, marks, marks_at: &marks_at, first, own: &own, within: &within });
     }
 }
 

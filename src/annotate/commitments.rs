@@ -6,6 +6,7 @@ use crate::checks::format::Mode;
 use crate::checks::inflect::mood;
 use crate::dossier::{Dossier, SentenceId};
 
+use super::roles::Roles;
 use super::{Annotations, Engine, Mark};
 
 /// How firmly something is promised.
@@ -74,30 +75,10 @@ const ROLES: &[(u16, &[&str])] = &[
     (role::SOME_DAY, &["moment-vague", "date-vague"]),
 ];
 
-/// The roles of each class.
-struct Roles(Vec<u16>);
-
-impl Roles {
-    fn new(engine: &Engine) -> Self {
-        let mut roles = vec![0; engine.lexicon.classes.len()];
-        for (role, families) in ROLES {
-            for class in families.iter().flat_map(|name| engine.lexicon.family(name)) {
-                roles[class as usize] |= role;
-            }
-        }
-        Self(roles)
-    }
-
-    /// Whether the class of `mark` has one of `roles`.
-    fn has(&self, mark: &Mark, roles: u16) -> bool {
-        self.0.get(mark.class as usize).is_some_and(|own| own & roles != 0)
-    }
-}
-
 /// The commitments of a dossier, in order of the text; at most one a sentence.
 #[must_use]
 pub fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> Vec<Commitment> {
-    let roles = Roles::new(engine);
+    let roles = Roles::new(engine, ROLES.iter().flat_map(|(role, families)| families.iter().map(|family| (*role, *family))));
     (0..dossier.sentences.len() as SentenceId).filter_map(|id| commitment(dossier, annotations, &roles, id)).collect()
 }
 

@@ -135,7 +135,7 @@ impl<'a> Finder<'a> {
     }
 
     fn try_class(&mut self, candidate: Candidate, at: usize, facts: &[Facts], first: u32, marks: &[Mark]) {
-        let view = View { facts, forms: self.forms, marks, marks_at: &self.marks_at, first, own: &self.signs.own, near: &self.signs.near };
+        let view = View { facts, forms: self.forms, marks, marks_at: &self.marks_at, first, own: &self.signs.own, within: &self.signs.within };
         let phrase = candidate.phrase;
         let end = if candidate.whole { Some(at + 1) } else { view.match_at(self.engine.class_phrases.of(phrase), at) };
         if let Some(end) = end {
@@ -144,7 +144,7 @@ impl<'a> Finder<'a> {
     }
 
     fn phrases(&mut self, index: &Lists, facts: &[Facts], first: u32, marks: &[Mark], found: &mut Vec<Found>) {
-        let view = View { facts, forms: self.forms, marks, marks_at: &self.marks_at, first, own: &self.signs.own, near: &self.signs.near };
+        let view = View { facts, forms: self.forms, marks, marks_at: &self.marks_at, first, own: &self.signs.own, within: &self.signs.within };
         let (engine, sentence) = (self.engine, self.sentence);
         let (seen, signs, places) = (&mut self.seen, &self.signs, &mut self.places);
         let mut offer = |symbol: Symbol, at: usize, after: usize| {
@@ -259,8 +259,6 @@ fn each_symbol(fact: &Facts, forms: &[Form], mut each: impl FnMut(Symbol)) {
 struct Windows {
     /// Of the token itself and the marks that begin there.
     own: Vec<Signs>,
-    /// Of the next token that is not skipped and those skipped before it.
-    near: Vec<Signs>,
     /// Whether the token may be skipped.
     skip: Vec<bool>,
     /// By [`Reach`], for each token and the end: the signs within it.
@@ -281,17 +279,17 @@ impl Windows {
     /// Gathers the signs within each reach.
     fn spread(&mut self) {
         let count = self.own.len();
-        self.near.clear();
-        self.near.resize(count + 1, 0);
-        for at in (0..count).rev() {
-            self.near[at] = self.own[at] | if self.skip[at] { self.near[at + 1] } else { 0 };
-        }
         self.within.clear();
         let all = |range: Range<usize>| self.own[range.start.min(count)..range.end.min(count)].iter().fold(0, |all, own| all | own);
         self.within.extend((0..=count).map(|at| {
             let short = all(at..at + Reach::SHORT);
-            [self.near[at], short, short | all(at + Reach::SHORT..at + Reach::LONG), Signs::MAX]
+            [0, short, short | all(at + Reach::SHORT..at + Reach::LONG), Signs::MAX]
         }));
+        let mut near = 0;
+        for at in (0..count).rev() {
+            near = self.own[at] | if self.skip[at] { near } else { 0 };
+            self.within[at][Reach::Near as usize] = near;
+        }
     }
 
     /// Adds a symbol at token `at`, once the others have spread.
@@ -300,7 +298,6 @@ impl Windows {
         self.own[at] |= sign;
         let skipped = (0..at).rev().take_while(|&before| self.skip[before]).count();
         for before in at - skipped..=at {
-            self.near[before] |= sign;
             self.within[before][Reach::Near as usize] |= sign;
         }
         for (reach, tokens) in [(Reach::Short, Reach::SHORT), (Reach::Long, Reach::LONG)] {

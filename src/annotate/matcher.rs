@@ -1,6 +1,6 @@
 //! Matching a phrase of the pattern language on the tokens of a sentence.
 
-use crate::checks::engine::{SIGN_NUMBERS, Signs, decode_signs, op};
+use crate::checks::engine::{Reach, SIGN_NUMBERS, Signs, decode_signs, op};
 use crate::checks::lexicon::{ClassId, Form, Symbol};
 
 /// What a token is for patterns.
@@ -48,8 +48,8 @@ pub struct View<'a> {
     pub first: u32,
     /// For each token, the signs of its symbols and of the marks that begin there.
     pub own: &'a [Signs],
-    /// For each token, and for the end, those of the next token that is not skipped and of those skipped before it.
-    pub near: &'a [Signs],
+    /// For each token, and for the end, those within each [`Reach`].
+    pub within: &'a [[Signs; 4]],
 }
 
 /// Small words that may be skipped between two elements.
@@ -135,7 +135,7 @@ impl View<'_> {
 
     /// Whether one of `signs` is at token `at`, or after what may be skipped.
     fn signed(&self, signs: Signs, at: usize, may_skip: bool) -> bool {
-        let here = if may_skip { self.near.get(at) } else { self.own.get(at) };
+        let here = if may_skip { self.within.get(at).map(|within| &within[Reach::Near as usize]) } else { self.own.get(at) };
         signs == Signs::MAX || here.is_some_and(|here| here & signs != 0)
     }
 

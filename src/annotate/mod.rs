@@ -8,6 +8,7 @@ pub mod matcher;
 pub mod memory;
 mod modes;
 pub mod numbers;
+mod roles;
 pub mod time;
 
 use std::collections::HashMap;

@@ -5,6 +5,7 @@ use crate::checks::inflect::mood;
 use crate::dossier::{BlockKind, Dossier, Sentence};
 use crate::text::{Token, TokenFlags};
 
+use super::roles::Roles;
 use super::{Annotations, Engine, Facts, kinds};
 
 /// A set of [`Mode`]s.
@@ -204,24 +205,15 @@ impl Negations {
 /// The families of classes that tell a mode.
 const SIGNS: [&str; 8] = ["mode.attenuation", "mode.renvoi", "mode.passe", "mode.passe-verbal", "mode.loi", "mode.prestataire", "mode.droit", "interrogation"];
 
-/// For each class, the families of [`SIGNS`] that it is of, as bits.
-fn sign_bits(engine: &Engine) -> Vec<u8> {
-    let mut out = vec![0; engine.lexicon.classes.len()];
-    for (bit, name) in SIGNS.iter().enumerate() {
-        engine.lexicon.family(name).into_iter().for_each(|class| out[class as usize] |= 1 << bit);
-    }
-    out
-}
-
 /// The mode of every sentence.
 pub(super) fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> Vec<ModeSet> {
-    let bits = sign_bits(engine);
+    let roles = Roles::new(engine, SIGNS.iter().enumerate().map(|(bit, family)| (1 << bit, *family)));
     let auxiliary = engine.lexicon.verb("etre");
     let auxiliaries: Vec<u32> = [auxiliary, engine.lexicon.verb("avoir")].into_iter().flatten().collect();
     (0..dossier.sentences.len() as u32)
         .map(|id| {
             let sentence = &dossier.sentences[id as usize];
-            let signs = annotations.marks_of(id).iter().fold(0, |signs, mark| signs | bits.get(mark.class as usize).copied().unwrap_or(0));
+            let signs = annotations.marks_of(id).iter().fold(0, |signs, mark| signs | roles.of(mark));
             let [hedge, deferred, past, past_verb, law, contractor, right, question] = std::array::from_fn(|bit| signs & 1 << bit != 0);
             let mut modes = ModeSet::default();
             let mut set = |mode: Mode, is: bool| {

@@ -10,7 +10,7 @@ use crate::checks::format::Mode;
 use crate::dossier::{Dossier, SentenceId};
 use crate::text::Span;
 
-use super::{Options, assess_after};
+use super::{Options, assess_annotated};
 
 /// The facts of a dossier; every place is a span of its files.
 #[derive(Debug)]
@@ -69,12 +69,11 @@ pub struct DatedFact {
 /// Draws the facts of `dossier`.
 #[must_use]
 pub fn facts(dossier: Dossier, catalogue: &Catalogue, options: &Options) -> Facts {
-    let memory = Memory::default();
-    let annotations = Annotations::new(&dossier, &catalogue.engine, &memory);
+    let annotations = Annotations::new(&dossier, &catalogue.engine, &Memory::default());
     let bodies = bodies(&dossier, &annotations);
     let commitments = commitments(&dossier, &annotations);
     let timeline = timeline(&dossier, &annotations);
-    let report = assess_after(dossier, catalogue, options, &memory);
+    let report = assess_annotated(dossier, &annotations, catalogue, options);
     let evidence = |ids: &[String]| report.criteria.iter().filter(|c| ids.contains(&c.id)).flat_map(|c| c.evidence.iter().copied()).collect();
     let passages = catalogue.facts.iter().enumerate().map(|(at, kind)| (at, evidence(&kind.criteria))).collect();
     Facts { dossier: report.dossier, passages, bodies, commitments, timeline }

@@ -40,23 +40,27 @@ pub fn assess(dossier: Dossier, catalogue: &Catalogue, options: &Options) -> Dos
 #[must_use]
 pub fn assess_after(dossier: Dossier, catalogue: &Catalogue, options: &Options, memory: &Memory) -> DossierReport {
     let annotations = Annotations::new(&dossier, &catalogue.engine, memory);
-    let hits = Hits::find(&dossier, &annotations, &catalogue.engine);
-    let scope = Scope { dossier: &dossier, annotations: &annotations, hits: &hits, catalogue };
+    assess_annotated(dossier, &annotations, catalogue, options)
+}
+
+fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Catalogue, options: &Options) -> DossierReport {
+    let hits = Hits::find(&dossier, annotations, &catalogue.engine);
+    let scope = Scope { dossier: &dossier, annotations, hits: &hits, catalogue };
     let (process_type, type_source) = options.process_type.unwrap_or_else(|| match scope.process_type() {
         ProcessType::Autre => (ProcessType::Autre, TypeSource::Default),
         detected => (detected, TypeSource::Detected),
     });
     if options.process_type.is_none() && scope.is_out() {
-        let diagnostics = rules::out_of_scope(&dossier, &annotations, &hits, catalogue, options.lang);
+        let diagnostics = rules::out_of_scope(&dossier, annotations, &hits, catalogue, options.lang);
         if !diagnostics.is_empty() {
             return DossierReport { dossier, process_type, type_source, criteria: Vec::new(), diagnostics, suppressed: Vec::new(), compared: None };
         }
     }
-    let outcomes = outcomes(&dossier, &annotations, &hits, catalogue, options.lang);
+    let outcomes = outcomes(&dossier, annotations, &hits, catalogue, options.lang);
     let templates = Templates::new(&dossier);
-    let repairer = Repairer::new(&dossier, &annotations, catalogue, &templates, process_type, options.lang);
+    let repairer = Repairer::new(&dossier, annotations, catalogue, &templates, process_type, options.lang);
     let mut criteria = Vec::new();
-    let mut diagnostics = rules::run(&dossier, &annotations, &hits, catalogue, process_type, options.lang);
+    let mut diagnostics = rules::run(&dossier, annotations, &hits, catalogue, process_type, options.lang);
     for ((criterion, compiled), mut outcome) in catalogue.criteria.iter().zip(&catalogue.compiled).zip(outcomes) {
         if outcome.verdict == Verdict::Missing && outcome.focus.is_none() {
             outcome = unfilled(&templates, catalogue.plan.wording(criterion, process_type), options.lang).unwrap_or(outcome);
@@ -68,7 +72,7 @@ pub fn assess_after(dossier: Dossier, catalogue: &Catalogue, options: &Options, 
             outcome.evidence.clear();
         }
         if let (Some(severity), true) = (severity, outcome.verdict.is_gap()) {
-            let place = expected_place(&dossier, &annotations, catalogue, compiled, &criterion.id);
+            let place = expected_place(&dossier, annotations, catalogue, compiled, &criterion.id);
             let fix = (outcome.verdict == Verdict::Missing).then(|| repairer.fix(criterion, compiled)).flatten();
             diagnostics.push(Diagnostic { fix, ..gap(&dossier, criterion, &outcome, severity, place, options.lang) });
         }
