@@ -142,8 +142,7 @@ impl Reader<'_> {
     }
 
     fn infinitive(&self, at: u32) -> bool {
-        let facts = &self.annotations.facts[at as usize];
-        self.annotations.forms[facts.forms.0 as usize..facts.forms.1 as usize].iter().any(|f| f.mood & mood::INF != 0)
+        self.annotations.analyses(at).iter().any(|f| f.mood & mood::INF != 0)
     }
 
     fn key(&self, name: &Range<u32>) -> Vec<String> {

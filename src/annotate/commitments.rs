@@ -169,14 +169,12 @@ fn free_of(mark: &Mark, free: &[u32]) -> bool {
 }
 
 fn in_future(annotations: &Annotations, at: u32) -> bool {
-    let (from, to) = annotations.facts[at as usize].forms;
-    annotations.forms[from as usize..to as usize].iter().any(|f| f.mood & mood::FUT != 0)
+    annotations.analyses(at).iter().any(|f| f.mood & mood::FUT != 0)
 }
 
 /// A verb in the future or the present.
 fn promising(annotations: &Annotations, mark: &Mark) -> bool {
-    let facts = &annotations.facts[mark.start as usize];
-    annotations.forms[facts.forms.0 as usize..facts.forms.1 as usize].iter().any(|f| f.mood & (mood::FUT | mood::PRES) != 0)
+    annotations.analyses(mark.start).iter().any(|f| f.mood & (mood::FUT | mood::PRES) != 0)
 }
 
 /// The first actor of the sentence, unless it is a complement (« au conseil », « du maire »).
@@ -204,10 +202,7 @@ fn author(dossier: &Dossier, marks: &[Mark], roles: &Roles) -> Option<Range<u32>
 /// No « par … » after the passive; « exprimés par l'assemblée » is said of something else.
 fn by_nobody(dossier: &Dossier, mark: Mark, annotations: &Annotations, sentence: SentenceId) -> bool {
     let end = dossier.sentences[sentence as usize].tokens.end;
-    let participle = |i: u32| {
-        let (from, to) = annotations.facts[i as usize].forms;
-        annotations.forms[from as usize..to as usize].iter().any(|f| f.mood & mood::PP != 0)
-    };
+    let participle = |i: u32| annotations.analyses(i).iter().any(|f| f.mood & mood::PP != 0);
     !(mark.start..end).any(|i| match dossier.folded(&dossier.tokens[i as usize]) {
         "par" => i <= mark.end || !participle(i - 1),
         "nous" => true,

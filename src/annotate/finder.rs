@@ -247,7 +247,7 @@ fn each_symbol(fact: &Facts, forms: &[Form], mut each: impl FnMut(Symbol)) {
             each(symbol);
         }
     }
-    forms[fact.forms.0 as usize..fact.forms.1 as usize].iter().for_each(|form| each(form.verb));
+    fact.analyses(forms).iter().for_each(|form| each(form.verb));
     if fact.word {
         each(WORD);
     }

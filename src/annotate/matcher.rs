@@ -22,6 +22,14 @@ pub struct Facts {
     pub mark: char,
 }
 
+impl Facts {
+    /// Its verb analyses among `all` those of the dossier.
+    #[must_use]
+    pub fn analyses<'a>(&self, all: &'a [Form]) -> &'a [Form] {
+        &all[self.forms.0 as usize..self.forms.1 as usize]
+    }
+}
+
 /// An occurrence of a class of the vocabulary: tokens `start..end` of the dossier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark {
@@ -166,7 +174,7 @@ impl View<'_> {
     }
 
     fn forms_of(&self, facts: &Facts) -> &[Form] {
-        &self.forms[facts.forms.0 as usize..facts.forms.1 as usize]
+        facts.analyses(self.forms)
     }
 
     /// Whether token `at` is one of the words, marks and verbs of a set: its signs, its symbols, the moods of each.

@@ -78,7 +78,7 @@ impl Memory {
         let words = &mut words[usize::from(capitals)];
         // the first words to come are those that come most
         if lower.len() <= LONGEST_WORD && words.len() < MOST_WORDS / 2 {
-            words.insert(lower.into(), (facts, forms[facts.forms.0 as usize..facts.forms.1 as usize].into()));
+            words.insert(lower.into(), (facts, facts.analyses(forms).into()));
         }
     }
 
@@ -88,7 +88,7 @@ impl Memory {
         numbers.clear();
         numbers.push(facts.len() as u32 * 2 + u32::from(heading));
         for fact in facts {
-            let forms = &forms[fact.forms.0 as usize..fact.forms.1 as usize];
+            let forms = fact.analyses(forms);
             numbers.extend([fact.stem, fact.exact, fact.mark as u32, (forms.len() as u32) << 2 | u32::from(fact.skip) << 1 | u32::from(fact.word)]);
             numbers.extend(forms.iter().flat_map(|form| [form.verb, form.mood.into()]));
         }

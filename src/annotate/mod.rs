@@ -239,6 +239,12 @@ impl Annotations {
         }
     }
 
+    /// The verb analyses of token `at`.
+    #[must_use]
+    pub fn analyses(&self, at: u32) -> &[Form] {
+        self.facts[at as usize].analyses(&self.forms)
+    }
+
     /// The phrases of patterns in a sentence, sorted by phrase.
     #[must_use]
     pub fn found_in(&self, sentence: SentenceId) -> &[Found] {
@@ -294,7 +300,7 @@ pub mod kinds {
     use crate::checks::inflect::mood;
     use crate::checks::lexicon::Form;
 
-    use super::{numbers, time};
+    use super::{modes, numbers, time};
 
     /// A number: « trente », « douzaine ».
     pub const NUMBER: u16 = 1;
@@ -322,14 +328,14 @@ pub mod kinds {
     pub fn of_word(word: &str, forms: &[Form]) -> u16 {
         let is = |kind: u16, is: bool| if is { kind } else { 0 };
         let other = match word {
-            "ne" | "n" | "aucun" | "aucune" | "nul" | "nulle" | "sans" | "hors" | "pas" | "absence" | "ni" => NEGATION,
             "nous" | "notre" | "nos" | "je" | "j" | "mon" | "ma" | "mes" => FIRST_PERSON,
             "que" | "qu" | "qui" | "dont" | "ou" | "quel" | "quelle" | "quels" | "quelles" | "lesquels" | "lesquelles" | "comment" | "car" | "parce"
             | "sinon" => SUBORDINATE,
             "todo" | "tbd" | "tbc" | "fixme" | "lorem" | "jj" | "dd" | "xx" | "xxx" | "xxxx" | "xxxxx" => BLANK,
             _ => 0,
         };
-        is(NUMBER, numbers::is_word(word))
+        is(NEGATION, modes::may_deny(word))
+            | is(NUMBER, numbers::is_word(word))
             | is(MONTH, time::month(word).is_some())
             | is(SEASON, time::is_season(word))
             | is(CONDITIONAL, conditional(word, forms))

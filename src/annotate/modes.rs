@@ -49,6 +49,11 @@ impl ModeSet {
     }
 }
 
+/// Whether a folded word may deny: the words that [`Negations`] reads.
+pub(super) fn may_deny(word: &str) -> bool {
+    matches!(word, "ne" | "n" | "aucun" | "aucune" | "nul" | "nulle" | "sans" | "hors" | "pas" | "absence" | "ni")
+}
+
 /// Words between a negation and what it sets aside.
 const NEXT_TO: u32 = 6;
 
@@ -238,8 +243,7 @@ pub(super) fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine
 /// Some verb other than « être » and « avoir », which may make a compound past, is in the present or the future, and can be nothing else.
 fn of_today(annotations: &Annotations, sentence: &Sentence, auxiliaries: &[u32]) -> bool {
     sentence.tokens.clone().any(|i| {
-        let (from, to) = annotations.facts[i as usize].forms;
-        let forms = &annotations.forms[from as usize..to as usize];
+        let forms = annotations.analyses(i);
         !forms.is_empty()
             && forms.iter().all(|f| !auxiliaries.contains(&f.verb) && f.mood & (mood::PRES | mood::FUT) != 0 && f.mood & (mood::PP | mood::INF) == 0)
     })
@@ -268,10 +272,7 @@ fn is_conditional(facts: &Facts, token: &Token) -> bool {
 fn agentless(dossier: &Dossier, annotations: &Annotations, sentence: &Sentence, auxiliary: Option<u32>) -> bool {
     let Some(auxiliary) = auxiliary else { return false };
     let tokens = sentence.tokens.clone();
-    let is = |i: u32, verb: Option<u32>, moods: u16| {
-        let facts = &annotations.facts[i as usize];
-        annotations.forms[facts.forms.0 as usize..facts.forms.1 as usize].iter().any(|f| verb.is_none_or(|v| f.verb == v) && f.mood & moods != 0)
-    };
+    let is = |i: u32, verb: Option<u32>, moods: u16| annotations.analyses(i).iter().any(|f| verb.is_none_or(|v| f.verb == v) && f.mood & moods != 0);
     // the last « par »: only a passive after it is without an author
     let mut passives = tokens.clone().filter(|&i| is(i, Some(auxiliary), mood::FUT) && (i + 1..tokens.end.min(i + 5)).any(|j| is(j, None, mood::PP)));
     passives.next().is_some_and(|first| {

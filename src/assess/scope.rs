@@ -78,10 +78,7 @@ impl Scope<'_> {
     fn tenses(&self) -> (usize, usize, usize) {
         let (mut future, mut past, mut all) = (0, 0, 0);
         for sentence in &self.dossier.sentences {
-            let has = |i: u32, bits: u16| {
-                let facts = &self.annotations.facts[i as usize];
-                self.annotations.forms[facts.forms.0 as usize..facts.forms.1 as usize].iter().any(|f| f.mood & bits != 0)
-            };
+            let has = |i: u32, bits: u16| self.annotations.analyses(i).iter().any(|f| f.mood & bits != 0);
             let text = |i: u32| self.dossier.folded(&self.dossier.tokens[i as usize]);
             let tokens = sentence.tokens.clone();
             let compound = |i: u32| {
