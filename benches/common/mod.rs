@@ -53,7 +53,8 @@ pub fn check(text: &str, catalogue: &Catalogue) -> Vec<u8> {
 
 /// The same, with the `memory` of the texts checked before, as the tool does it.
 pub fn check_after(text: &str, catalogue: &Catalogue, memory: &Memory) -> Vec<u8> {
-    let dossier = Dossier::from_sources("note.md", vec![Source { path: "note.md".into(), text: text.to_owned() }]);
+    let source = Source { path: "note.md".into(), text: text.to_owned() };
+    let dossier = Dossier::from_sources_after("note.md", vec![source], &memory.passages);
     let mut report = assess_after(dossier, catalogue, &Options::default(), memory);
     suppression::apply(&mut report, catalogue, cadrage::lang::Lang::Fr);
     let mut out = Vec::new();

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use crate::checks::format::Mode;
 use crate::checks::inflect::mood;
-use crate::checks::lexicon::ClassId;
 use crate::dossier::{BlockKind, Dossier, SentenceId};
 use crate::text::{TokenFlags, TokenKind};
 
+use super::roles::Roles;
 use super::{Annotations, Engine, Mark};
 
 /// A body, under all its names.
@@ -21,28 +21,34 @@ pub struct Body {
     pub composition: Vec<SentenceId>,
 }
 
-struct Classes {
-    head: Vec<ClassId>,
-    qualifier: Vec<ClassId>,
-    composition: Vec<ClassId>,
-    who: Vec<ClassId>,
-    outside: Vec<ClassId>,
-    past: Vec<ClassId>,
+/// What a class says of a body, as bits.
+mod role {
+    pub const HEAD: u16 = 1;
+    pub const QUALIFIER: u16 = 2;
+    pub const COMPOSITION: u16 = 4;
+    pub const WHO: u16 = 8;
+    pub const OUTSIDE: u16 = 16;
+    pub const PAST: u16 = 32;
+}
+
+/// The family of classes with each role.
+const ROLES: [(u16, &str); 6] = [
+    (role::HEAD, "corps.tete"),
+    (role::QUALIFIER, "corps.qualificatif"),
+    (role::COMPOSITION, "corps.composition"),
+    (role::WHO, "corps.qui"),
+    (role::OUTSIDE, "exterieure"),
+    (role::PAST, "mode.passe-verbal"),
+];
+
+/// The roles of the classes that tell a body.
+pub(super) fn roles(engine: &Engine) -> Roles {
+    Roles::new(engine, ROLES)
 }
 
 /// The bodies of a dossier, in order of their first mention.
-#[must_use]
-pub fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> Vec<Body> {
-    let family = |name: &str| engine.lexicon.family(name);
-    let classes = Classes {
-        head: family("corps.tete"),
-        qualifier: family("corps.qualificatif"),
-        composition: family("corps.composition"),
-        who: family("corps.qui"),
-        outside: family("exterieure"),
-        past: family("mode.passe-verbal"),
-    };
-    let reader = Reader { dossier, annotations, classes };
+pub(super) fn find(dossier: &Dossier, annotations: &Annotations, roles: &Roles) -> Vec<Body> {
+    let reader = Reader { dossier, annotations, roles };
     let mut bodies: Vec<Body> = Vec::new();
     // names first: a bare « le comité » may come before or after
     for sentence in 0..dossier.sentences.len() as SentenceId {
@@ -78,7 +84,7 @@ fn same(a: &[String], b: &[String]) -> bool {
 struct Reader<'a> {
     dossier: &'a Dossier,
     annotations: &'a Annotations,
-    classes: Classes,
+    roles: &'a Roles,
 }
 
 impl Reader<'_> {
@@ -88,22 +94,22 @@ impl Reader<'_> {
 
     fn modes_forbid(&self, sentence: SentenceId) -> bool {
         let modes = self.annotations.modes[sentence as usize];
-        modes.has(Mode::Past) || modes.has(Mode::Law) || self.marks(sentence, &self.classes.past).next().is_some()
+        modes.has(Mode::Past) || modes.has(Mode::Law) || self.marks(sentence, role::PAST).next().is_some()
     }
 
-    fn marks<'b>(&'b self, sentence: SentenceId, classes: &'b [ClassId]) -> impl Iterator<Item = &'b Mark> {
-        self.annotations.marks_of(sentence).iter().filter(|m| classes.contains(&m.class))
+    fn marks(&self, sentence: SentenceId, role: u16) -> impl Iterator<Item = &Mark> {
+        self.annotations.marks_of(sentence).iter().filter(move |m| self.roles.has(m, role))
     }
 
     /// Names of bodies in a sentence, with their key; a head alone has a key of one word.
     fn names(&self, sentence: SentenceId) -> Vec<(Range<u32>, Vec<String>)> {
-        if self.marks(sentence, &self.classes.head).next().is_none() || self.modes_forbid(sentence) {
+        if self.marks(sentence, role::HEAD).next().is_none() || self.modes_forbid(sentence) {
             return Vec::new();
         }
         let end = self.dossier.sentences[sentence as usize].tokens.end;
         let mut out: Vec<(Range<u32>, Vec<String>)> = Vec::new();
-        for head in self.marks(sentence, &self.classes.head) {
-            let outside = self.marks(sentence, &self.classes.outside).any(|m| m.start <= head.start && m.end > head.start);
+        for head in self.marks(sentence, role::HEAD) {
+            let outside = self.marks(sentence, role::OUTSIDE).any(|m| m.start <= head.start && m.end > head.start);
             if outside || out.last().is_some_and(|(name, _)| head.start < name.end) || self.annotations.negations.deny(head.start, head.start + 1) {
                 continue;
             }
@@ -116,7 +122,7 @@ impl Reader<'_> {
 
     /// Where the name that begins at `at` ends: complements with « de », adjectives known to belong to names, a proper noun.
     fn name_end(&self, sentence: SentenceId, at: u32, end: u32) -> u32 {
-        let qualifies = |i: u32| self.marks(sentence, &self.classes.qualifier).filter(|m| m.start == i).map(|m| m.end).max();
+        let qualifies = |i: u32| self.marks(sentence, role::QUALIFIER).filter(|m| m.start == i).map(|m| m.end).max();
         let word = |i: u32| i < end && self.dossier.tokens[i as usize].kind == TokenKind::Word;
         let capital = |i: u32| {
             word(i) && self.dossier.tokens[i as usize].flags.has(TokenFlags::CAPITAL) && !self.dossier.tokens[i as usize].flags.has(TokenFlags::ALL_CAPS)
@@ -267,13 +273,13 @@ impl Reader<'_> {
     fn composes(&self, sentence: SentenceId) -> Option<u32> {
         let other =
             |before: &str| matches!(before, "se" | "s" | "en" | "rend" | "rendent" | "rendra" | "rendront" | "rendre" | "tient" | "tiendra" | "tenir" | "tenu");
-        self.marks(sentence, &self.classes.composition).find(|m| !other(m.start.checked_sub(1).map_or("", |i| self.text(i)))).map(|m| m.start)
+        self.marks(sentence, role::COMPOSITION).find(|m| !other(m.start.checked_sub(1).map_or("", |i| self.text(i)))).map(|m| m.start)
     }
 
     /// Those who may sit, from token `from` on.
     fn people(&self, sentence: SentenceId, from: u32) -> impl Iterator<Item = &Mark> {
         let mut covered = 0;
-        self.marks(sentence, &self.classes.who).filter(move |m| m.start >= from).filter(move |m| {
+        self.marks(sentence, role::WHO).filter(move |m| m.start >= from).filter(move |m| {
             let apart = m.start >= covered;
             covered = covered.max(m.end);
             apart

@@ -75,11 +75,14 @@ const ROLES: &[(u16, &[&str])] = &[
     (role::SOME_DAY, &["moment-vague", "date-vague"]),
 ];
 
+/// The roles of the classes that tell a commitment.
+pub(super) fn roles(engine: &Engine) -> Roles {
+    Roles::new(engine, ROLES.iter().flat_map(|(role, families)| families.iter().map(|family| (*role, *family))))
+}
+
 /// The commitments of a dossier, in order of the text; at most one a sentence.
-#[must_use]
-pub fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> Vec<Commitment> {
-    let roles = Roles::new(engine, ROLES.iter().flat_map(|(role, families)| families.iter().map(|family| (*role, *family))));
-    (0..dossier.sentences.len() as SentenceId).filter_map(|id| commitment(dossier, annotations, &roles, id)).collect()
+pub(super) fn find(dossier: &Dossier, annotations: &Annotations, roles: &Roles) -> Vec<Commitment> {
+    (0..dossier.sentences.len() as SentenceId).filter_map(|id| commitment(dossier, annotations, roles, id)).collect()
 }
 
 fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &Roles, sentence: SentenceId) -> Option<Commitment> {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::checks::inflect::mood;
 use crate::checks::lexicon::{ClassId, Lexicon};
-use crate::dossier::{BlockKind, Dossier};
+use crate::dossier::{Block, BlockKind, Dossier};
 use crate::text::{Token, TokenFlags, TokenKind};
 
 use super::kinds;
@@ -30,68 +30,135 @@ pub struct Entities {
     pub numbers: Vec<Number>,
     /// Amounts of money.
     pub amounts: Vec<Amount>,
-    /// Occurrences of the built-in classes, sorted by start.
-    pub marks: Vec<Mark>,
 }
 
-/// Finds the entities of `dossier`.
-#[must_use]
-pub fn find(dossier: &Dossier, facts: &[Facts], lexicon: &Lexicon) -> Entities {
-    let times = time::find(dossier, facts);
-    let mut finder = Finder { dossier, facts, lexicon, taken: vec![false; dossier.tokens.len()], out: Entities::default() };
-    finder.times(times);
-    for sentence in &dossier.sentences {
-        let heading = matches!(dossier.blocks[sentence.block as usize].kind, BlockKind::Heading { .. });
-        finder.sentence(sentence.tokens.start as usize..sentence.tokens.end as usize, heading);
+/// The classes of the vocabulary that the code recognises by their shape.
+#[derive(Debug, Clone, Copy)]
+enum Shape {
+    Day,
+    Month,
+    VagueDate,
+    Period,
+    Delay,
+    Duration,
+    Email,
+    Url,
+    Question,
+    Amount,
+    Phone,
+    Hour,
+    Percentage,
+    Number,
+    Person,
+    ProperNoun,
+    Acronym,
+    FirstPerson,
+}
+
+/// Their names, in the same order.
+const SHAPES: [&str; 18] = [
+    "date.jour",
+    "date.mois",
+    "date-vague",
+    "periode",
+    "delai",
+    "duree",
+    "courriel",
+    "url",
+    "interrogation",
+    "montant",
+    "telephone",
+    "heure",
+    "pourcentage",
+    "nombre",
+    "personne",
+    "nom-propre",
+    "sigle",
+    "premiere-personne",
+];
+
+/// The class of each [`Shape`].
+#[derive(Debug)]
+pub(super) struct Shapes([ClassId; SHAPES.len()]);
+
+impl Shapes {
+    pub(super) fn new(lexicon: &Lexicon) -> Self {
+        Self(SHAPES.map(|name| lexicon.class(name).unwrap_or(ClassId::MAX)))
     }
-    finder.out.marks.sort_unstable();
-    finder.out.marks.dedup();
-    finder.out
+}
+
+/// Finds the entities of blocks.
+pub(super) struct Reader<'a> {
+    pub(super) dossier: &'a Dossier,
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) shapes: &'a Shapes,
+    /// Tokens that belong to a date, an amount or a length.
+    pub(super) taken: Vec<bool>,
+}
+
+impl Reader<'_> {
+    /// Adds the entities of `block` to `out`, and sets `marks` to the occurrences of their classes, sorted by start.
+    pub(super) fn block(&mut self, block: &Block, facts: &[Facts], out: &mut Entities, marks: &mut Vec<Mark>) {
+        marks.clear();
+        let (dossier, sentences) = (self.dossier, &self.dossier.sentences[block.sentences.start as usize..block.sentences.end as usize]);
+        let Some((first, last)) = sentences.first().zip(sentences.last()) else { return };
+        let (dates, periods) = (out.times.dates.len(), out.times.periods.len());
+        let (delays, durations) = (out.times.delays.len(), out.times.durations.len());
+        for sentence in sentences {
+            time::sentence(dossier, facts, sentence, &mut out.times);
+        }
+        let range = first.tokens.start as usize..last.tokens.end as usize;
+        let mut finder = Finder { dossier, facts, lexicon: self.lexicon, shapes: self.shapes, range, taken: &mut self.taken, out, marks };
+        finder.times(dates, periods, delays, durations);
+        let heading = matches!(block.kind, BlockKind::Heading { .. });
+        for sentence in sentences {
+            finder.sentence(sentence.tokens.start as usize..sentence.tokens.end as usize, heading);
+        }
+        marks.sort_unstable();
+        marks.dedup();
+    }
 }
 
 struct Finder<'a> {
     dossier: &'a Dossier,
     facts: &'a [Facts],
     lexicon: &'a Lexicon,
-    /// Tokens that belong to a date, an amount or a length.
-    taken: Vec<bool>,
-    out: Entities,
+    shapes: &'a Shapes,
+    /// Tokens of the block.
+    range: Range<usize>,
+    /// See [`Reader`].
+    taken: &'a mut [bool],
+    out: &'a mut Entities,
+    marks: &'a mut Vec<Mark>,
 }
 
 impl Finder<'_> {
-    fn class(&self, name: &str) -> ClassId {
-        self.lexicon.class(name).unwrap_or(ClassId::MAX)
+    fn mark(&mut self, shape: Shape, tokens: Range<usize>) {
+        self.marks.push(Mark { start: tokens.start as u32, end: tokens.end as u32, class: self.shapes.0[shape as usize] });
     }
 
-    fn mark(&mut self, name: &str, tokens: Range<usize>) {
-        let class = self.class(name);
-        self.out.marks.push(Mark { start: tokens.start as u32, end: tokens.end as u32, class });
-    }
-
-    fn mark_u32(&mut self, name: &str, tokens: &Range<u32>) {
-        self.mark(name, tokens.start as usize..tokens.end as usize);
-    }
-
-    fn times(&mut self, times: Times) {
-        for date in &times.dates {
-            let name = match date.precision {
-                Precision::Day => "date.jour",
-                Precision::Month => "date.mois",
-                Precision::Vague => "date-vague",
+    /// Marks what has been found about time from these places on.
+    fn times(&mut self, dates: usize, periods: usize, delays: usize, durations: usize) {
+        let times = &self.out.times;
+        let mut mark = |shape: Shape, tokens: &Range<u32>| {
+            self.marks.push(Mark { start: tokens.start, end: tokens.end, class: self.shapes.0[shape as usize] });
+        };
+        for date in &times.dates[dates..] {
+            let shape = match date.precision {
+                Precision::Day => Shape::Day,
+                Precision::Month => Shape::Month,
+                Precision::Vague => Shape::VagueDate,
             };
-            self.mark_u32(name, &date.tokens);
+            mark(shape, &date.tokens);
             self.taken[date.tokens.start as usize..date.tokens.end as usize].fill(true);
         }
-        times.periods.iter().for_each(|p| self.mark_u32("periode", &p.tokens));
-        times.delays.iter().for_each(|d| self.mark_u32("delai", d));
-        for (tokens, ..) in &times.durations {
-            self.mark_u32("duree", tokens);
-        }
-        self.out.times = times;
+        times.periods[periods..].iter().for_each(|p| mark(Shape::Period, &p.tokens));
+        times.delays[delays..].iter().for_each(|d| mark(Shape::Delay, d));
+        times.durations[durations..].iter().for_each(|(tokens, ..)| mark(Shape::Duration, tokens));
     }
 
     fn token(&self, at: usize) -> Option<&Token> {
-        self.dossier.tokens.get(at)
+        self.range.contains(&at).then(|| &self.dossier.tokens[at])
     }
 
     fn text(&self, at: usize) -> &str {
@@ -109,8 +176,8 @@ impl Finder<'_> {
         let mut at = range.start;
         while at < range.end {
             let next = match self.dossier.tokens[at].kind {
-                TokenKind::Email => self.single("courriel", at),
-                TokenKind::Url => self.single("url", at),
+                TokenKind::Email => self.single(Shape::Email, at),
+                TokenKind::Url => self.single(Shape::Url, at),
                 TokenKind::Punct => at + 1,
                 // a word that is neither a number nor a name
                 TokenKind::Word if self.facts[at].kinds & kinds::NUMBER == 0 && !self.dossier.tokens[at].flags.has(TokenFlags::CAPITAL) => {
@@ -129,15 +196,15 @@ impl Finder<'_> {
         }
     }
 
-    fn single(&mut self, class: &str, at: usize) -> usize {
-        self.mark(class, at..at + 1);
+    fn single(&mut self, shape: Shape, at: usize) -> usize {
+        self.mark(shape, at..at + 1);
         at + 1
     }
 
     fn question(&mut self, range: &Range<usize>) {
         let last = range.clone().rev().find(|&i| !matches!(self.text(i), "»" | "”" | ")" | "\"" | "*" | ";" | "."));
         if let Some(last) = last.filter(|&i| self.text(i) == "?") {
-            self.mark("interrogation", last..last + 1);
+            self.mark(Shape::Question, last..last + 1);
         }
     }
 
@@ -176,7 +243,7 @@ impl Finder<'_> {
         next = (next + 1).min(end);
         let tokens = at..next;
         self.taken[tokens.clone()].fill(true);
-        self.mark("montant", tokens.clone());
+        self.mark(Shape::Amount, tokens.clone());
         self.out.amounts.push(Amount { tokens: tokens.start as u32..tokens.end as u32, euros: value });
         Some(next)
     }
@@ -197,11 +264,11 @@ impl Finder<'_> {
         let first = self.text(at);
         if pairs == 5 && first.starts_with('0') {
             self.taken[at..next].fill(true);
-            self.mark("telephone", at..next);
+            self.mark(Shape::Phone, at..next);
             return Some(next);
         }
         let whole = first.len() == 10 && first.starts_with('0') && first.bytes().all(|b| b.is_ascii_digit());
-        whole.then(|| self.single("telephone", at))
+        whole.then(|| self.single(Shape::Phone, at))
     }
 
     /// `19 h`, `18 h 30`, `19h30`, `20 heures`.
@@ -211,7 +278,7 @@ impl Finder<'_> {
         let glued = text.split_once('h').filter(|(h, m)| h.parse::<u8>().is_ok_and(|h| h < 25) && (m.is_empty() || m.parse::<u8>().is_ok_and(|m| m < 60)));
         if glued.is_some() && self.token(at)?.kind == TokenKind::Number {
             self.taken[at] = true;
-            return Some(self.single("heure", at));
+            return Some(self.single(Shape::Hour, at));
         }
         let hours = text.parse::<u8>().ok().filter(|h| *h < 25)?;
         let unit = self.text(at + 1);
@@ -223,7 +290,7 @@ impl Finder<'_> {
         let minutes = self.token(at + 2).is_some_and(|t| t.kind == TokenKind::Number && t.end - t.start == 2);
         let next = at + 2 + usize::from(minutes);
         self.taken[at..next].fill(true);
-        self.mark("heure", at..next);
+        self.mark(Shape::Hour, at..next);
         Some(next)
     }
 
@@ -264,14 +331,14 @@ impl Finder<'_> {
         }
         if self.text(next) == "%" || self.text(next) == "pour" && matches!(self.text(next + 1), "cent" | "mille") {
             next += if self.text(next) == "%" { 1 } else { 2 };
-            self.mark("pourcentage", at..next);
+            self.mark(Shape::Percentage, at..next);
             return Some(next);
         }
         let word_round = self.token(at)?.kind == TokenKind::Word && self.text(next - 1).trim_end_matches('s').ends_with("aine");
         let hedged = matches!(before, "environ" | "quelque" | "quelques" | "pres" | "autour" | "moins" | "plus" | "minimum" | "maximum" | "a" | "ou")
             || matches!(self.text(next), "a" | "ou" | "environ" | "au" | "minimum" | "maximum");
         let near = before == "de" && at >= 2 && matches!(self.text(at - 2), "pres" | "plus" | "moins" | "autour");
-        self.mark("nombre", at..next);
+        self.mark(Shape::Number, at..next);
         self.out.numbers.push(Number { tokens: at as u32..next as u32, value, approximate: word_round || hedged || near });
         Some(next)
     }
@@ -300,8 +367,8 @@ impl Finder<'_> {
         if !named {
             return None;
         }
-        self.mark("personne", at..next);
-        self.mark("nom-propre", start..next);
+        self.mark(Shape::Person, at..next);
+        self.mark(Shape::ProperNoun, start..next);
         Some(next)
     }
 
@@ -323,7 +390,7 @@ impl Finder<'_> {
 
     fn first_person(&mut self, at: usize) {
         if self.facts[at].kinds & kinds::FIRST_PERSON != 0 {
-            self.mark("premiere-personne", at..at + 1);
+            self.mark(Shape::FirstPerson, at..at + 1);
         }
     }
 
@@ -335,7 +402,7 @@ impl Finder<'_> {
         }
         let len = self.text(at).len();
         if token.flags.has(TokenFlags::ALL_CAPS) && (2..=8).contains(&len) && !heading {
-            self.mark("sigle", at..at + 1);
+            self.mark(Shape::Acronym, at..at + 1);
         }
         let before = at.checked_sub(1).map_or("", |b| self.text(b));
         let opening = at == range.start || matches!(before, "." | ":" | "«" | "!" | "?" | "|" | "–" | "—");
@@ -344,11 +411,11 @@ impl Finder<'_> {
             while next < range.end && self.capital(next) {
                 next += 1;
             }
-            self.mark("nom-propre", at..next);
+            self.mark(Shape::ProperNoun, at..next);
             return next;
         }
         if at == range.start && self.names_the_subject(at) {
-            self.mark("nom-propre", at..at + 1);
+            self.mark(Shape::ProperNoun, at..at + 1);
         }
         at + 1
     }

@@ -26,10 +26,20 @@ struct Postponed {
     after: u32,
 }
 
+/// The tokens of a sentence.
+#[derive(Debug, Clone, Copy)]
+pub struct Words<'a> {
+    /// What is known of each.
+    pub facts: &'a [Facts],
+    /// All verb analyses of the dossier.
+    pub forms: &'a [Form],
+    /// Index in the dossier of the first one.
+    pub first: u32,
+}
+
 /// Finds classes and phrases, a sentence at a time.
 pub struct Finder<'a> {
     engine: &'a Engine,
-    forms: &'a [Form],
     signs: Windows,
     places: Places<'a>,
     /// See [`View::marks_at`].
@@ -42,12 +52,11 @@ pub struct Finder<'a> {
 }
 
 impl<'a> Finder<'a> {
-    /// A finder with the patterns of `engine`, for a dossier with these verb analyses.
+    /// A finder with the patterns of `engine`.
     #[must_use]
-    pub fn new(engine: &'a Engine, forms: &'a [Form]) -> Self {
+    pub fn new(engine: &'a Engine) -> Self {
         Self {
             engine,
-            forms,
             signs: Windows::default(),
             places: Places::new(engine),
             marks_at: Vec::new(),
@@ -58,33 +67,33 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Adds the classes of the vocabulary to `marks`, which holds those that the code recognises in the sentence whose tokens
-    /// begin at `first`; all sorted. Then adds the phrases of the patterns to `found`; those of headings too for a heading.
-    pub fn sentence(&mut self, facts: &[Facts], first: u32, heading: bool, marks: &mut Vec<Mark>, found: &mut Vec<Found>) {
+    /// Adds the classes of the vocabulary to `marks`, which holds those that the code recognises in the sentence of `words`; all
+    /// sorted. Then adds the phrases of the patterns to `found`; those of headings too for a heading.
+    pub fn sentence(&mut self, words: Words<'_>, heading: bool, marks: &mut Vec<Mark>, found: &mut Vec<Found>) {
         self.sentence += 1;
         self.places.clear();
         self.signs.clear();
-        for (at, fact) in facts.iter().enumerate() {
+        for (at, fact) in words.facts.iter().enumerate() {
             let mut own = 0;
-            each_symbol(fact, self.forms, |symbol| {
+            each_symbol(fact, words.forms, |symbol| {
                 own |= sign(symbol);
                 self.places.add(symbol, at);
             });
             self.signs.push(own, fact.skip);
         }
         self.signs.spread();
-        self.settle(marks, 0, first, facts.len());
-        self.classes(facts, first, marks);
-        self.phrases(&self.engine.phrase_index, facts, first, marks, found);
+        self.settle(marks, 0, words);
+        self.classes(words, marks);
+        self.phrases(&self.engine.phrase_index, words, marks, found);
         if heading {
-            self.phrases(&self.engine.heading_index, facts, first, marks, found);
+            self.phrases(&self.engine.heading_index, words, marks, found);
         }
     }
 
-    fn classes(&mut self, facts: &[Facts], first: u32, marks: &mut Vec<Mark>) {
+    fn classes(&mut self, words: Words<'_>, marks: &mut Vec<Mark>) {
         let engine = self.engine;
-        for (at, fact) in facts.iter().enumerate() {
-            each_symbol(fact, self.forms, |symbol| self.offer(symbol, at, at + 1, facts, first, marks));
+        for (at, fact) in words.facts.iter().enumerate() {
+            each_symbol(fact, words.forms, |symbol| self.offer(symbol, at, at + 1, words, marks));
         }
         let mut known = 0;
         let mut level = 0;
@@ -93,10 +102,10 @@ impl<'a> Finder<'a> {
             marks.append(&mut self.new);
             for new in known..marks.len() {
                 let Mark { start, end, class } = marks[new];
-                self.offer(engine.lexicon.class_symbol(class), (start - first) as usize, (end - first) as usize, facts, first, marks);
+                self.offer(engine.lexicon.class_symbol(class), (start - words.first) as usize, (end - words.first) as usize, words, marks);
             }
             if known < marks.len() {
-                self.settle(marks, added, first, facts.len());
+                self.settle(marks, added, words);
             }
             known = marks.len();
             level += 1;
@@ -106,7 +115,7 @@ impl<'a> Finder<'a> {
             let mut waiting = std::mem::take(&mut self.levels[level]);
             for Postponed { candidate, at, after } in waiting.drain(..) {
                 if self.signs.admit(candidate, after as usize) {
-                    self.try_class(candidate, at as usize, facts, first, marks);
+                    self.try_class(candidate, at as usize, words, marks);
                 }
             }
             self.levels[level] = waiting;
@@ -114,7 +123,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Tries the phrases of classes that may begin with `symbol`, which stands at `at..after`, or keeps them for later.
-    fn offer(&mut self, symbol: Symbol, at: usize, after: usize, facts: &[Facts], first: u32, marks: &[Mark]) {
+    fn offer(&mut self, symbol: Symbol, at: usize, after: usize, words: Words<'_>, marks: &[Mark]) {
         for candidate in Engine::candidates(&self.engine.class_index, symbol) {
             if candidate.start && at > 0 {
                 break;
@@ -124,7 +133,7 @@ impl<'a> Finder<'a> {
             }
             let level = usize::from(candidate.level);
             if level == 0 {
-                self.try_class(candidate, at, facts, first, marks);
+                self.try_class(candidate, at, words, marks);
                 continue;
             }
             if self.levels.len() <= level {
@@ -134,8 +143,9 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn try_class(&mut self, candidate: Candidate, at: usize, facts: &[Facts], first: u32, marks: &[Mark]) {
-        let view = View { facts, forms: self.forms, marks, marks_at: &self.marks_at, first, own: &self.signs.own, within: &self.signs.within };
+    fn try_class(&mut self, candidate: Candidate, at: usize, words: Words<'_>, marks: &[Mark]) {
+        let Words { facts, forms, first } = words;
+        let view = View { facts, forms, marks, marks_at: &self.marks_at, first, own: &self.signs.own, within: &self.signs.within };
         let phrase = candidate.phrase;
         let end = if candidate.whole { Some(at + 1) } else { view.match_at(self.engine.class_phrases.of(phrase), at) };
         if let Some(end) = end {
@@ -143,8 +153,9 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn phrases(&mut self, index: &Lists, facts: &[Facts], first: u32, marks: &[Mark], found: &mut Vec<Found>) {
-        let view = View { facts, forms: self.forms, marks, marks_at: &self.marks_at, first, own: &self.signs.own, within: &self.signs.within };
+    fn phrases(&mut self, index: &Lists, words: Words<'_>, marks: &[Mark], found: &mut Vec<Found>) {
+        let Words { facts, forms, first } = words;
+        let view = View { facts, forms, marks, marks_at: &self.marks_at, first, own: &self.signs.own, within: &self.signs.within };
         let (engine, sentence) = (self.engine, self.sentence);
         let (seen, signs, places) = (&mut self.seen, &self.signs, &mut self.places);
         let mut offer = |symbol: Symbol, at: usize, after: usize| {
@@ -163,8 +174,8 @@ impl<'a> Finder<'a> {
                 }
             }
         };
-        for (at, fact) in facts.iter().enumerate() {
-            each_symbol(fact, self.forms, |symbol| offer(symbol, at, at + 1));
+        for (at, fact) in words.facts.iter().enumerate() {
+            each_symbol(fact, words.forms, |symbol| offer(symbol, at, at + 1));
             for mark in &marks[view.marks_at[at] as usize..view.marks_at[at + 1] as usize] {
                 offer(engine.lexicon.class_symbol(mark.class), at, (mark.end - first) as usize);
             }
@@ -172,7 +183,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Sorts the marks, of which those from `added` on are new, and tells where those of each token are.
-    fn settle(&mut self, marks: &mut Vec<Mark>, added: usize, first: u32, tokens: usize) {
+    fn settle(&mut self, marks: &mut Vec<Mark>, added: usize, Words { facts, first, .. }: Words<'_>) {
         for mark in &marks[added..] {
             let (at, symbol) = ((mark.start - first) as usize, self.engine.lexicon.class_symbol(mark.class));
             self.signs.add(at, symbol);
@@ -189,7 +200,7 @@ impl<'a> Finder<'a> {
                 self.marks_at.resize(start + 1, at as u32);
             }
         }
-        self.marks_at.resize(tokens + 1, marks.len() as u32);
+        self.marks_at.resize(facts.len() + 1, marks.len() as u32);
     }
 }
 

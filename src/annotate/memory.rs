@@ -1,19 +1,24 @@
-//! What is known of words and sentences already read: the texts of an archive repeat each other, and so does a dossier that is checked
-//! again after every keystroke.
+//! What is known of words, sentences and blocks already read: the texts of an archive repeat each other, and so does a dossier that is
+//! checked again after every keystroke.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, RwLock};
 
-use super::finder::Found;
+use super::finder::{Found, Words};
 use super::matcher::{Facts, Mark};
+use super::{Notes, Tables};
+use crate::checks::engine::Engine;
 use crate::checks::lexicon::Form;
+use crate::dossier::{PassageId, Passages};
 
 /// Parts, each under its own lock.
 const SHARDS: usize = 16;
-/// Numbers held by a part, of four bytes each: 4 MiB in all.
-const MOST: usize = (4 << 20) / 4 / SHARDS;
+/// Numbers held by a part, of four bytes each, on sentences: 2 MiB in all.
+const MOST: usize = (2 << 20) / 4 / SHARDS;
+/// Bytes held by a part on blocks: 3 MiB in all.
+const MOST_NOTES: usize = (3 << 20) / SHARDS;
 
 /// Words that are remembered.
 const MOST_WORDS: usize = 1 << 14;
@@ -23,12 +28,16 @@ const LONGEST_WORD: usize = 40;
 /// Sentences of a dossier that may well repeat each other.
 const MANY: usize = 2_000;
 
-/// Remembers what one engine said of words and sentences, whatever the dossier. Shared by threads; a few megabytes at most.
+/// Remembers what one engine said of words, sentences and blocks, whatever the dossier. Shared by threads; a few megabytes at most.
 #[derive(Debug)]
 pub struct Memory {
+    /// What the texts of blocks read as.
+    pub passages: Passages,
+    tables: OnceLock<Tables>,
     /// By word in lower case, and whether it may be in capitals.
-    words: RwLock<[Words; 2]>,
+    words: RwLock<[Vocabulary; 2]>,
     shards: [Mutex<Shard>; SHARDS],
+    notes: [Mutex<Kept>; SHARDS],
     hasher: RandomState,
     /// Whether a dossier has come already.
     used: AtomicBool,
@@ -36,12 +45,20 @@ pub struct Memory {
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { words: RwLock::default(), shards: std::array::from_fn(|_| Mutex::default()), hasher: RandomState::new(), used: AtomicBool::new(false) }
+        Self {
+            passages: Passages::default(),
+            tables: OnceLock::new(),
+            words: RwLock::default(),
+            shards: std::array::from_fn(|_| Mutex::default()),
+            notes: std::array::from_fn(|_| Mutex::default()),
+            hasher: RandomState::new(),
+            used: AtomicBool::new(false),
+        }
     }
 }
 
 /// The facts of each word, and its verb analyses.
-type Words = HashMap<Box<str>, (Facts, Box<[Form]>)>;
+type Vocabulary = HashMap<Box<str>, (Facts, Box<[Form]>)>;
 
 #[derive(Debug, Default)]
 struct Shard {
@@ -49,22 +66,54 @@ struct Shard {
     size: usize,
 }
 
+/// What blocks add to the annotations of their dossiers.
+#[derive(Debug, Default)]
+struct Kept {
+    notes: HashMap<PassageId, Arc<Notes>>,
+    size: usize,
+}
+
 /// All that the matching of a sentence depends on, as numbers.
 #[derive(Debug, Default)]
-pub struct Key {
+pub(super) struct Key {
     numbers: Vec<u32>,
     hash: u64,
 }
 
 impl Memory {
+    /// What the code asks of the vocabulary of `engine` by name.
+    pub(super) fn tables(&self, engine: &Engine) -> &Tables {
+        self.tables.get_or_init(|| Tables::new(engine))
+    }
+
+    fn kept(&self, passage: PassageId) -> Option<MutexGuard<'_, Kept>> {
+        self.notes[(passage.number() / 2) as usize % SHARDS].lock().ok()
+    }
+
+    /// What the block of a text that came before adds to the annotations.
+    pub(super) fn notes(&self, passage: PassageId) -> Option<Arc<Notes>> {
+        self.kept(passage)?.notes.get(&passage).cloned()
+    }
+
+    /// Keeps what the block of a text adds to the annotations.
+    pub(super) fn keep(&self, passage: PassageId, notes: Notes) {
+        let Some(mut kept) = self.kept(passage) else { return };
+        let size = notes.size();
+        if kept.size + size > MOST_NOTES {
+            *kept = Kept::default();
+        }
+        kept.size += size;
+        kept.notes.insert(passage, Arc::new(notes));
+    }
+
     /// Whether it is worth remembering what a dossier of so many sentences holds: a first one is often the last, and pays for
     /// nothing.
-    pub fn is_worthwhile(&self, sentences: usize) -> bool {
+    pub(super) fn is_worthwhile(&self, sentences: usize) -> bool {
         self.used.swap(true, Ordering::Relaxed) || sentences > MANY
     }
 
     /// What is known of a word, its verb analyses added to `forms`.
-    pub fn word(&self, lower: &str, capitals: bool, forms: &mut Vec<Form>) -> Option<Facts> {
+    pub(super) fn word(&self, lower: &str, capitals: bool, forms: &mut Vec<Form>) -> Option<Facts> {
         let words = self.words.read().ok()?;
         let (facts, own) = words[usize::from(capitals)].get(lower)?;
         let from = forms.len() as u32;
@@ -73,7 +122,7 @@ impl Memory {
     }
 
     /// Remembers the facts of a word, whose analyses are among `forms`.
-    pub fn remember_word(&self, lower: &str, capitals: bool, facts: Facts, forms: &[Form]) {
+    pub(super) fn remember_word(&self, lower: &str, capitals: bool, facts: Facts, forms: &[Form]) {
         let Ok(mut words) = self.words.write() else { return };
         let words = &mut words[usize::from(capitals)];
         // the first words to come are those that come most
@@ -83,7 +132,7 @@ impl Memory {
     }
 
     /// Sets `key` to what tells the sentence of `facts`, with the `marks` that the code recognises in it.
-    pub fn key(&self, key: &mut Key, facts: &[Facts], forms: &[Form], first: u32, heading: bool, marks: &[Mark]) {
+    pub(super) fn key(&self, key: &mut Key, Words { facts, forms, first }: Words<'_>, heading: bool, marks: &[Mark]) {
         let numbers = &mut key.numbers;
         numbers.clear();
         numbers.push(facts.len() as u32 * 2 + u32::from(heading));
@@ -96,13 +145,13 @@ impl Memory {
         key.hash = self.hasher.hash_one(&*numbers);
     }
 
-    fn shard(&self, key: &Key) -> Option<std::sync::MutexGuard<'_, Shard>> {
+    fn shard(&self, key: &Key) -> Option<MutexGuard<'_, Shard>> {
         self.shards[key.hash as usize % SHARDS].lock().ok()
     }
 
     /// What was found in the sentence of `key`, which begins at token `first` now: replaces `marks` and adds to `found`. `false`
     /// when nothing is known of it.
-    pub fn recall(&self, key: &Key, first: u32, marks: &mut Vec<Mark>, found: &mut Vec<Found>) -> bool {
+    pub(super) fn recall(&self, key: &Key, first: u32, marks: &mut Vec<Mark>, found: &mut Vec<Found>) -> bool {
         let Some(shard) = self.shard(key) else { return false };
         let Some(known) = shard.sentences.get(key.numbers.as_slice()) else { return false };
         let (own, others) = known[1..].split_at(known[0] as usize * 3);
@@ -113,7 +162,7 @@ impl Memory {
     }
 
     /// Remembers what was found in the sentence of `key`, which begins at token `first`.
-    pub fn remember(&self, key: &Key, first: u32, marks: &[Mark], found: &[Found]) {
+    pub(super) fn remember(&self, key: &Key, first: u32, marks: &[Mark], found: &[Found]) {
         let Some(mut shard) = self.shard(key) else { return };
         let mut known = Vec::with_capacity(1 + 3 * (marks.len() + found.len()));
         known.push(marks.len() as u32);

@@ -7,6 +7,7 @@ pub mod finder;
 pub mod matcher;
 pub mod memory;
 mod modes;
+mod notes;
 pub mod numbers;
 mod roles;
 pub mod time;
@@ -18,15 +19,18 @@ use std::ops::Range;
 use crate::checks::engine::PhraseId;
 use crate::checks::lexicon::{ClassId, Form};
 use crate::checks::table::hash;
-use crate::dossier::{BlockKind, Dossier, SectionId, SentenceId};
+use crate::dossier::{Block, BlockKind, Dossier, SectionId, Sentence, SentenceId};
 use crate::text::{TokenFlags, TokenKind};
 
 pub use crate::checks::engine::Engine;
 pub use entities::Entities;
-pub use finder::{Finder, Found};
+pub use finder::{Finder, Found, Words};
 pub use matcher::{Facts, Mark};
 pub use memory::Memory;
 pub use modes::{ModeSet, Negations};
+
+use notes::{Extent, Notes};
+use roles::Roles;
 
 /// Small words that may stand between two elements of a pattern unnoticed.
 const FUNCTION_WORDS: &[&str] = &[
@@ -149,75 +153,19 @@ impl Annotations {
     /// Annotates `dossier` with the vocabulary and patterns of `engine`; `memory` is of the same engine.
     #[must_use]
     pub fn new(dossier: &Dossier, engine: &Engine, memory: &Memory) -> Self {
+        let tables = memory.tables(engine);
         let memory = Some(memory).filter(|memory| memory.is_worthwhile(dossier.sentences.len()));
         let mut out = Self::default();
-        out.look_up(dossier, engine, memory);
-        out.entities = entities::find(dossier, &out.facts, &engine.lexicon);
-        out.mark(dossier, engine, memory);
+        out.facts.reserve(dossier.tokens.len());
+        let mut reader = Reader::new(dossier, engine, tables, memory);
+        for block in &dossier.blocks {
+            reader.block(block, &mut out);
+        }
+        time::carry_years(dossier, &mut out.entities.times);
         out.match_headings(dossier);
-        out.negations = Negations::find(dossier, &out.facts);
-        out.modes = modes::find(dossier, &out, engine);
-        out.bodies = bodies::find(dossier, &out, engine);
-        out.commitments = commitments::find(dossier, &out, engine);
+        out.bodies = bodies::find(dossier, &out, &tables.bodies);
+        out.commitments = commitments::find(dossier, &out, &tables.commitments);
         out
-    }
-
-    fn look_up(&mut self, dossier: &Dossier, engine: &Engine, memory: Option<&Memory>) {
-        let mut buffer = String::new();
-        // most words of a text come again
-        let mut known: HashMap<(&str, bool), Facts, BuildHasherDefault<WordHasher>> =
-            HashMap::with_capacity_and_hasher(WORDS.min(dossier.tokens.len()), Default::default());
-        self.facts.reserve(dossier.tokens.len());
-        for token in &dossier.tokens {
-            let (folded, lower) = (dossier.folded(token), dossier.lower(token));
-            let facts = match token.kind {
-                TokenKind::Punct => {
-                    let mark = folded.chars().next().unwrap_or(' ');
-                    Facts { mark, exact: engine.lexicon.mark(mark), skip: FUNCTION_MARKS.contains(&mark), kinds: kinds::of_mark(mark), ..Facts::default() }
-                }
-                TokenKind::Word | TokenKind::Number => {
-                    // « A COMPLETER »: a single capital letter may have lost its accent too
-                    let capitals = token.flags.has(TokenFlags::ALL_CAPS) || token.flags.has(TokenFlags::CAPITAL) && folded.len() == 1;
-                    let forms = &mut self.forms;
-                    *known.entry((lower, capitals)).or_insert_with(|| {
-                        memory.and_then(|memory| memory.word(lower, capitals, forms)).unwrap_or_else(|| {
-                            let facts = word_facts(lower, folded, capitals, engine, &mut buffer, forms);
-                            memory.inspect(|memory| memory.remember_word(lower, capitals, facts, forms));
-                            facts
-                        })
-                    })
-                }
-                TokenKind::Email | TokenKind::Url => Facts { word: true, mark: ' ', ..Facts::default() },
-            };
-            self.facts.push(facts);
-        }
-    }
-
-    fn mark(&mut self, dossier: &Dossier, engine: &Engine, memory: Option<&Memory>) {
-        let mut builtin = self.entities.marks.iter().copied().peekable();
-        let mut finder = Finder::new(engine, &self.forms);
-        let (mut marks, mut key) = (Vec::new(), memory::Key::default());
-        for sentence in &dossier.sentences {
-            while let Some(mark) = builtin.next_if(|m| m.start < sentence.tokens.end) {
-                marks.push(mark);
-            }
-            let first = sentence.tokens.start;
-            let facts = &self.facts[first as usize..sentence.tokens.end as usize];
-            let heading = matches!(dossier.blocks[sentence.block as usize].kind, BlockKind::Heading { .. });
-            let (own, found) = (self.marks.len() as u32, self.found.len());
-            let known = memory.is_some_and(|memory| {
-                memory.key(&mut key, facts, &self.forms, first, heading, &marks);
-                memory.recall(&key, first, &mut marks, &mut self.found)
-            });
-            if !known {
-                finder.sentence(facts, first, heading, &mut marks, &mut self.found);
-                self.found[found..].sort_unstable();
-                memory.inspect(|memory| memory.remember(&key, first, &marks, &self.found[found..]));
-            }
-            self.marks.append(&mut marks);
-            self.sentence_marks.push(own..self.marks.len() as u32);
-            self.sentence_found.push(found as u32..self.found.len() as u32);
-        }
     }
 
     fn match_headings(&mut self, dossier: &Dossier) {
@@ -275,6 +223,140 @@ impl Annotations {
     #[must_use]
     pub fn under(&self, section: SectionId, phrase: PhraseId) -> bool {
         self.headings[section as usize].binary_search(&phrase).is_ok()
+    }
+}
+
+/// What the code asks of the vocabulary by name, looked up once.
+#[derive(Debug)]
+struct Tables {
+    shapes: entities::Shapes,
+    modes: modes::Signs,
+    bodies: Roles,
+    commitments: Roles,
+}
+
+impl Tables {
+    fn new(engine: &Engine) -> Self {
+        Self {
+            shapes: entities::Shapes::new(&engine.lexicon),
+            modes: modes::Signs::new(engine),
+            bodies: bodies::roles(engine),
+            commitments: commitments::roles(engine),
+        }
+    }
+}
+
+/// Annotates blocks, in order: what in a block depends on nothing outside of it.
+struct Reader<'a> {
+    dossier: &'a Dossier,
+    engine: &'a Engine,
+    tables: &'a Tables,
+    memory: Option<&'a Memory>,
+    /// Most words of a text come again: by lower-case form, and whether it may be in capitals.
+    known: HashMap<(&'a str, bool), Facts, BuildHasherDefault<WordHasher>>,
+    entities: entities::Reader<'a>,
+    finder: Finder<'a>,
+    // scratch space
+    buffer: String,
+    shaped: Vec<Mark>,
+    marks: Vec<Mark>,
+    key: memory::Key,
+}
+
+impl<'a> Reader<'a> {
+    fn new(dossier: &'a Dossier, engine: &'a Engine, tables: &'a Tables, memory: Option<&'a Memory>) -> Self {
+        let taken = vec![false; dossier.tokens.len()];
+        Self {
+            dossier,
+            engine,
+            tables,
+            memory,
+            known: HashMap::with_capacity_and_hasher(WORDS.min(dossier.tokens.len()), BuildHasherDefault::default()),
+            entities: entities::Reader { dossier, lexicon: &engine.lexicon, shapes: &tables.shapes, taken },
+            finder: Finder::new(engine),
+            buffer: String::new(),
+            shaped: Vec::new(),
+            marks: Vec::new(),
+            key: memory::Key::default(),
+        }
+    }
+
+    /// Adds the annotations of `block` to `out`.
+    fn block(&mut self, block: &Block, out: &mut Annotations) {
+        let kept = self.memory.zip(block.passage);
+        if let Some(notes) = kept.and_then(|(memory, passage)| memory.notes(passage)) {
+            return notes.add_to(out);
+        }
+        let before = Extent::of(out);
+        self.read(block, out);
+        if let Some((memory, passage)) = kept {
+            memory.keep(passage, Notes::since(&before, out));
+        }
+    }
+
+    fn read(&mut self, block: &Block, out: &mut Annotations) {
+        let sentences = &self.dossier.sentences[block.sentences.start as usize..block.sentences.end as usize];
+        let Some((first, last)) = sentences.first().zip(sentences.last()) else { return };
+        self.look_up(first.tokens.start as usize..last.tokens.end as usize, out);
+        let mut shaped = std::mem::take(&mut self.shaped);
+        self.entities.block(block, &out.facts, &mut out.entities, &mut shaped);
+        let heading = matches!(block.kind, BlockKind::Heading { .. });
+        let mut rest = shaped.iter().copied().peekable();
+        for (id, sentence) in block.sentences.clone().zip(sentences) {
+            while let Some(mark) = rest.next_if(|m| m.start < sentence.tokens.end) {
+                self.marks.push(mark);
+            }
+            self.mark(sentence, heading, out);
+            out.negations.sentence(self.dossier, &out.facts, sentence);
+            out.modes.push(self.tables.modes.mode(self.dossier, out, id));
+        }
+        self.shaped = shaped;
+    }
+
+    /// Adds what is known of each token.
+    fn look_up(&mut self, tokens: Range<usize>, out: &mut Annotations) {
+        let (dossier, engine, memory, buffer, forms) = (self.dossier, self.engine, self.memory, &mut self.buffer, &mut out.forms);
+        for token in &dossier.tokens[tokens] {
+            let (folded, lower) = (dossier.folded(token), dossier.lower(token));
+            let facts = match token.kind {
+                TokenKind::Punct => {
+                    let mark = folded.chars().next().unwrap_or(' ');
+                    Facts { mark, exact: engine.lexicon.mark(mark), skip: FUNCTION_MARKS.contains(&mark), kinds: kinds::of_mark(mark), ..Facts::default() }
+                }
+                TokenKind::Word | TokenKind::Number => {
+                    // « A COMPLETER »: a single capital letter may have lost its accent too
+                    let capitals = token.flags.has(TokenFlags::ALL_CAPS) || token.flags.has(TokenFlags::CAPITAL) && folded.len() == 1;
+                    *self.known.entry((lower, capitals)).or_insert_with(|| {
+                        memory.and_then(|memory| memory.word(lower, capitals, forms)).unwrap_or_else(|| {
+                            let facts = word_facts(lower, folded, capitals, engine, buffer, forms);
+                            memory.inspect(|memory| memory.remember_word(lower, capitals, facts, forms));
+                            facts
+                        })
+                    })
+                }
+                TokenKind::Email | TokenKind::Url => Facts { word: true, mark: ' ', ..Facts::default() },
+            };
+            out.facts.push(facts);
+        }
+    }
+
+    /// Adds the classes and phrases of a sentence to those in [`Self::marks`], which the code recognises, and takes them all.
+    fn mark(&mut self, sentence: &Sentence, heading: bool, out: &mut Annotations) {
+        let first = sentence.tokens.start;
+        let words = Words { facts: &out.facts[first as usize..sentence.tokens.end as usize], forms: &out.forms, first };
+        let (own, found) = (out.marks.len() as u32, out.found.len());
+        let known = self.memory.is_some_and(|memory| {
+            memory.key(&mut self.key, words, heading, &self.marks);
+            memory.recall(&self.key, first, &mut self.marks, &mut out.found)
+        });
+        if !known {
+            self.finder.sentence(words, heading, &mut self.marks, &mut out.found);
+            out.found[found..].sort_unstable();
+            self.memory.inspect(|memory| memory.remember(&self.key, first, &self.marks, &out.found[found..]));
+        }
+        out.marks.append(&mut self.marks);
+        out.sentence_marks.push(own..out.marks.len() as u32);
+        out.sentence_found.push(found as u32..out.found.len() as u32);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::checks::format::Mode;
 use crate::checks::inflect::mood;
-use crate::dossier::{BlockKind, Dossier, Sentence};
+use crate::dossier::{BlockKind, Dossier, Sentence, SentenceId};
 use crate::text::{Token, TokenFlags};
 
 use super::roles::Roles;
@@ -63,7 +63,7 @@ const LONGEST_SUBJECT: usize = 300;
 /// Where negations reach: for each token, the negating token that governs it (index + 1), or 0.
 #[derive(Debug, Default)]
 pub struct Negations {
-    by: Vec<u32>,
+    pub(super) by: Vec<u32>,
     /// Where the last clause denied to its end ends.
     reached: usize,
 }
@@ -88,15 +88,9 @@ impl Negations {
         self.by[start as usize..end as usize].iter().any(|&by| by != 0)
     }
 
-    pub(super) fn find(dossier: &Dossier, facts: &[Facts]) -> Self {
-        let mut out = Self { by: vec![0; dossier.tokens.len()], reached: 0 };
-        for sentence in &dossier.sentences {
-            out.sentence(dossier, facts, sentence);
-        }
-        out
-    }
-
-    fn sentence(&mut self, dossier: &Dossier, facts: &[Facts], sentence: &Sentence) {
+    /// Adds what is denied in a sentence, the next one of the text.
+    pub(super) fn sentence(&mut self, dossier: &Dossier, facts: &[Facts], sentence: &Sentence) {
+        self.by.resize(sentence.tokens.end as usize, 0);
         let (first, last) = (sentence.tokens.start as usize, sentence.tokens.end as usize);
         let text = |i: usize| if i < last { dossier.folded(&dossier.tokens[i]) } else { "" };
         for at in (first..last).filter(|&at| facts[at].kinds & kinds::NEGATION != 0) {
@@ -210,34 +204,48 @@ impl Negations {
 /// The families of classes that tell a mode.
 const SIGNS: [&str; 8] = ["mode.attenuation", "mode.renvoi", "mode.passe", "mode.passe-verbal", "mode.loi", "mode.prestataire", "mode.droit", "interrogation"];
 
-/// The mode of every sentence.
-pub(super) fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> Vec<ModeSet> {
-    let roles = Roles::new(engine, SIGNS.iter().enumerate().map(|(bit, family)| (1 << bit, *family)));
-    let auxiliary = engine.lexicon.verb("etre");
-    let auxiliaries: Vec<u32> = [auxiliary, engine.lexicon.verb("avoir")].into_iter().flatten().collect();
-    (0..dossier.sentences.len() as u32)
-        .map(|id| {
-            let sentence = &dossier.sentences[id as usize];
-            let signs = annotations.marks_of(id).iter().fold(0, |signs, mark| signs | roles.of(mark));
-            let [hedge, deferred, past, past_verb, law, contractor, right, question] = std::array::from_fn(|bit| signs & 1 << bit != 0);
-            let mut modes = ModeSet::default();
-            let mut set = |mode: Mode, is: bool| {
-                if is {
-                    modes.insert(mode);
-                }
-            };
-            set(Mode::Hedge, !right && (hedge || conditional(dossier, annotations, sentence)));
-            set(Mode::Deferred, deferred);
-            set(Mode::Past, past || past_verb && !of_today(annotations, sentence, &auxiliaries));
-            set(Mode::Law, law);
-            set(Mode::Contractor, contractor);
-            set(Mode::Question, question);
-            let block = &dossier.blocks[sentence.block as usize];
-            set(Mode::Heading, matches!(block.kind, BlockKind::Heading { .. } | BlockKind::TableRow { header: true }));
-            set(Mode::Agentless, agentless(dossier, annotations, sentence, auxiliary));
-            modes
-        })
-        .collect()
+/// What tells the mode of a sentence.
+#[derive(Debug)]
+pub(super) struct Signs {
+    roles: Roles,
+    /// « Être ».
+    auxiliary: Option<u32>,
+    /// « Être » and « avoir ».
+    auxiliaries: Vec<u32>,
+}
+
+impl Signs {
+    pub(super) fn new(engine: &Engine) -> Self {
+        let auxiliary = engine.lexicon.verb("etre");
+        Self {
+            roles: Roles::new(engine, SIGNS.iter().enumerate().map(|(bit, family)| (1 << bit, *family))),
+            auxiliary,
+            auxiliaries: [auxiliary, engine.lexicon.verb("avoir")].into_iter().flatten().collect(),
+        }
+    }
+
+    /// The mode of a sentence, of whose words and marks all is known.
+    pub(super) fn mode(&self, dossier: &Dossier, annotations: &Annotations, id: SentenceId) -> ModeSet {
+        let sentence = &dossier.sentences[id as usize];
+        let signs = annotations.marks_of(id).iter().fold(0, |signs, mark| signs | self.roles.of(mark));
+        let [hedge, deferred, past, past_verb, law, contractor, right, question] = std::array::from_fn(|bit| signs & 1 << bit != 0);
+        let mut modes = ModeSet::default();
+        let mut set = |mode: Mode, is: bool| {
+            if is {
+                modes.insert(mode);
+            }
+        };
+        set(Mode::Hedge, !right && (hedge || conditional(dossier, annotations, sentence)));
+        set(Mode::Deferred, deferred);
+        set(Mode::Past, past || past_verb && !of_today(annotations, sentence, &self.auxiliaries));
+        set(Mode::Law, law);
+        set(Mode::Contractor, contractor);
+        set(Mode::Question, question);
+        let block = &dossier.blocks[sentence.block as usize];
+        set(Mode::Heading, matches!(block.kind, BlockKind::Heading { .. } | BlockKind::TableRow { header: true }));
+        set(Mode::Agentless, agentless(dossier, annotations, sentence, self.auxiliary));
+        modes
+    }
 }
 
 /// Some verb other than « être » and « avoir », which may make a compound past, is in the present or the future, and can be nothing else.

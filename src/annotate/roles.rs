@@ -3,6 +3,7 @@
 use super::{Engine, Mark};
 
 /// The roles of each class.
+#[derive(Debug)]
 pub(super) struct Roles(Vec<u16>);
 
 impl Roles {

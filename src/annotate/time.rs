@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use jiff::civil::{Date, Weekday};
 
-use crate::dossier::Dossier;
+use crate::dossier::{Dossier, Sentence};
 use crate::text::{Token, TokenKind};
 
 use super::{Facts, kinds, numbers};
@@ -147,15 +147,10 @@ pub fn is_season(word: &str) -> bool {
     matches!(word, "printemps" | "ete" | "automne" | "hiver" | "rentree" | "trimestre" | "semestre")
 }
 
-/// Finds everything about time in `dossier`, of whose tokens `facts` are known.
-#[must_use]
-pub fn find(dossier: &Dossier, facts: &[Facts]) -> Times {
-    let mut times = Times::default();
-    for sentence in &dossier.sentences {
-        Finder { dossier, facts, end: sentence.tokens.end as usize, start: sentence.tokens.start as usize, times: &mut times }.run();
-    }
-    carry_years(dossier, &mut times);
-    times
+/// Adds what a sentence says about time to `times`; of its tokens `facts` are known. Years that are not written come later: see
+/// [`carry_years`].
+pub(super) fn sentence(dossier: &Dossier, facts: &[Facts], sentence: &Sentence, times: &mut Times) {
+    Finder { dossier, facts, end: sentence.tokens.end as usize, start: sentence.tokens.start as usize, times }.run();
 }
 
 struct Finder<'a> {
@@ -420,8 +415,6 @@ impl Finder<'_> {
     }
 }
 
-/// Gives dates without a year the year that the context implies: of the other end of their period, else of the dates
-/// before and after them in the same block, else of the dossier when it speaks of one year only.
 /// `12.03`: a day and a month.
 fn dotted(text: &str) -> Option<(u8, u8)> {
     let (day, month) = text.split_once('.')?;
@@ -429,7 +422,9 @@ fn dotted(text: &str) -> Option<(u8, u8)> {
     ((1..=31).contains(&day) && (1..=12).contains(&month)).then_some((day, month))
 }
 
-fn carry_years(dossier: &Dossier, times: &mut Times) {
+/// Gives dates without a year the year that the context implies: of the other end of their period, else of the dates
+/// before and after them in the same block, else of the dossier when it speaks of one year only.
+pub(super) fn carry_years(dossier: &Dossier, times: &mut Times) {
     for period in &times.periods {
         if times.dates[period.from].year.is_none()
             && let Some(year) = times.dates[period.to].year

@@ -7,6 +7,7 @@ use crate::text::{FileId, LineIndex, Span, Token, TokenFlags, TokenKind, sentenc
 
 use super::inline::{Found, Reader, Reading};
 use super::markdown::{self, Raw, RawKind};
+use super::passages::{Passage, PassageId, Passages, Piece, Shape, Sight};
 use super::{Block, BlockId, BlockKind, Comment, Dossier, Section, SectionId, SentenceId, SourceFile};
 
 /// Characters of a block that are held at a time; a longer one is read piece by piece.
@@ -18,13 +19,20 @@ impl Dossier {
     /// Reads `sources`, in this order, as one document reported under `path`.
     #[must_use]
     pub fn from_sources(path: impl Into<String>, sources: Vec<super::Source>) -> Self {
+        Self::from_sources_after(path, sources, &Passages::default())
+    }
+
+    /// The same as [`Self::from_sources`], faster, with what is known of the `passages` read before.
+    #[must_use]
+    pub fn from_sources_after(path: impl Into<String>, sources: Vec<super::Source>, passages: &Passages) -> Self {
+        let passages = Some(passages).filter(|passages| passages.is_worthwhile(sources.iter().map(|source| source.text.len()).sum()));
         let mut dossier = Dossier { path: path.into(), ..Dossier::default() };
         for source in sources {
             let id = FileId(dossier.files.len() as u32);
             let lines = LineIndex::new(&source.text);
             let front_matter = markdown::front_matter(&source.text, id);
             dossier.files.push(SourceFile { path: source.path, text: source.text, lines, front_matter });
-            Builder::new(&mut dossier, id).run();
+            Builder::new(&mut dossier, id, passages).run();
         }
         dossier
     }
@@ -32,7 +40,7 @@ impl Dossier {
 
 /// How a line that serves as a heading shows it; deeper in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pseudo {
+pub(super) enum Pseudo {
     Capitals,
     Numbered(u8),
     Bold,
@@ -42,6 +50,7 @@ enum Pseudo {
 struct Builder<'a> {
     dossier: &'a mut Dossier,
     file: FileId,
+    passages: Option<&'a Passages>,
     /// Level of the last heading that Markdown knows.
     real_level: u8,
     /// Levels of the open pseudo-headings below it.
@@ -55,9 +64,19 @@ struct Builder<'a> {
     glyphs: Vec<Glyph>,
 }
 
+/// A block that has been read, before it has its place.
+struct Read<'a> {
+    tokens: Range<u32>,
+    media: bool,
+    /// Which text it is, where it is one to keep or kept.
+    id: Option<PassageId>,
+    /// As it was kept.
+    kept: Option<&'a Passage>,
+}
+
 impl<'a> Builder<'a> {
-    fn new(dossier: &'a mut Dossier, file: FileId) -> Self {
-        Self { dossier, file, real_level: 0, pseudo: Vec::new(), open: Vec::new(), last_sentence: Vec::new(), block_of: Vec::new(), glyphs: Vec::new() }
+    fn new(dossier: &'a mut Dossier, file: FileId, passages: Option<&'a Passages>) -> Self {
+        Self { dossier, file, passages, real_level: 0, pseudo: Vec::new(), open: Vec::new(), last_sentence: Vec::new(), block_of: Vec::new(), glyphs: Vec::new() }
     }
 
     fn run(mut self) {
@@ -74,32 +93,31 @@ impl<'a> Builder<'a> {
     }
 
     fn block(&mut self, text: &str, raw: &Raw) {
-        let mut found = Found::default();
-        let first = self.dossier.tokens.len() as u32;
-        if raw.kind != RawKind::Code {
-            let row = matches!(raw.kind, RawKind::Row { .. });
-            let reading = Reading { file: self.file, start: raw.start, end: raw.end, row, quotes: raw.quotes };
-            // the marks at the end of these belong to no text
-            let window = if row || matches!(raw.kind, RawKind::Heading(_)) { usize::MAX } else { WINDOW };
-            let mut reader = Reader::new(text, reading, &mut found);
-            let mut opening = true;
-            while opening || !reader.is_done() {
-                self.glyphs.clear();
-                reader.read(&mut self.glyphs, window);
-                if opening {
-                    trim_markers(&raw.kind, &mut self.glyphs);
-                }
-                opening = false;
-                tokenize(&self.glyphs, &mut self.dossier.arena, &mut self.dossier.tokens);
-            }
-        }
+        let shape = shape(raw);
+        let source = &text[raw.start as usize..raw.end as usize];
+        let sight = self.passages.zip(shape).map_or(Sight::First, |(passages, shape)| passages.look(source, shape));
+        let (first, arena, sentence) = (self.dossier.tokens.len() as u32, self.dossier.arena.len(), self.dossier.sentences.len());
+        let (found, kept) = match &sight {
+            Sight::Kept(passage) => (passage.read(self.dossier, self.file, raw.start), Some(&**passage)),
+            _ => (self.read(text, raw), None),
+        };
+        let id = match &sight {
+            Sight::Kept(passage) => Some(passage.id),
+            Sight::Again(id, _) => Some(*id),
+            Sight::First => None,
+        };
         let tokens = first..self.dossier.tokens.len() as u32;
         let before = self.dossier.blocks.len() as u32;
-        self.place(raw, tokens, &found);
+        let pseudo = self.place(raw, &Read { tokens: tokens.clone(), media: found.media, id, kept });
+        if let (Sight::Again(id, hash), Some(passages), Some(shape)) = (&sight, self.passages, shape) {
+            let arena = arena..self.dossier.arena.len();
+            let piece = Piece { shape, start: raw.start, text: source, tokens, arena, sentence, pseudo, found: &found };
+            passages.keep(*hash, Passage::of(*id, self.dossier, &piece));
+        }
         let after = self.dossier.blocks.len() as u32;
         self.block_of.push((after > before).then(|| after - 1));
         self.last_sentence.push((after > before).then(|| self.dossier.blocks[after as usize - 1].sentences.clone().last()).flatten());
-        self.dossier.links.append(&mut found.links);
+        self.dossier.links.extend(found.links);
         let section = self.open.last().copied().unwrap_or(0);
         for span in found.comments {
             // the block that holds it, or the next one to come
@@ -107,11 +125,37 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn place(&mut self, raw: &Raw, tokens: Range<u32>, found: &Found) {
+    /// Adds the tokens of a block.
+    fn read(&mut self, text: &str, raw: &Raw) -> Found {
+        let mut found = Found::default();
+        if raw.kind == RawKind::Code {
+            return found;
+        }
+        let row = matches!(raw.kind, RawKind::Row { .. });
+        let reading = Reading { file: self.file, start: raw.start, end: raw.end, row, quotes: raw.quotes };
+        // the marks at the end of these belong to no text
+        let window = if row || matches!(raw.kind, RawKind::Heading(_)) { usize::MAX } else { WINDOW };
+        let mut reader = Reader::new(text, reading, &mut found);
+        let mut opening = true;
+        while opening || !reader.is_done() {
+            self.glyphs.clear();
+            reader.read(&mut self.glyphs, window);
+            if opening {
+                trim_markers(&raw.kind, &mut self.glyphs);
+            }
+            opening = false;
+            tokenize(&self.glyphs, &mut self.dossier.arena, &mut self.dossier.tokens);
+        }
+        found
+    }
+
+    /// Adds the block or, where a line of its own serves as a heading, the two blocks of a text; the heading, and where it ends.
+    fn place(&mut self, raw: &Raw, read: &Read<'_>) -> Option<(Pseudo, u32)> {
         let span = Span::new(self.file, raw.start, raw.end);
+        let tokens = read.tokens.clone();
         let quoted = raw.quotes > 0;
         let lead_in = raw.lead_in.and_then(|i| self.last_sentence[i]);
-        let block = |this: &mut Self, kind: BlockKind, span: Span, tokens: Range<u32>| {
+        let block = |this: &mut Self, kind: BlockKind, span: Span, tokens: Range<u32>, passage: Option<PassageId>| {
             this.push(
                 Block {
                     kind,
@@ -122,44 +166,53 @@ impl<'a> Builder<'a> {
                     lead_in,
                     header: raw.header.and_then(|i| this.block_of[i]),
                     cells: Vec::new(),
-                    has_media: found.media,
+                    has_media: read.media,
+                    passage,
                 },
                 tokens,
+                read,
             );
         };
         match raw.kind {
             RawKind::Heading(level) => {
                 self.real_level = level;
                 self.pseudo.clear();
-                self.heading(level, span, tokens);
+                self.heading(level, span, tokens, read);
             }
-            RawKind::Paragraph if raw.lead_in.is_none() && !quoted => match self.pseudo_heading(&tokens) {
-                Some((pseudo, end)) => {
-                    let level = self.pseudo_level(pseudo);
-                    let head = tokens.start..end;
-                    let stop = self.dossier.tokens[end as usize - 1].end;
-                    self.heading(level, Span::new(self.file, raw.start, stop), head);
-                    if end < tokens.end {
-                        let start = self.dossier.tokens[end as usize].start;
-                        block(self, BlockKind::Paragraph, Span::new(self.file, start, raw.end), end..tokens.end);
-                    }
+            RawKind::Paragraph if raw.lead_in.is_none() && !quoted => {
+                let pseudo = match read.kept {
+                    Some(kept) => kept.pseudo.map(|(pseudo, end)| (pseudo, tokens.start + end)),
+                    None => self.pseudo_heading(&tokens),
+                };
+                let Some((style, end)) = pseudo else {
+                    block(self, BlockKind::Paragraph, span, tokens, read.id);
+                    return None;
+                };
+                let level = self.pseudo_level(style);
+                let stop = self.dossier.tokens[end as usize - 1].end;
+                self.heading(level, Span::new(self.file, raw.start, stop), tokens.start..end, read);
+                if end < tokens.end {
+                    let start = self.dossier.tokens[end as usize].start;
+                    let rest = read.id.map(PassageId::rest);
+                    block(self, BlockKind::Paragraph, Span::new(self.file, start, raw.end), end..tokens.end, rest);
                 }
-                None => block(self, BlockKind::Paragraph, span, tokens),
-            },
-            RawKind::Paragraph => block(self, BlockKind::Paragraph, span, tokens),
+                return pseudo;
+            }
+            RawKind::Paragraph => block(self, BlockKind::Paragraph, span, tokens, read.id),
             RawKind::Html => {
                 if !tokens.is_empty() {
-                    block(self, BlockKind::Paragraph, span, tokens);
+                    block(self, BlockKind::Paragraph, span, tokens, read.id);
                 }
             }
-            RawKind::Item { depth, ordered, task } => block(self, BlockKind::ListItem { depth, ordered, task }, span, tokens),
-            RawKind::Row { header } => block(self, BlockKind::TableRow { header }, span, tokens),
-            RawKind::Footnote => block(self, BlockKind::Footnote, span, tokens),
-            RawKind::Code => block(self, BlockKind::Code, span, tokens),
+            RawKind::Item { depth, ordered, task } => block(self, BlockKind::ListItem { depth, ordered, task }, span, tokens, read.id),
+            RawKind::Row { header } => block(self, BlockKind::TableRow { header }, span, tokens, read.id),
+            RawKind::Footnote => block(self, BlockKind::Footnote, span, tokens, read.id),
+            RawKind::Code => block(self, BlockKind::Code, span, tokens, read.id),
         }
+        None
     }
 
-    fn heading(&mut self, level: u8, span: Span, tokens: Range<u32>) {
+    fn heading(&mut self, level: u8, span: Span, tokens: Range<u32>, read: &Read<'_>) {
         let id = self.dossier.blocks.len() as BlockId;
         self.open_section(Some(id), level);
         let section = self.open.last().copied().unwrap_or(0);
@@ -174,8 +227,10 @@ impl<'a> Builder<'a> {
                 header: None,
                 cells: Vec::new(),
                 has_media: false,
+                passage: read.id,
             },
             tokens,
+            read,
         );
     }
 
@@ -203,7 +258,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn push(&mut self, mut block: Block, tokens: Range<u32>) {
+    fn push(&mut self, mut block: Block, tokens: Range<u32>, read: &Read<'_>) {
         let id = self.dossier.blocks.len() as BlockId;
         let dossier = &mut *self.dossier;
         let slice = &dossier.tokens[tokens.start as usize..tokens.end as usize];
@@ -211,7 +266,11 @@ impl<'a> Builder<'a> {
         let folded = |t: &Token| &arena[t.folded.0 as usize..t.folded.1 as usize];
         let whole = matches!(block.kind, BlockKind::TableRow { .. } | BlockKind::Heading { .. });
         let pieces = || (0..slice.len()).step_by(sentence::LONGEST).map(|at| at..slice.len().min(at + sentence::LONGEST)).collect();
-        let ranges = if whole { pieces() } else { sentence::split(slice, folded) };
+        let ranges = match read.kept {
+            Some(kept) => kept.sentences(tokens.start - read.tokens.start..tokens.end - read.tokens.start),
+            None if whole => pieces(),
+            None => sentence::split(slice, folded),
+        };
         if matches!(block.kind, BlockKind::TableRow { .. }) {
             block.cells = cells(slice, tokens.start, folded);
         }
@@ -299,6 +358,22 @@ impl<'a> Builder<'a> {
         }
         self.real_level.saturating_add(self.pseudo.len().min(20) as u8)
     }
+}
+
+/// How a block is read; none where its text alone does not tell what it reads as.
+fn shape(raw: &Raw) -> Option<Shape> {
+    if raw.quotes > 0 {
+        return None;
+    }
+    Some(match raw.kind {
+        RawKind::Heading(_) => Shape::Heading,
+        RawKind::Item { .. } => Shape::Item,
+        RawKind::Row { header: true } => Shape::HeaderRow,
+        RawKind::Row { header: false } => Shape::Row,
+        RawKind::Paragraph if raw.lead_in.is_none() => Shape::Paragraph,
+        RawKind::Paragraph | RawKind::Footnote | RawKind::Html => Shape::Plain,
+        RawKind::Code => return None,
+    })
 }
 
 fn is_roman(text: &str) -> bool {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use super::{Dossier, Link, LinkTarget};
+use super::{Dossier, Link, LinkTarget, Passages};
 
 /// A text and the path under which it is reported.
 #[derive(Debug, Clone)]
@@ -107,9 +107,11 @@ impl LoadError {
 
 /// Reads dossiers from the disk.
 #[derive(Debug, Clone)]
-pub struct Loader {
+pub struct Loader<'a> {
     /// Files larger than this, in bytes, are refused.
     pub max_file_size: u64,
+    /// What is known of the texts read before.
+    pub passages: Option<&'a Passages>,
 }
 
 /// The limit of [`Loader::max_file_size`] where none is asked for.
@@ -118,17 +120,30 @@ pub const MAX_FILE_SIZE: u64 = 20_000_000;
 /// A configuration or a file of checks larger than this, in bytes, is none, and is refused.
 pub const MAX_SETTINGS_SIZE: u64 = 1_000_000;
 
-impl Default for Loader {
+impl Default for Loader<'_> {
     fn default() -> Self {
-        Self { max_file_size: MAX_FILE_SIZE }
+        Self { max_file_size: MAX_FILE_SIZE, passages: None }
     }
 }
 
-impl Loader {
+impl<'a> Loader<'a> {
     /// With this limit on the size of files, or the usual one.
     #[must_use]
     pub fn of(max_file_size: Option<u64>) -> Self {
-        max_file_size.map_or_else(Self::default, |max_file_size| Self { max_file_size })
+        Self { max_file_size: max_file_size.unwrap_or(MAX_FILE_SIZE), passages: None }
+    }
+
+    /// The same, with what is known of the texts read before.
+    #[must_use]
+    pub fn after(self, passages: &'a Passages) -> Self {
+        Self { passages: Some(passages), ..self }
+    }
+
+    fn dossier(&self, path: String, sources: Vec<Source>) -> Dossier {
+        match self.passages {
+            Some(passages) => Dossier::from_sources_after(path, sources, passages),
+            None => Dossier::from_sources(path, sources),
+        }
     }
 
     /// Reads the dossier at `path`: a file, a folder of Markdown files, or `-` for standard input (reported as `stdin_name`).
@@ -155,14 +170,14 @@ impl Loader {
     pub fn load_over(&self, path: &str, unsaved: &Unsaved) -> Result<(Dossier, Vec<LoadError>), LoadError> {
         if unsaved.contains_key(Path::new(path)) {
             let text = self.text(Path::new(path), path, unsaved)?;
-            let mut dossier = Dossier::from_sources(slashed(path), vec![Source { path: slashed(path), text }]);
+            let mut dossier = self.dossier(slashed(path), vec![Source { path: slashed(path), text }]);
             look_for_links(&mut dossier);
             return Ok((dossier, Vec::new()));
         }
         let meta = fs::metadata(path).map_err(|e| io_error(path, &e))?;
         if meta.is_file() {
             let text = self.read(Path::new(path), path)?;
-            let mut dossier = Dossier::from_sources(slashed(path), vec![Source { path: slashed(path), text }]);
+            let mut dossier = self.dossier(slashed(path), vec![Source { path: slashed(path), text }]);
             look_for_links(&mut dossier);
             return Ok((dossier, Vec::new()));
         }
@@ -196,7 +211,7 @@ impl Loader {
         if sources.is_empty() {
             return Err(errors.into_iter().next().unwrap_or(LoadError::NoMarkdown { path: path.to_owned() }));
         }
-        let mut dossier = Dossier::from_sources(slashed(path), sources);
+        let mut dossier = self.dossier(slashed(path), sources);
         look_for_links(&mut dossier);
         Ok((dossier, errors))
     }

@@ -5,10 +5,12 @@ mod build;
 mod inline;
 mod load;
 mod markdown;
+mod passages;
 
 use std::ops::Range;
 
 pub use load::{LoadError, Loader, MAX_FILE_SIZE, MAX_SETTINGS_SIZE, Source, Unsaved, is_markdown, read_text};
+pub use passages::{PassageId, Passages};
 
 use crate::text::{FileId, LineIndex, Position, Span, Token};
 
@@ -119,6 +121,9 @@ pub struct Block {
     pub cells: Vec<Range<u32>>,
     /// Whether an image or other content without words stands in it.
     pub has_media: bool,
+    /// Which text it is, where its text is known by others: two blocks of the same number have the same tokens and sentences, at
+    /// other places.
+    pub passage: Option<PassageId>,
 }
 
 /// A sentence; a heading, a table row or an item without full stop is one too.

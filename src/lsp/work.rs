@@ -142,7 +142,7 @@ impl Desk {
         let mut troubles = kept.troubles.clone();
         let opened = kept.opened.clone();
         let analysis = opened.and_then(|opened| {
-            let (dossier, errors) = match load(&root, job.unsaved, &Loader::of(self.settings.max_file_size)) {
+            let (dossier, errors) = match load(&root, job.unsaved, &Loader::of(self.settings.max_file_size).after(&opened.session.memory.passages)) {
                 Ok(loaded) => loaded,
                 Err(error) => {
                     troubles.push(unreadable(&error, opened.session.lang));
@@ -206,7 +206,7 @@ fn open(config: Option<&Path>, settings: &Settings, pages: Option<PathBuf>) -> R
     Ok((Opened { session, pages, baseline }, troubles))
 }
 
-fn load(root: &Root, mut unsaved: Unsaved, loader: &Loader) -> Result<(Dossier, Vec<LoadError>), LoadError> {
+fn load(root: &Root, mut unsaved: Unsaved, loader: &Loader<'_>) -> Result<(Dossier, Vec<LoadError>), LoadError> {
     match root {
         Root::Folder(path) | Root::File(path) => loader.load_over(&path.to_string_lossy(), &unsaved),
         Root::Untitled(uri) => {

@@ -60,3 +60,12 @@ pub struct Token {
     /// Lower-case form with accents, in the dossier's arena.
     pub lower: (u32, u32),
 }
+
+impl Token {
+    /// The same token, so many bytes further in its file, and its forms so many further in their arena; both may wrap around.
+    #[must_use]
+    pub fn moved(self, bytes: u32, arena: u32) -> Self {
+        let form = |(start, end): (u32, u32)| (start.wrapping_add(arena), end.wrapping_add(arena));
+        Self { start: self.start.wrapping_add(bytes), end: self.end.wrapping_add(bytes), folded: form(self.folded), lower: form(self.lower), ..self }
+    }
+}

@@ -1,0 +1,219 @@
+//! The annotations of a block, apart from where it stands: those of a text that comes again are taken as they are.
+
+use std::ops::Range;
+
+use crate::checks::lexicon::Form;
+
+use super::entities::Amount;
+use super::finder::Found;
+use super::numbers::Number;
+use super::time::{DateMention, Period};
+use super::{Annotations, Facts, Mark, ModeSet};
+
+/// How far the annotations of a dossier go, after some of its blocks.
+pub(super) struct Extent {
+    facts: usize,
+    forms: usize,
+    marks: usize,
+    found: usize,
+    sentences: usize,
+    dates: usize,
+    periods: usize,
+    delays: usize,
+    durations: usize,
+    numbers: usize,
+    amounts: usize,
+}
+
+impl Extent {
+    pub(super) fn of(annotations: &Annotations) -> Self {
+        let (entities, times) = (&annotations.entities, &annotations.entities.times);
+        Self {
+            facts: annotations.facts.len(),
+            forms: annotations.forms.len(),
+            marks: annotations.marks.len(),
+            found: annotations.found.len(),
+            sentences: annotations.modes.len(),
+            dates: times.dates.len(),
+            periods: times.periods.len(),
+            delays: times.delays.len(),
+            durations: times.durations.len(),
+            numbers: entities.numbers.len(),
+            amounts: entities.amounts.len(),
+        }
+    }
+}
+
+/// What a block adds to the annotations of its dossier: tokens from its first one, dates from its first one, and so on.
+#[derive(Debug)]
+pub(super) struct Notes {
+    facts: Box<[Facts]>,
+    forms: Box<[Form]>,
+    marks: Box<[Mark]>,
+    found: Box<[Found]>,
+    /// For each sentence: its marks, what was found in it, its mode.
+    sentences: Box<[(Range<u32>, Range<u32>, ModeSet)]>,
+    /// For each token.
+    negations: Box<[u32]>,
+    dates: Box<[DateMention]>,
+    periods: Box<[Period]>,
+    delays: Box<[Range<u32>]>,
+    durations: Box<[(Range<u32>, u32, u32)]>,
+    numbers: Box<[Number]>,
+    amounts: Box<[Amount]>,
+}
+
+/// What moves from a block to a dossier, or back: by how many tokens, verb analyses, marks, phrases found, dates. All may wrap around.
+#[derive(Clone, Copy)]
+struct Shift {
+    tokens: u32,
+    forms: u32,
+    marks: u32,
+    found: u32,
+    dates: usize,
+}
+
+impl Shift {
+    fn to(extent: &Extent) -> Self {
+        Self {
+            tokens: extent.facts as u32,
+            forms: extent.forms as u32,
+            marks: extent.marks as u32,
+            found: extent.found as u32,
+            dates: extent.dates,
+        }
+    }
+
+    fn back(self) -> Self {
+        Self {
+            tokens: self.tokens.wrapping_neg(),
+            forms: self.forms.wrapping_neg(),
+            marks: self.marks.wrapping_neg(),
+            found: self.found.wrapping_neg(),
+            dates: self.dates.wrapping_neg(),
+        }
+    }
+
+    fn token(self, at: u32) -> u32 {
+        at.wrapping_add(self.tokens)
+    }
+
+    fn range(self, tokens: &Range<u32>) -> Range<u32> {
+        self.token(tokens.start)..self.token(tokens.end)
+    }
+
+    fn facts(self, facts: &Facts) -> Facts {
+        let (from, to) = facts.forms;
+        Facts { forms: (from.wrapping_add(self.forms), to.wrapping_add(self.forms)), ..*facts }
+    }
+
+    fn mark(self, mark: &Mark) -> Mark {
+        Mark { start: self.token(mark.start), end: self.token(mark.end), ..*mark }
+    }
+
+    fn found(self, found: &Found) -> Found {
+        Found { start: self.token(found.start), end: self.token(found.end), ..*found }
+    }
+
+    fn marks_of(self, marks: &Range<u32>) -> Range<u32> {
+        marks.start.wrapping_add(self.marks)..marks.end.wrapping_add(self.marks)
+    }
+
+    fn found_in(self, found: &Range<u32>) -> Range<u32> {
+        found.start.wrapping_add(self.found)..found.end.wrapping_add(self.found)
+    }
+
+    /// The token that denies, counted from 1; 0 where there is none.
+    fn denier(self, by: u32) -> u32 {
+        if by == 0 { 0 } else { self.token(by) }
+    }
+
+    fn date(self, date: &DateMention) -> DateMention {
+        DateMention { tokens: self.range(&date.tokens), ..date.clone() }
+    }
+
+    fn period(self, period: &Period) -> Period {
+        let date = |at: usize| at.wrapping_add(self.dates);
+        Period { from: date(period.from), to: date(period.to), tokens: self.range(&period.tokens) }
+    }
+
+    fn duration(self, (tokens, least, most): &(Range<u32>, u32, u32)) -> (Range<u32>, u32, u32) {
+        (self.range(tokens), *least, *most)
+    }
+
+    fn number(self, number: &Number) -> Number {
+        Number { tokens: self.range(&number.tokens), ..number.clone() }
+    }
+
+    fn amount(self, amount: &Amount) -> Amount {
+        Amount { tokens: self.range(&amount.tokens), ..amount.clone() }
+    }
+}
+
+impl Notes {
+    /// What has been added to the annotations of a dossier since they went as far as `extent`: those of one block.
+    pub(super) fn since(extent: &Extent, annotations: &Annotations) -> Self {
+        let shift = Shift::to(extent).back();
+        // words that came before have their analyses there
+        let mut forms = Vec::new();
+        let own = |facts: &Facts| {
+            let from = forms.len() as u32;
+            forms.extend_from_slice(facts.analyses(&annotations.forms));
+            Facts { forms: (from, forms.len() as u32), ..*facts }
+        };
+        let facts = annotations.facts[extent.facts..].iter().map(own).collect();
+        let (entities, times) = (&annotations.entities, &annotations.entities.times);
+        let sentences = extent.sentences..annotations.modes.len();
+        Self {
+            facts,
+            forms: forms.into(),
+            marks: annotations.marks[extent.marks..].iter().map(|mark| shift.mark(mark)).collect(),
+            found: annotations.found[extent.found..].iter().map(|found| shift.found(found)).collect(),
+            sentences: sentences
+                .map(|id| (shift.marks_of(&annotations.sentence_marks[id]), shift.found_in(&annotations.sentence_found[id]), annotations.modes[id]))
+                .collect(),
+            negations: annotations.negations.by[extent.facts..].iter().map(|by| shift.denier(*by)).collect(),
+            dates: times.dates[extent.dates..].iter().map(|date| shift.date(date)).collect(),
+            periods: times.periods[extent.periods..].iter().map(|period| shift.period(period)).collect(),
+            delays: times.delays[extent.delays..].iter().map(|tokens| shift.range(tokens)).collect(),
+            durations: times.durations[extent.durations..].iter().map(|duration| shift.duration(duration)).collect(),
+            numbers: entities.numbers[extent.numbers..].iter().map(|number| shift.number(number)).collect(),
+            amounts: entities.amounts[extent.amounts..].iter().map(|amount| shift.amount(amount)).collect(),
+        }
+    }
+
+    /// Adds them to the annotations of a dossier, as those of its next block.
+    pub(super) fn add_to(&self, out: &mut Annotations) {
+        let shift = Shift::to(&Extent::of(out));
+        out.facts.extend(self.facts.iter().map(|facts| shift.facts(facts)));
+        out.forms.extend_from_slice(&self.forms);
+        out.marks.extend(self.marks.iter().map(|mark| shift.mark(mark)));
+        out.found.extend(self.found.iter().map(|found| shift.found(found)));
+        for (marks, found, modes) in &self.sentences {
+            out.sentence_marks.push(shift.marks_of(marks));
+            out.sentence_found.push(shift.found_in(found));
+            out.modes.push(*modes);
+        }
+        out.negations.by.extend(self.negations.iter().map(|by| shift.denier(*by)));
+        let times = &mut out.entities.times;
+        times.dates.extend(self.dates.iter().map(|date| shift.date(date)));
+        times.periods.extend(self.periods.iter().map(|period| shift.period(period)));
+        times.delays.extend(self.delays.iter().map(|tokens| shift.range(tokens)));
+        times.durations.extend(self.durations.iter().map(|duration| shift.duration(duration)));
+        out.entities.numbers.extend(self.numbers.iter().map(|number| shift.number(number)));
+        out.entities.amounts.extend(self.amounts.iter().map(|amount| shift.amount(amount)));
+    }
+
+    /// Bytes held, about.
+    pub(super) fn size(&self) -> usize {
+        size_of::<Self>()
+            + size_of_val(&*self.facts)
+            + size_of_val(&*self.forms)
+            + size_of_val(&*self.marks)
+            + size_of_val(&*self.found)
+            + size_of_val(&*self.sentences)
+            + size_of_val(&*self.negations)
+            + size_of_val(&*self.dates)
+            + size_of_val(&*self.numbers)
+    }
+}
