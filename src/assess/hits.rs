@@ -1,11 +1,9 @@
 //! Where each pattern of the checks is found: the phrases of each sentence, joined as the patterns say.
 
-use std::cell::OnceCell;
-
 use crate::annotate::{Annotations, Engine, Found};
 use crate::checks::engine::{Conjunct, PatternId, PhraseId};
 use crate::checks::pattern::Place;
-use crate::dossier::{BlockKind, Dossier, SentenceId};
+use crate::dossier::{BlockKind, Dossier, SectionId, SentenceId};
 
 /// A pattern found in a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +33,9 @@ impl Hits {
         let mut out: Vec<(PatternId, Hit)> = Vec::new();
         // the last sentence for which each pattern was tried, counted from 1
         let mut tried = vec![0; engine.patterns.len()];
+        let mut matcher = Matcher::new(dossier, annotations, engine);
         for id in 0..dossier.sentences.len() as SentenceId {
-            let matcher = Matcher::new(dossier, annotations, engine, id);
+            matcher.turn_to(id);
             for found in annotations.found_in(id) {
                 for &pattern in engine.patterns_with.of(found.phrase) {
                     if std::mem::replace(&mut tried[pattern as usize], id + 1) != id + 1 {
@@ -45,7 +44,7 @@ impl Hits {
                 }
             }
         }
-        under_headings(dossier, annotations, engine, &mut out);
+        under_headings(&mut matcher, &mut out);
         Self::sorted(&out, engine.patterns.len())
     }
 
@@ -101,7 +100,8 @@ impl Hits {
 }
 
 /// Patterns made of headings only hold for every sentence under them.
-fn under_headings(dossier: &Dossier, annotations: &Annotations, engine: &Engine, out: &mut Vec<(PatternId, Hit)>) {
+fn under_headings(matcher: &mut Matcher<'_>, out: &mut Vec<(PatternId, Hit)>) {
+    let (dossier, annotations, engine) = (matcher.dossier, matcher.annotations, matcher.engine);
     for (section, headings) in dossier.sections.iter().zip(&annotations.headings) {
         let patterns: Vec<PatternId> = headings.iter().flat_map(|&phrase| engine.patterns_under.of(phrase)).copied().collect();
         if patterns.is_empty() {
@@ -109,7 +109,7 @@ fn under_headings(dossier: &Dossier, annotations: &Annotations, engine: &Engine,
         }
         let blocks = &dossier.blocks[section.blocks.start as usize..section.blocks.end as usize];
         for sentence in blocks.iter().flat_map(|block| block.sentences.clone()) {
-            let matcher = Matcher::new(dossier, annotations, engine, sentence);
+            matcher.turn_to(sentence);
             out.extend(patterns.iter().filter_map(|&pattern| Some((pattern, matcher.find(pattern)?))));
         }
     }
@@ -132,48 +132,80 @@ fn context(dossier: &Dossier, sentence: SentenceId) -> [Option<SentenceId>; 2] {
     [lead_in, header]
 }
 
-/// A phrase among those of a sentence.
-fn among(found: &[Found], phrase: PhraseId) -> Option<Found> {
-    found.binary_search_by_key(&phrase, |f| f.phrase).ok().map(|at| found[at])
-}
-
+/// Joins the phrases of a sentence at a time.
 struct Matcher<'a> {
     dossier: &'a Dossier,
     annotations: &'a Annotations,
     engine: &'a Engine,
     sentence: SentenceId,
     found: &'a [Found],
-    context: OnceCell<[Option<SentenceId>; 2]>,
+    /// Its section.
+    section: SectionId,
+    /// For each phrase, where it is among those of the sentence, as a number larger than `base`.
+    places: Vec<u32>,
+    base: u32,
+    context: [Option<SentenceId>; 2],
+    /// For each phrase, the last context in which it was, by number.
+    around: Vec<u32>,
+    contexts: u32,
 }
 
 impl<'a> Matcher<'a> {
-    fn new(dossier: &'a Dossier, annotations: &'a Annotations, engine: &'a Engine, sentence: SentenceId) -> Self {
-        Self { dossier, annotations, engine, sentence, found: annotations.found_in(sentence), context: OnceCell::new() }
+    fn new(dossier: &'a Dossier, annotations: &'a Annotations, engine: &'a Engine) -> Self {
+        let phrases = engine.phrases.len();
+        let (places, around) = (vec![0; phrases], vec![0; phrases]);
+        Self { dossier, annotations, engine, sentence: 0, found: &[], section: 0, places, base: 0, context: [None; 2], around, contexts: 0 }
+    }
+
+    fn turn_to(&mut self, sentence: SentenceId) {
+        self.base += self.found.len() as u32;
+        self.sentence = sentence;
+        self.found = self.annotations.found_in(sentence);
+        self.section = self.dossier.blocks[self.dossier.sentences[sentence as usize].block as usize].section;
+        for (at, found) in (1..).zip(self.found) {
+            self.places[found.phrase as usize] = self.base + at;
+        }
+        let context = context(self.dossier, sentence);
+        // the items of a list have the same
+        if context != self.context {
+            self.context = context;
+            self.contexts += 1;
+            for found in context.iter().flatten().flat_map(|&around| self.annotations.found_in(around)) {
+                self.around[found.phrase as usize] = self.contexts;
+            }
+        }
+    }
+
+    /// A phrase of the sentence.
+    fn own(&self, phrase: PhraseId) -> Option<Found> {
+        self.places[phrase as usize].checked_sub(self.base + 1).map(|at| self.found[at as usize])
+    }
+
+    /// Whether a phrase is in what introduces the sentence.
+    fn in_context(&self, phrase: PhraseId) -> bool {
+        self.context != [None; 2] && self.around[phrase as usize] == self.contexts
     }
 
     fn find(&self, pattern: PatternId) -> Option<Hit> {
         let mut own: Option<(u32, u32)> = None;
-        let mut denied = false;
         let mut needs_own = false;
         for Conjunct { place, phrase } in self.engine.conjuncts(pattern) {
             match place {
                 Place::Here => {
                     needs_own = true;
-                    if let Some(Found { start, end, .. }) = among(self.found, phrase) {
-                        denied |= self.annotations.negations.deny(start, end);
+                    if let Some(Found { start, end, .. }) = self.own(phrase) {
                         own = Some(own.map_or((start, end), |(a, b)| (a.min(start), b.max(end))));
                     } else if !self.in_context(phrase) {
                         return None;
                     }
                 }
                 Place::Not => {
-                    if among(self.found, phrase).is_some() {
+                    if self.own(phrase).is_some() {
                         return None;
                     }
                 }
                 Place::Heading => {
-                    let block = self.dossier.sentences[self.sentence as usize].block;
-                    if !self.annotations.under(self.dossier.blocks[block as usize].section, phrase) {
+                    if !self.annotations.under(self.section, phrase) {
                         return None;
                     }
                 }
@@ -190,23 +222,17 @@ impl<'a> Matcher<'a> {
             None if needs_own => return None,
             None => (tokens.start, tokens.end),
         };
+        let here = self.engine.conjuncts(pattern).filter(|conjunct| conjunct.place == Place::Here).filter_map(|conjunct| self.own(conjunct.phrase));
+        let denied = here.into_iter().any(|found| self.annotations.negations.deny(found.start, found.end));
         Some(Hit { sentence: self.sentence, start, end, denied })
-    }
-
-    fn holds(&self, sentence: SentenceId, phrase: PhraseId) -> bool {
-        among(self.annotations.found_in(sentence), phrase).is_some()
-    }
-
-    fn in_context(&self, phrase: PhraseId) -> bool {
-        self.context.get_or_init(|| context(self.dossier, self.sentence)).iter().flatten().any(|&s| self.holds(s, phrase))
     }
 
     /// In the sentence, one of the two before or after it in the same section, or what introduces it.
     fn nearby(&self, phrase: PhraseId) -> bool {
         let section = |s: SentenceId| self.dossier.blocks[self.dossier.sentences[s as usize].block as usize].section;
-        let here = section(self.sentence);
         let last = self.dossier.sentences.len() as SentenceId - 1;
         let around = self.sentence.saturating_sub(2)..=(self.sentence + 2).min(last);
-        around.into_iter().any(|s| section(s) == here && self.holds(s, phrase)) || self.in_context(phrase)
+        let holds = |s: SentenceId| self.annotations.found_in(s).binary_search_by_key(&phrase, |f| f.phrase).is_ok();
+        around.into_iter().any(|s| section(s) == self.section && holds(s)) || self.in_context(phrase)
     }
 }
