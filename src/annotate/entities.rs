@@ -108,6 +108,7 @@ impl Reader<'_> {
             time::sentence(dossier, facts, sentence, &mut out.times);
         }
         let range = first.tokens.start as usize..last.tokens.end as usize;
+        self.taken.resize(range.end, false);
         let mut finder = Finder { dossier, facts, lexicon: self.lexicon, shapes: self.shapes, range, taken: &mut self.taken, out, marks };
         finder.times(dates, periods, delays, durations);
         let heading = matches!(block.kind, BlockKind::Heading { .. });

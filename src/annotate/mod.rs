@@ -209,7 +209,7 @@ impl Annotations {
 
     /// Whether a class (or one below it) occurs in a sentence; the first occurrence.
     #[must_use]
-    pub fn has_class(&self, sentence: SentenceId, classes: &[ClassId]) -> Option<Mark> {
+    pub fn has_class(&self, sentence: SentenceId, classes: &Range<ClassId>) -> Option<Mark> {
         self.marks_of(sentence).iter().find(|m| classes.contains(&m.class)).copied()
     }
 
@@ -255,7 +255,8 @@ struct Reader<'a> {
     /// Most words of a text come again: by lower-case form, and whether it may be in capitals.
     known: HashMap<(&'a str, bool), Facts, BuildHasherDefault<WordHasher>>,
     entities: entities::Reader<'a>,
-    finder: Finder<'a>,
+    /// Made when a block comes that is not known.
+    finder: Option<Finder<'a>>,
     // scratch space
     buffer: String,
     shaped: Vec<Mark>,
@@ -265,15 +266,14 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(dossier: &'a Dossier, engine: &'a Engine, tables: &'a Tables, memory: Option<&'a Memory>) -> Self {
-        let taken = vec![false; dossier.tokens.len()];
         Self {
             dossier,
             engine,
             tables,
             memory,
-            known: HashMap::with_capacity_and_hasher(WORDS.min(dossier.tokens.len()), BuildHasherDefault::default()),
-            entities: entities::Reader { dossier, lexicon: &engine.lexicon, shapes: &tables.shapes, taken },
-            finder: Finder::new(engine),
+            known: HashMap::with_capacity_and_hasher(if memory.is_none() { WORDS.min(dossier.tokens.len()) } else { 0 }, BuildHasherDefault::default()),
+            entities: entities::Reader { dossier, lexicon: &engine.lexicon, shapes: &tables.shapes, taken: Vec::new() },
+            finder: None,
             buffer: String::new(),
             shaped: Vec::new(),
             marks: Vec::new(),
@@ -350,7 +350,8 @@ impl<'a> Reader<'a> {
             memory.recall(&self.key, first, &mut self.marks, &mut out.found)
         });
         if !known {
-            self.finder.sentence(words, heading, &mut self.marks, &mut out.found);
+            let engine = self.engine;
+            self.finder.get_or_insert_with(|| Finder::new(engine)).sentence(words, heading, &mut self.marks, &mut out.found);
             out.found[found..].sort_unstable();
             self.memory.inspect(|memory| memory.remember(&self.key, first, &self.marks, &out.found[found..]));
         }
@@ -404,6 +405,12 @@ pub mod kinds {
     pub const STOP: u16 = 128;
     /// The beginning of a placeholder.
     pub const BLANK: u16 = 256;
+    /// Some verb form in the future, in the present, a past participle.
+    pub const FUTURE: u16 = 512;
+    /// See [`FUTURE`].
+    pub const PRESENT: u16 = 1024;
+    /// See [`FUTURE`].
+    pub const PARTICIPLE: u16 = 2048;
 
     /// The kinds of a folded word.
     #[must_use]
@@ -421,6 +428,9 @@ pub mod kinds {
             | is(MONTH, time::month(word).is_some())
             | is(SEASON, time::is_season(word))
             | is(CONDITIONAL, conditional(word, forms))
+            | is(FUTURE, forms.iter().any(|f| f.mood & mood::FUT != 0))
+            | is(PRESENT, forms.iter().any(|f| f.mood & mood::PRES != 0))
+            | is(PARTICIPLE, forms.iter().any(|f| f.mood & mood::PP != 0))
             | other
     }
 

@@ -30,9 +30,9 @@ impl ModeSet {
 
     /// The set of `modes`.
     #[must_use]
-    pub fn of(modes: &[Mode]) -> Self {
+    pub fn of<'a>(modes: impl IntoIterator<Item = &'a Mode>) -> Self {
         let mut out = Self::default();
-        modes.iter().for_each(|m| out.insert(*m));
+        modes.into_iter().for_each(|m| out.insert(*m));
         out
     }
 

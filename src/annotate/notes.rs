@@ -44,6 +44,9 @@ impl Extent {
     }
 }
 
+/// The marks of a sentence, what was found in it, its mode.
+type Sentence = (Range<u32>, Range<u32>, ModeSet);
+
 /// What a block adds to the annotations of its dossier: tokens from its first one, dates from its first one, and so on.
 #[derive(Debug)]
 pub(super) struct Notes {
@@ -51,8 +54,7 @@ pub(super) struct Notes {
     forms: Box<[Form]>,
     marks: Box<[Mark]>,
     found: Box<[Found]>,
-    /// For each sentence: its marks, what was found in it, its mode.
-    sentences: Box<[(Range<u32>, Range<u32>, ModeSet)]>,
+    sentences: Box<[Sentence]>,
     /// For each token.
     negations: Box<[u32]>,
     dates: Box<[DateMention]>,
@@ -75,13 +77,7 @@ struct Shift {
 
 impl Shift {
     fn to(extent: &Extent) -> Self {
-        Self {
-            tokens: extent.facts as u32,
-            forms: extent.forms as u32,
-            marks: extent.marks as u32,
-            found: extent.found as u32,
-            dates: extent.dates,
-        }
+        Self { tokens: extent.facts as u32, forms: extent.forms as u32, marks: extent.marks as u32, found: extent.found as u32, dates: extent.dates }
     }
 
     fn back(self) -> Self {

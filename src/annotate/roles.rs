@@ -11,7 +11,7 @@ impl Roles {
     pub(super) fn new<'a>(engine: &Engine, families: impl IntoIterator<Item = (u16, &'a str)>) -> Self {
         let mut roles = vec![0; engine.lexicon.classes.len()];
         for (role, family) in families {
-            engine.lexicon.family(family).into_iter().for_each(|class| roles[class as usize] |= role);
+            engine.lexicon.family(family).for_each(|class| roles[class as usize] |= role);
         }
         Self(roles)
     }

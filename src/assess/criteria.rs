@@ -126,7 +126,7 @@ impl Assessor<'_> {
     fn proofs(&self, criterion: &Criterion, compiled: &Compiled) -> Option<Outcome> {
         let mut weak = None;
         for (proof, (any, not)) in criterion.satisfied_by.iter().zip(&compiled.proofs) {
-            let accept = ModeSet::of(&proof.accept.iter().chain(&criterion.accept).copied().collect::<Vec<_>>());
+            let accept = ModeSet::of(proof.accept.iter().chain(&criterion.accept));
             let hits = self.weighed(self.hits.without(any, not), accept);
             let count = proof.count.unwrap_or(1) as usize;
             let full: Vec<Hit> = hits.iter().filter(|(_, w)| *w == Weight::Full).map(|(h, _)| *h).collect();
@@ -153,7 +153,7 @@ impl Assessor<'_> {
             .iter()
             .map(|(name, (any, not))| {
                 let own = &criterion.piece[name].accept;
-                let accept = ModeSet::of(&own.iter().chain(&criterion.accept).copied().collect::<Vec<_>>());
+                let accept = ModeSet::of(own.iter().chain(&criterion.accept));
                 (name.as_str(), PieceHits::new(self.weighed(self.hits.without(any, not), accept), self.dossier))
             })
             .collect();
@@ -252,7 +252,7 @@ impl Assessor<'_> {
     }
 
     fn vague(&self, criterion: &Criterion, compiled: &Compiled) -> Option<(Outcome, bool)> {
-        let accept = ModeSet::of(&criterion.accept.iter().chain(&[Mode::Hedge, Mode::Deferred, Mode::Agentless]).copied().collect::<Vec<_>>());
+        let accept = ModeSet::of(criterion.accept.iter().chain(&[Mode::Hedge, Mode::Deferred, Mode::Agentless]));
         criterion.unclear_by.iter().zip(&compiled.vagues).find_map(|(vague, (any, not))| {
             let hits = self.weighed(self.hits.without(any, not), accept);
             let hits: Vec<Hit> = hits.into_iter().map(|(h, _)| h).take(2).collect();

@@ -37,8 +37,9 @@ impl Hits {
         for id in 0..dossier.sentences.len() as SentenceId {
             matcher.turn_to(id);
             for found in annotations.found_in(id) {
-                for &pattern in engine.patterns_with.of(found.phrase) {
-                    if std::mem::replace(&mut tried[pattern as usize], id + 1) != id + 1 {
+                for (pattern, first) in engine.patterns_with(found.phrase) {
+                    let hopeless = first.is_some_and(|first| !matcher.may_hold(first));
+                    if !hopeless && std::mem::replace(&mut tried[pattern as usize], id + 1) != id + 1 {
                         out.extend(matcher.find(pattern).map(|hit| (pattern, hit)));
                     }
                 }
@@ -80,10 +81,16 @@ impl Hits {
     /// The hits of any of `patterns`, in order of the text; of several in a sentence, the first listed pattern's.
     #[must_use]
     pub fn any(&self, patterns: &[PatternId]) -> Vec<Hit> {
-        let mut out: Vec<Hit> = patterns.iter().flat_map(|p| self.of(*p)).copied().collect();
-        // an undenied match is worth more than a denied one
-        out.sort_by_key(|h| (h.sentence, h.denied));
-        out.dedup_by_key(|h| h.sentence);
+        let mut found = patterns.iter().map(|p| self.of(*p)).filter(|hits| !hits.is_empty());
+        let mut out = found.next().map(<[Hit]>::to_vec).unwrap_or_default();
+        let first = out.len();
+        found.for_each(|hits| out.extend_from_slice(hits));
+        // those of one pattern are in order, one a sentence
+        if out.len() > first {
+            // an undenied match is worth more than a denied one
+            out.sort_by_key(|h| (h.sentence, h.denied));
+            out.dedup_by_key(|h| h.sentence);
+        }
         out
     }
 
@@ -91,9 +98,11 @@ impl Hits {
     #[must_use]
     pub fn without(&self, patterns: &[PatternId], not: &[PatternId]) -> Vec<Hit> {
         let mut out = self.any(patterns);
-        if !not.is_empty() {
-            let excluded = self.any(not);
-            out.retain(|h| excluded.binary_search_by_key(&h.sentence, |e| e.sentence).is_err());
+        if !out.is_empty() {
+            let excluded = not.iter().map(|p| self.of(*p)).filter(|hits| !hits.is_empty());
+            for hits in excluded {
+                out.retain(|h| hits.binary_search_by_key(&h.sentence, |e| e.sentence).is_err());
+            }
         }
         out
     }
@@ -139,8 +148,9 @@ struct Matcher<'a> {
     engine: &'a Engine,
     sentence: SentenceId,
     found: &'a [Found],
-    /// Its section.
+    /// Its section, and for each phrase, the last section under a heading with it, counted from 1.
     section: SectionId,
+    headings: Vec<u32>,
     /// For each phrase, where it is among those of the sentence, as a number larger than `base`.
     places: Vec<u32>,
     base: u32,
@@ -153,15 +163,34 @@ struct Matcher<'a> {
 impl<'a> Matcher<'a> {
     fn new(dossier: &'a Dossier, annotations: &'a Annotations, engine: &'a Engine) -> Self {
         let phrases = engine.phrases.len();
-        let (places, around) = (vec![0; phrases], vec![0; phrases]);
-        Self { dossier, annotations, engine, sentence: 0, found: &[], section: 0, places, base: 0, context: [None; 2], around, contexts: 0 }
+        let (headings, places, around) = (vec![0; phrases], vec![0; phrases], vec![0; phrases]);
+        Self {
+            dossier,
+            annotations,
+            engine,
+            sentence: 0,
+            found: &[],
+            section: SectionId::MAX,
+            headings,
+            places,
+            base: 0,
+            context: [None; 2],
+            around,
+            contexts: 0,
+        }
     }
 
     fn turn_to(&mut self, sentence: SentenceId) {
         self.base += self.found.len() as u32;
         self.sentence = sentence;
         self.found = self.annotations.found_in(sentence);
-        self.section = self.dossier.blocks[self.dossier.sentences[sentence as usize].block as usize].section;
+        let section = self.dossier.blocks[self.dossier.sentences[sentence as usize].block as usize].section;
+        if section != self.section {
+            self.section = section;
+            for &phrase in &self.annotations.headings[section as usize] {
+                self.headings[phrase as usize] = section + 1;
+            }
+        }
         for (at, found) in (1..).zip(self.found) {
             self.places[found.phrase as usize] = self.base + at;
         }
@@ -186,6 +215,21 @@ impl<'a> Matcher<'a> {
         self.context != [None; 2] && self.around[phrase as usize] == self.contexts
     }
 
+    /// Whether a phrase is in the sentence's heading or in one above.
+    fn under(&self, phrase: PhraseId) -> bool {
+        self.headings[phrase as usize] == self.section + 1
+    }
+
+    /// Whether a conjunct may hold, a phrase of the sentence or one of its headings.
+    #[inline]
+    fn may_hold(&self, Conjunct { place, phrase }: Conjunct) -> bool {
+        match place {
+            Place::Here => self.places[phrase as usize] > self.base || self.in_context(phrase),
+            Place::Heading => self.under(phrase),
+            Place::Not | Place::Near => true,
+        }
+    }
+
     fn find(&self, pattern: PatternId) -> Option<Hit> {
         let mut own: Option<(u32, u32)> = None;
         let mut needs_own = false;
@@ -205,7 +249,7 @@ impl<'a> Matcher<'a> {
                     }
                 }
                 Place::Heading => {
-                    if !self.annotations.under(self.section, phrase) {
+                    if !self.under(phrase) {
                         return None;
                     }
                 }

@@ -1,10 +1,10 @@
 //! Whether the document frames a participation process at all, and of which type. What to look for is in `checks/detection.toml`.
 
-use crate::annotate::Annotations;
+use crate::annotate::{Annotations, Facts, kinds};
 use crate::checks::Catalogue;
-use crate::checks::inflect::mood;
 use crate::diagnostics::ProcessType;
 use crate::dossier::{BlockKind, Dossier, SentenceId};
+use crate::text::Token;
 
 use super::hits::{Hit, Hits};
 
@@ -78,22 +78,27 @@ impl Scope<'_> {
     fn tenses(&self) -> (usize, usize, usize) {
         let (mut future, mut past, mut all) = (0, 0, 0);
         for sentence in &self.dossier.sentences {
-            let has = |i: u32, bits: u16| self.annotations.analyses(i).iter().any(|f| f.mood & bits != 0);
-            let text = |i: u32| self.dossier.folded(&self.dossier.tokens[i as usize]);
-            let tokens = sentence.tokens.clone();
-            let compound = |i: u32| {
-                let auxiliary = matches!(text(i), "a" | "ont" | "avons" | "ai")
-                    || i > tokens.start && matches!(text(i - 1), "s" | "se") && matches!(text(i), "est" | "sont");
-                auxiliary && (i + 1..tokens.end.min(i + 4)).any(|j| has(j, mood::PP) || text(j) == "ete")
-            };
-            let is_future = tokens.clone().any(|i| has(i, mood::FUT));
-            let is_past = !is_future && tokens.clone().any(|i| compound(i) || matches!(text(i), "avait" | "avaient" | "etait" | "etaient"));
-            let finite = is_future || is_past || tokens.clone().any(|i| has(i, mood::PRES));
+            let tokens = sentence.tokens.start as usize..sentence.tokens.end as usize;
+            let facts = &self.annotations.facts[tokens.clone()];
+            let kinds = facts.iter().fold(0, |kinds, facts| kinds | facts.kinds);
+            let is_future = kinds & kinds::FUTURE != 0;
+            let is_past = !is_future && self.is_past(&self.dossier.tokens[tokens], facts);
             future += usize::from(is_future);
             past += usize::from(is_past);
-            all += usize::from(finite);
+            all += usize::from(is_future || is_past || kinds & kinds::PRESENT != 0);
         }
         (future, past, all)
+    }
+
+    /// « A réuni », « se sont tenus », « était ».
+    fn is_past(&self, tokens: &[Token], facts: &[Facts]) -> bool {
+        let text = |at: usize| self.dossier.folded(&tokens[at]);
+        let compound = |at: usize| {
+            let auxiliary =
+                matches!(text(at), "a" | "ont" | "avons" | "ai") || at > 0 && matches!(text(at), "est" | "sont") && matches!(text(at - 1), "s" | "se");
+            auxiliary && (at + 1..tokens.len().min(at + 4)).any(|j| facts[j].kinds & kinds::PARTICIPLE != 0 || text(j) == "ete")
+        };
+        (0..tokens.len()).any(|at| compound(at) || matches!(text(at), "avait" | "avaient" | "etait" | "etaient"))
     }
 
     /// The type of process that the text speaks of most; [`ProcessType::Autre`] where none stands out.

@@ -231,6 +231,9 @@ pub struct Conjunct {
     pub phrase: PhraseId,
 }
 
+/// Stands for no conjunct.
+pub(super) const NOTHING: u32 = u32::MAX;
+
 impl Conjunct {
     pub(super) fn encode(self) -> u32 {
         self.phrase << 2
@@ -274,7 +277,7 @@ pub struct Engine {
     pub heading_index: Lists,
     /// Sets of symbols that phrases need: see [`Need`].
     pub sets: Lists,
-    /// Phrase → patterns to try where it is found.
+    /// Phrase → patterns to try where it is found: see [`Engine::patterns_with`].
     pub patterns_with: Lists,
     /// Phrase → patterns of headings only that it begins.
     pub patterns_under: Lists,
@@ -317,6 +320,12 @@ impl Engine {
     /// The conjuncts of a pattern.
     pub fn conjuncts(&self, pattern: PatternId) -> impl DoubleEndedIterator<Item = Conjunct> + use<'_> {
         self.patterns.of(pattern).iter().map(|&number| Conjunct::decode(number))
+    }
+
+    /// The patterns that need a phrase in the sentence, and for each what else it needs, to be asked first.
+    pub fn patterns_with(&self, phrase: PhraseId) -> impl Iterator<Item = (PatternId, Option<Conjunct>)> + use<'_> {
+        let lists = self.patterns_with.of(phrase).as_chunks().0.iter();
+        lists.map(|&[pattern, first]| (pattern, (first != NOTHING).then(|| Conjunct::decode(first))))
     }
 
     /// The class of a phrase of a class.

@@ -1,6 +1,7 @@
 //! Words, verbs and classes as symbols, and what a token of text is among them.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::inflect::{conjugate, mood, stem_into};
 use super::table::{Array, Strings};
@@ -80,10 +81,11 @@ impl Lexicon {
         self.symbols.first().map_or(NONE, |first| first + Symbol::from(id))
     }
 
-    /// The class `name` and every class `name.…`.
+    /// The class `name` and every class `name.…`; empty where there is none.
     #[must_use]
-    pub fn family(&self, name: &str) -> Vec<ClassId> {
-        family(&self.classes, name).collect()
+    pub fn family(&self, name: &str) -> Range<ClassId> {
+        let mut members = family(&self.classes, name);
+        members.next().map_or(0..0, |first| first..members.last().unwrap_or(first) + 1)
     }
 
     /// The symbol of a punctuation mark.

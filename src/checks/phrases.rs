@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::engine::{Candidate, Conjunct, Engine, Lists, NEEDS, Need, PatternId, PhraseId, Reach, SIGN_NUMBERS, Signs, encode_signs, op, sign};
+use super::engine::{Candidate, Conjunct, Engine, Lists, NEEDS, NOTHING, Need, PatternId, PhraseId, Reach, SIGN_NUMBERS, Signs, encode_signs, op, sign};
 use super::lexicon::{ANY, ClassId, LexiconBuilder, Symbol, WORD};
 use super::pattern::{Element, Pattern, PatternError, Place, parse};
 
@@ -134,6 +134,8 @@ impl EngineBuilder {
         let count = self.phrases.len();
         let (mut here, mut heading) = (vec![false; count], vec![false; count]);
         let (mut with, mut under) = (vec![Vec::new(); count], vec![Vec::new(); count]);
+        let mut shares = vec![0; count];
+        self.patterns.iter().flatten().for_each(|c| shares[c.phrase as usize] += 1);
         for (id, conjuncts) in (0..).zip(&self.patterns) {
             let mut own = conjuncts.iter().filter(|c| c.place == Place::Here).map(|c| &self.phrases[c.phrase as usize]).peekable();
             let wanted = self.wanted.contains(&id) && (own.peek().is_none() || own.any(|phrase| requires(phrase)));
@@ -142,7 +144,7 @@ impl EngineBuilder {
                 heading[phrase] |= conjunct.place == Place::Heading;
                 here[phrase] |= wanted && conjunct.place != Place::Heading;
                 if wanted && conjunct.place == Place::Here {
-                    with[phrase].push(id);
+                    with[phrase].push((id, self.first_of(conjuncts, conjunct.phrase, &shares)));
                 }
             }
             let first = conjuncts.first().filter(|c| c.place == Place::Heading && wanted);
@@ -150,7 +152,7 @@ impl EngineBuilder {
                 under[first.phrase as usize].push(id);
             }
         }
-        with.iter_mut().for_each(|list: &mut Vec<PatternId>| list.dedup());
+        with.iter_mut().for_each(Vec::dedup);
         let mut sets = SetsBuilder::default();
         let classes = self.class_phrases.iter().map(|(class, phrase)| (phrase.as_slice(), level[*class as usize]));
         let class_index = self.index(classes.enumerate().filter(|(_, (phrase, _))| requires(phrase)), &mut sets, false);
@@ -166,10 +168,16 @@ impl EngineBuilder {
             phrase_index,
             heading_index,
             sets: sets.lists.into_iter().collect(),
-            patterns_with: with.into_iter().collect(),
+            patterns_with: with.into_iter().map(|list| list.into_iter().flat_map(|(id, first)| [id, first])).collect(),
             patterns_under: under.into_iter().collect(),
             lexicon: self.lexicon.finish(),
         })
+    }
+
+    /// What to ask first of a pattern one phrase of which is there: of what else it needs, what the fewest others need.
+    fn first_of(&self, conjuncts: &[Conjunct], phrase: PhraseId, shares: &[u32]) -> u32 {
+        let others = conjuncts.iter().filter(|c| c.phrase != phrase && matches!(c.place, Place::Here | Place::Heading));
+        others.min_by_key(|c| shares[c.phrase as usize]).map_or(NOTHING, |c| c.encode())
     }
 
     /// For each class, how deep the classes are that its phrases refer to.

@@ -76,7 +76,17 @@ struct Read<'a> {
 
 impl<'a> Builder<'a> {
     fn new(dossier: &'a mut Dossier, file: FileId, passages: Option<&'a Passages>) -> Self {
-        Self { dossier, file, passages, real_level: 0, pseudo: Vec::new(), open: Vec::new(), last_sentence: Vec::new(), block_of: Vec::new(), glyphs: Vec::new() }
+        Self {
+            dossier,
+            file,
+            passages,
+            real_level: 0,
+            pseudo: Vec::new(),
+            open: Vec::new(),
+            last_sentence: Vec::new(),
+            block_of: Vec::new(),
+            glyphs: Vec::new(),
+        }
     }
 
     fn run(mut self) {

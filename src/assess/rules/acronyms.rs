@@ -2,6 +2,7 @@
 
 use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 
 use crate::annotate::Mark;
 use crate::checks::lexicon::ClassId;
@@ -25,7 +26,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         if none || matches!(context.kind(sentence), BlockKind::Heading { .. }) || shouted(context, sentence) {
             continue;
         }
-        let within = |m: &Mark, classes: &[ClassId]| marks.iter().any(|o| classes.contains(&o.class) && o.start <= m.start && o.end >= m.end);
+        let within = |m: &Mark, classes: &Range<ClassId>| marks.iter().any(|o| classes.contains(&o.class) && o.start <= m.start && o.end >= m.end);
         for mark in marks.iter().filter(|m| all.contains(&m.class) && m.end == m.start + 1) {
             let text = context.text(mark.start);
             if seen.contains(text) {
@@ -124,7 +125,7 @@ fn surname(context: &Context<'_>, at: u32) -> bool {
 }
 
 /// The acronyms of the dossier, each with all tokens that have its letters.
-fn places<'a>(context: &Context<'a>, classes: &[ClassId]) -> HashMap<&'a str, Vec<u32>> {
+fn places<'a>(context: &Context<'a>, classes: &Range<ClassId>) -> HashMap<&'a str, Vec<u32>> {
     let marks = context.annotations.marks.iter().filter(|m| classes.contains(&m.class) && m.end == m.start + 1);
     let mut out: HashMap<&str, Vec<u32>> = marks.map(|m| (context.text(m.start), Vec::new())).collect();
     if !out.is_empty() {

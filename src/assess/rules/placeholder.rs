@@ -13,8 +13,7 @@ const WORDS_AROUND_BLANKS: usize = 3;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
-    for id in 0..context.dossier.sentences.len() as SentenceId {
-        let mut found = find(context, id);
+    for (id, mut found) in all(context) {
         found.sort_unstable();
         let mut last_end = 0;
         for (start, end) in found {
@@ -30,14 +29,14 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 /// For each sentence, what placeholders leave of it.
 #[must_use]
 pub fn blanks(context: &Context<'_>) -> Vec<Blank> {
-    (0..context.dossier.sentences.len() as SentenceId).map(|id| blank(context, id)).collect()
+    let mut out = vec![Blank::No; context.dossier.sentences.len()];
+    for (id, found) in all(context) {
+        out[id as usize] = blank(context, id, &found);
+    }
+    out
 }
 
-fn blank(context: &Context<'_>, sentence: SentenceId) -> Blank {
-    let found = find(context, sentence);
-    if found.is_empty() {
-        return Blank::No;
-    }
+fn blank(context: &Context<'_>, sentence: SentenceId, found: &[(u32, u32)]) -> Blank {
     let bracketed = |&(start, end): &(u32, u32)| context.text(start) == "[" && context.text(end - 1) == "]";
     if !found.iter().all(bracketed) {
         return Blank::Empty;
@@ -48,30 +47,36 @@ fn blank(context: &Context<'_>, sentence: SentenceId) -> Blank {
     if words >= WORDS_AROUND_BLANKS { Blank::ToFill } else { Blank::Empty }
 }
 
-/// Token ranges of the placeholders of a sentence.
-fn find(context: &Context<'_>, sentence: SentenceId) -> Vec<(u32, u32)> {
-    let tokens = context.dossier.sentences[sentence as usize].tokens.clone();
+/// The sentences with placeholders, each with the token ranges of these.
+fn all(context: &Context<'_>) -> Vec<(SentenceId, Vec<(u32, u32)>)> {
+    let listed = |name: &str| -> Vec<Hit> {
+        let mut hits: Vec<Hit> = context.patterns.get(name).into_iter().flatten().flat_map(|p| context.hits.of(*p)).copied().collect();
+        hits.sort_by_key(|hit| hit.sentence);
+        hits
+    };
+    let (mentions, isolated, excused) = (listed("mention"), listed("mention-isolee"), listed("sauf"));
     let mut out = Vec::new();
-    let listed = |name: &str| context.patterns.get(name).into_iter().flatten().filter_map(|p| context.hits.in_sentence(*p, sentence));
-    let excused: Vec<_> = listed("sauf").collect();
-    for hits in ["mention", "mention-isolee"] {
-        let isolated = hits == "mention-isolee";
-        for hit in listed(hits) {
-            if excused.iter().any(|e| e.start < hit.end && hit.start < e.end) {
-                continue;
-            }
-            if !isolated || stands_alone(context, hit, tokens.start, tokens.end) {
-                out.push((hit.start, hit.end));
+    for (id, sentence) in (0..).zip(&context.dossier.sentences) {
+        let tokens = sentence.tokens.clone();
+        let here = |hits: &'_ [Hit]| {
+            let from = hits.partition_point(|hit| hit.sentence < id);
+            from..from + hits[from..].iter().take_while(|hit| hit.sentence == id).count()
+        };
+        let (mentions, isolated) = (&mentions[here(&mentions)], &isolated[here(&isolated)]);
+        let isolated = isolated.iter().filter(|hit| stands_alone(context, hit, tokens.start, tokens.end));
+        let told = mentions.iter().chain(isolated).filter(|hit| !excused[here(&excused)].iter().any(|e| e.start < hit.end && hit.start < e.end));
+        let mut found: Vec<(u32, u32)> = told.map(|hit| (hit.start, hit.end)).collect();
+        let mut at = tokens.start;
+        while at < tokens.end {
+            if let Some(end) = shape(context, at, tokens.start, tokens.end) {
+                found.push((at, end));
+                at = end;
+            } else {
+                at += 1;
             }
         }
-    }
-    let mut at = tokens.start;
-    while at < tokens.end {
-        if let Some(end) = shape(context, at, tokens.start, tokens.end) {
-            out.push((at, end));
-            at = end;
-        } else {
-            at += 1;
+        if !found.is_empty() {
+            out.push((id, found));
         }
     }
     out

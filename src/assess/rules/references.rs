@@ -1,5 +1,6 @@
 //! `coherence.renvoi`: an annex, a document said to be attached, or a file linked to, that the dossier does not hold.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use crate::checks::format::Mode;
@@ -79,7 +80,7 @@ fn numeral(text: &str) -> String {
 }
 
 fn annexes(context: &Context<'_>) -> Vec<Finding> {
-    let held = holdings(context);
+    let held = LazyCell::new(|| holdings(context));
     let outside: BTreeSet<SentenceId> = context.named("dehors").iter().map(|h| h.sentence).collect();
     let mut out: Vec<Finding> = Vec::new();
     let mut last: Option<SentenceId> = None;
