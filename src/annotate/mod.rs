@@ -112,6 +112,9 @@ const FUNCTION_WORDS: &[&str] = &[
     "tant",
 ];
 
+/// Tokens for which room is made at once.
+const ROOM: usize = 1 << 14;
+
 /// Different words of a dossier of a few pages.
 const WORDS: usize = 1 << 10;
 
@@ -156,7 +159,7 @@ impl Annotations {
         let tables = memory.tables(engine);
         let memory = Some(memory).filter(|memory| memory.is_worthwhile(dossier.sentences.len()));
         let mut out = Self::default();
-        out.facts.reserve(dossier.tokens.len());
+        out.make_room(dossier.tokens.len(), dossier.sentences.len());
         let mut reader = Reader::new(dossier, engine, tables, memory);
         for block in &dossier.blocks {
             reader.block(block, &mut out);
@@ -166,6 +169,19 @@ impl Annotations {
         out.bodies = bodies::find(dossier, &out, &tables.bodies);
         out.commitments = commitments::find(dossier, &out, &tables.commitments);
         out
+    }
+
+    /// For the annotations of a text of some pages; a longer one makes its own.
+    fn make_room(&mut self, tokens: usize, sentences: usize) {
+        let (tokens, sentences) = (tokens.min(ROOM), sentences.min(ROOM));
+        self.facts.reserve(tokens);
+        self.forms.reserve(tokens);
+        self.negations.by.reserve(tokens);
+        self.marks.reserve(tokens);
+        self.found.reserve(tokens);
+        self.sentence_marks.reserve(sentences);
+        self.sentence_found.reserve(sentences);
+        self.modes.reserve(sentences);
     }
 
     fn match_headings(&mut self, dossier: &Dossier) {

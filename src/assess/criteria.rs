@@ -1,7 +1,5 @@
 //! From hits to verdicts: topic, pieces, proofs, vague wordings, denials.
 
-use std::collections::BTreeMap;
-
 use crate::annotate::{Annotations, ModeSet};
 use crate::checks::catalogue::Compiled;
 use crate::checks::format::{Criterion, Mode, Within};
@@ -148,7 +146,7 @@ impl Assessor<'_> {
         if topics.is_empty() {
             return None;
         }
-        let pieces: BTreeMap<&str, PieceHits> = compiled
+        let pieces: Vec<(&str, PieceHits)> = compiled
             .pieces
             .iter()
             .map(|(name, (any, not))| {
@@ -174,11 +172,11 @@ impl Assessor<'_> {
     }
 
     /// The pieces of `set` near a topic.
-    fn pieced<'c>(&self, criterion: &'c Criterion, (topic, weight): (Hit, Weight), set: &'c [String], pieces: &BTreeMap<&str, PieceHits>) -> Pieced<'c> {
+    fn pieced<'c>(&self, criterion: &'c Criterion, (topic, weight): (Hit, Weight), set: &'c [String], pieces: &[(&str, PieceHits)]) -> Pieced<'c> {
         let mut out = Pieced { used: vec![topic], absent: Vec::new(), lacking: 0, soft: (weight == Weight::Weak).then_some(topic.sentence) };
         for name in set {
             let piece = &criterion.piece[name];
-            let hits = &pieces[name.as_str()];
+            let Some((_, hits)) = pieces.iter().find(|(piece, _)| piece == name) else { continue };
             let needed = piece.count.unwrap_or(1) as usize;
             let near = self.near(topic.sentence, hits, piece.within);
             if near.count() < needed {

@@ -12,6 +12,8 @@ use super::{Block, BlockId, BlockKind, Comment, Dossier, Section, SectionId, Sen
 
 /// Characters of a block that are held at a time; a longer one is read piece by piece.
 const WINDOW: usize = 1 << 16;
+/// Bytes of text for which room is made at once.
+const ROOM: usize = 1 << 16;
 /// A line longer than this is a paragraph, however bold.
 const HEADING_CHARS: usize = 120;
 
@@ -94,12 +96,24 @@ impl<'a> Builder<'a> {
         let file = &mut self.dossier.files[self.file.0 as usize];
         let text = std::mem::take(&mut file.text);
         let raws = markdown::blocks(&text, &file.lines, file.front_matter.as_ref());
+        self.make_room(&text, raws.len());
         self.open_section(None, 0);
         for raw in &raws {
             self.block(&text, raw);
         }
         self.close_sections(0);
         self.dossier.files[self.file.0 as usize].text = text;
+    }
+
+    /// For the tokens and blocks of a text of some pages; a longer one makes its own.
+    fn make_room(&mut self, text: &str, raws: usize) {
+        let (bytes, raws) = (text.len().min(ROOM), raws.min(ROOM));
+        self.dossier.arena.reserve(bytes + bytes / 4);
+        self.dossier.tokens.reserve(bytes / 4);
+        self.dossier.blocks.reserve(raws);
+        self.dossier.sentences.reserve(raws * 2);
+        self.block_of.reserve(raws);
+        self.last_sentence.reserve(raws);
     }
 
     fn block(&mut self, text: &str, raw: &Raw) {
