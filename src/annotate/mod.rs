@@ -121,6 +121,9 @@ const WORDS: usize = 1 << 10;
 /// Punctuation that may be skipped likewise: quotation marks and brackets.
 const FUNCTION_MARKS: &[char] = &['«', '»', '“', '”', '"', '\'', '(', '‘', '*'];
 
+/// The first two sections that have something.
+type FirstSections = [Option<SectionId>; 2];
+
 /// The annotations of a dossier.
 #[derive(Debug, Default)]
 pub struct Annotations {
@@ -144,8 +147,8 @@ pub struct Annotations {
     pub sentence_found: Vec<Range<u32>>,
     /// For each section, the phrases that its heading or one above holds, sorted.
     pub headings: Vec<Vec<PhraseId>>,
-    /// The first two sections with a heading under each phrase.
-    sections_under: HashMap<PhraseId, Vec<SectionId>>,
+    /// The first sections with a heading under each phrase.
+    sections_under: HashMap<PhraseId, FirstSections, BuildHasherDefault<WordHasher>>,
     /// The bodies of the process.
     pub bodies: Vec<bodies::Body>,
     /// What the authority says it will do.
@@ -178,7 +181,7 @@ impl Annotations {
         self.forms.reserve(tokens);
         self.negations.by.reserve(tokens);
         self.marks.reserve(tokens);
-        self.found.reserve(tokens);
+        self.found.reserve(2 * tokens);
         self.sentence_marks.reserve(sentences);
         self.sentence_found.reserve(sentences);
         self.modes.reserve(sentences);
@@ -193,10 +196,7 @@ impl Annotations {
             found.dedup();
             if section.heading.is_some() && section.level > 0 {
                 for &phrase in &found {
-                    let sections = self.sections_under.entry(phrase).or_default();
-                    if sections.len() < 2 {
-                        sections.push(id);
-                    }
+                    self.sections_under.entry(phrase).and_modify(|[_, second]| *second = second.or(Some(id))).or_insert([Some(id), None]);
                 }
             }
             self.headings.push(found);
@@ -231,14 +231,8 @@ impl Annotations {
 
     /// The first two sections, with a heading of their own, under a heading that holds a phrase.
     #[must_use]
-    pub fn sections_under(&self, phrase: PhraseId) -> &[SectionId] {
-        self.sections_under.get(&phrase).map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether a heading above `section`, or its own, holds a phrase.
-    #[must_use]
-    pub fn under(&self, section: SectionId, phrase: PhraseId) -> bool {
-        self.headings[section as usize].binary_search(&phrase).is_ok()
+    pub fn sections_under(&self, phrase: PhraseId) -> impl Iterator<Item = SectionId> {
+        self.sections_under.get(&phrase).into_iter().flatten().flatten().copied()
     }
 }
 
@@ -480,6 +474,10 @@ impl Hasher for WordHasher {
 
     fn write(&mut self, bytes: &[u8]) {
         self.0 = self.0.rotate_left(7) ^ hash(bytes);
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
     }
 
     fn write_u8(&mut self, byte: u8) {

@@ -30,7 +30,7 @@ impl Hits {
     /// Finds all patterns of `engine` in `dossier`.
     #[must_use]
     pub fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> Self {
-        let mut out: Vec<(PatternId, Hit)> = Vec::new();
+        let mut out: Vec<(PatternId, Hit)> = Vec::with_capacity(annotations.found.len());
         // the last sentence for which each pattern was tried, counted from 1
         let mut tried = vec![0; engine.patterns.len()];
         let mut matcher = Matcher::new(dossier, annotations, engine);
@@ -81,12 +81,11 @@ impl Hits {
     /// The hits of any of `patterns`, in order of the text; of several in a sentence, the first listed pattern's.
     #[must_use]
     pub fn any(&self, patterns: &[PatternId]) -> Vec<Hit> {
-        let mut found = patterns.iter().map(|p| self.of(*p)).filter(|hits| !hits.is_empty());
-        let mut out = found.next().map(<[Hit]>::to_vec).unwrap_or_default();
-        let first = out.len();
-        found.for_each(|hits| out.extend_from_slice(hits));
+        let found = || patterns.iter().map(|p| self.of(*p)).filter(|hits| !hits.is_empty());
+        let mut out = Vec::with_capacity(found().map(<[Hit]>::len).sum());
+        found().for_each(|hits| out.extend_from_slice(hits));
         // those of one pattern are in order, one a sentence
-        if out.len() > first {
+        if found().nth(1).is_some() {
             // an undenied match is worth more than a denied one
             out.sort_by_key(|h| (h.sentence, h.denied));
             out.dedup_by_key(|h| h.sentence);

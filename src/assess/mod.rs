@@ -126,7 +126,7 @@ fn expected_section(
 /// at most.
 fn section_under(annotations: &Annotations, catalogue: &Catalogue, headings: &AnyOf, admitted: impl Fn(SectionId) -> bool) -> Option<SectionId> {
     let headings = headings.iter().flat_map(|&pattern| catalogue.engine.conjuncts(pattern)).filter(|c| c.place == Place::Heading);
-    headings.into_iter().find_map(|c| annotations.sections_under(c.phrase).iter().copied().find(|&s| admitted(s)))
+    headings.into_iter().find_map(|c| annotations.sections_under(c.phrase).find(|&s| admitted(s)))
 }
 
 /// The wordings of the plan that a dossier still holds, looked for by their first blank: text without square brackets is read once.

@@ -154,10 +154,16 @@ impl Loaded {
 
     /// The exceptions that apply to the dossier at `path`, in order.
     pub fn overrides_for<'a>(&'a self, path: &str) -> impl Iterator<Item = &'a Override> {
+        // most configurations have none, and paths are slow to follow
+        let below = (!self.overrides.is_empty()).then(|| self.place(path)).unwrap_or_default();
+        self.config.overrides.iter().zip(&self.overrides).filter(move |(_, globs)| globs.is_match(&below)).map(|(exception, _)| exception)
+    }
+
+    /// A path from the folder of the configuration on, where it is in it.
+    fn place(&self, path: &str) -> PathBuf {
         let full = std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
         let folder = std::fs::canonicalize(&self.folder).unwrap_or_else(|_| self.folder.clone());
-        let below = full.strip_prefix(&folder).map(Path::to_path_buf).unwrap_or(full);
-        self.config.overrides.iter().zip(&self.overrides).filter(move |(_, globs)| globs.is_match(&below)).map(|(exception, _)| exception)
+        full.strip_prefix(&folder).map(Path::to_path_buf).unwrap_or(full)
     }
 
     /// Folders of checks, as paths that can be opened.
