@@ -16,6 +16,7 @@ seed pipeline "${dossiers[@]}"
 seed fixes "${dossiers[@]}"
 # a folder is its files with U+001C between them
 for file in fixtures/budget-participatif/*.md; do cat "$file"; printf '\x1c'; done >fuzz/corpus/pipeline/seed-folder
+seed memory "${dossiers[@]}" fuzz/corpus/pipeline/seed-folder
 
 mkdir -p fuzz/corpus/comments fuzz/corpus/checks
 comment() { printf '%b' "$2" >"fuzz/corpus/comments/seed-$1"; }

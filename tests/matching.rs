@@ -104,6 +104,10 @@ fn what_is_remembered_is_what_would_be_found() {
     // sentences at other places, under other headings, and once more
     let moved: Vec<String> = texts.iter().map(|text| format!("# Note\n\nLa ville décide.\n\n{}", text.replace("\n## ", "\n### "))).collect();
     texts.extend(moved);
+    // the same blocks with other line ends, quoted, after more tokens
+    let short = "# Atelier\n\n**Calendrier.** Le 12 mars, la ville répond.\n\n- deux élus\n- le 3 mai 2027, 12 k€\n\n| Qui | Quand |\n|---|---|\n| Le maire | en juin |\n";
+    texts.push(short.to_owned());
+    texts.push(format!("Le 3 mai 2027\n\n{}\n> Le 12 mars, la ville répond.\n\n{short}", short.replace('\n', "\r\n")));
     // a text is kept when it comes for the second time, and taken from the third on
     let again: Vec<String> = std::iter::repeat_n(&texts, 3).flatten().cloned().collect();
     texts.extend(again);

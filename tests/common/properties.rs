@@ -7,8 +7,9 @@
 use std::io::{self, Cursor, Write};
 use std::sync::{Arc, Mutex, OnceLock};
 
+use cadrage::annotate::Memory;
 use cadrage::assess::facts::facts;
-use cadrage::assess::{Options, assess};
+use cadrage::assess::{Options, assess, assess_after};
 use cadrage::checks::compile::{File, compile};
 use cadrage::checks::{Catalogue, CheckError};
 use cadrage::config::{self, front_matter};
@@ -25,7 +26,7 @@ type Property = fn(&[u8]);
 
 /// Every property, by the name of its fuzz target.
 pub const ALL: &[(&str, Property)] =
-    &[("pipeline", pipeline), ("comments", comments), ("config", config), ("checks", checks), ("fixes", fixes), ("messages", messages)];
+    &[("pipeline", pipeline), ("comments", comments), ("config", config), ("checks", checks), ("fixes", fixes), ("memory", memory), ("messages", messages)];
 
 /// Separates the parts of an input that is made of several: the files of a dossier, the front matter and the comment.
 const SEPARATOR: char = '\u{1c}';
@@ -122,6 +123,26 @@ pub fn fixes(bytes: &[u8]) {
         copied = place;
     }
     fixed(&after, true);
+}
+
+/// Several texts, assessed in turn with what is known of those before, and again: the same reports as when nothing is known.
+pub fn memory(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let sources = || text.split(SEPARATOR).map(|text| vec![Source { path: "note.md".into(), text: text.to_owned() }]);
+    let written = |report: DossierReport| {
+        let mut out = Vec::new();
+        render(Format::Json, &Report { dossiers: vec![report], errors: Vec::new() }, builtin(), &RenderOptions::default(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let fresh: Vec<String> = sources().map(|source| written(assess(Dossier::from_sources("d", source), builtin(), &Options::default()))).collect();
+    let memory = Memory::default();
+    // a first dossier is not remembered, a second one is noted, a third one kept, a fourth one taken
+    for _ in 0..4 {
+        for (source, fresh) in sources().zip(&fresh) {
+            let dossier = Dossier::from_sources_after("d", source, &memory.passages);
+            assert_eq!(&written(assess_after(dossier, builtin(), &Options::default(), &memory)), fresh);
+        }
+    }
 }
 
 /// Messages to the language server: each line of the input is one, a JSON-RPC message without its header; what is no JSON is
