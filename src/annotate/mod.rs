@@ -230,7 +230,6 @@ impl Annotations {
     }
 
     /// The first two sections, with a heading of their own, under a heading that holds a phrase.
-    #[must_use]
     pub fn sections_under(&self, phrase: PhraseId) -> impl Iterator<Item = SectionId> {
         self.sections_under.get(&phrase).into_iter().flatten().flatten().copied()
     }

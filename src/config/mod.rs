@@ -155,7 +155,7 @@ impl Loaded {
     /// The exceptions that apply to the dossier at `path`, in order.
     pub fn overrides_for<'a>(&'a self, path: &str) -> impl Iterator<Item = &'a Override> {
         // most configurations have none, and paths are slow to follow
-        let below = (!self.overrides.is_empty()).then(|| self.place(path)).unwrap_or_default();
+        let below = if self.overrides.is_empty() { PathBuf::new() } else { self.place(path) };
         self.config.overrides.iter().zip(&self.overrides).filter(move |(_, globs)| globs.is_match(&below)).map(|(exception, _)| exception)
     }
 
