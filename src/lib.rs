@@ -18,4 +18,5 @@ pub mod lsp;
 pub mod messages;
 pub mod report;
 pub mod session;
+mod shelf;
 pub mod text;

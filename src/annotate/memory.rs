@@ -12,6 +12,7 @@ use super::{Notes, Tables};
 use crate::checks::engine::Engine;
 use crate::checks::lexicon::Form;
 use crate::dossier::{PassageId, Passages};
+use crate::shelf::Shelf;
 
 /// Parts, each under its own lock.
 const SHARDS: usize = 16;
@@ -36,8 +37,8 @@ pub struct Memory {
     tables: OnceLock<Tables>,
     /// By word in lower case, and whether it may be in capitals.
     words: RwLock<[Vocabulary; 2]>,
-    shards: [Mutex<Shard>; SHARDS],
-    notes: [Mutex<Kept>; SHARDS],
+    sentences: [Mutex<Sentences>; SHARDS],
+    notes: [Mutex<Blocks>; SHARDS],
     hasher: RandomState,
     /// Whether a dossier has come already.
     used: AtomicBool,
@@ -49,7 +50,7 @@ impl Default for Memory {
             passages: Passages::default(),
             tables: OnceLock::new(),
             words: RwLock::default(),
-            shards: std::array::from_fn(|_| Mutex::default()),
+            sentences: std::array::from_fn(|_| Mutex::default()),
             notes: std::array::from_fn(|_| Mutex::default()),
             hasher: RandomState::new(),
             used: AtomicBool::new(false),
@@ -60,18 +61,11 @@ impl Default for Memory {
 /// The facts of each word, and its verb analyses.
 type Vocabulary = HashMap<Box<str>, (Facts, Box<[Form]>)>;
 
-#[derive(Debug, Default)]
-struct Shard {
-    sentences: HashMap<Box<[u32]>, Box<[u32]>>,
-    size: usize,
-}
+/// What was found in a sentence, by its key.
+type Sentences = Shelf<Box<[u32]>, Box<[u32]>>;
 
 /// What blocks add to the annotations of their dossiers.
-#[derive(Debug, Default)]
-struct Kept {
-    notes: HashMap<PassageId, Arc<Notes>>,
-    size: usize,
-}
+type Blocks = Shelf<PassageId, Arc<Notes>>;
 
 /// All that the matching of a sentence depends on, as numbers.
 #[derive(Debug, Default)]
@@ -86,24 +80,20 @@ impl Memory {
         self.tables.get_or_init(|| Tables::new(engine))
     }
 
-    fn kept(&self, passage: PassageId) -> Option<MutexGuard<'_, Kept>> {
+    fn kept(&self, passage: PassageId) -> Option<MutexGuard<'_, Blocks>> {
         self.notes[(passage.number() / 2) as usize % SHARDS].lock().ok()
     }
 
     /// What the block of a text that came before adds to the annotations.
     pub(super) fn notes(&self, passage: PassageId) -> Option<Arc<Notes>> {
-        self.kept(passage)?.notes.get(&passage).cloned()
+        self.kept(passage)?.get(&passage).cloned()
     }
 
     /// Keeps what the block of a text adds to the annotations.
     pub(super) fn keep(&self, passage: PassageId, notes: Notes) {
         let Some(mut kept) = self.kept(passage) else { return };
         let size = notes.size();
-        if kept.size + size > MOST_NOTES {
-            *kept = Kept::default();
-        }
-        kept.size += size;
-        kept.notes.insert(passage, Arc::new(notes));
+        kept.keep(passage, Arc::new(notes), size, MOST_NOTES);
     }
 
     /// Whether it is worth remembering what a dossier of so many sentences holds: a first one is often the last, and pays for
@@ -145,15 +135,15 @@ impl Memory {
         key.hash = self.hasher.hash_one(&*numbers);
     }
 
-    fn shard(&self, key: &Key) -> Option<MutexGuard<'_, Shard>> {
-        self.shards[key.hash as usize % SHARDS].lock().ok()
+    fn found_in(&self, key: &Key) -> Option<MutexGuard<'_, Sentences>> {
+        self.sentences[key.hash as usize % SHARDS].lock().ok()
     }
 
     /// What was found in the sentence of `key`, which begins at token `first` now: replaces `marks` and adds to `found`. `false`
     /// when nothing is known of it.
     pub(super) fn recall(&self, key: &Key, first: u32, marks: &mut Vec<Mark>, found: &mut Vec<Found>) -> bool {
-        let Some(shard) = self.shard(key) else { return false };
-        let Some(known) = shard.sentences.get(key.numbers.as_slice()) else { return false };
+        let Some(found_in) = self.found_in(key) else { return false };
+        let Some(known) = found_in.get(key.numbers.as_slice()) else { return false };
         let (own, others) = known[1..].split_at(known[0] as usize * 3);
         marks.clear();
         marks.extend(own.as_chunks().0.iter().map(|&[start, end, class]| Mark { start: first + start, end: first + end, class: class as u16 }));
@@ -163,17 +153,12 @@ impl Memory {
 
     /// Remembers what was found in the sentence of `key`, which begins at token `first`.
     pub(super) fn remember(&self, key: &Key, first: u32, marks: &[Mark], found: &[Found]) {
-        let Some(mut shard) = self.shard(key) else { return };
+        let Some(mut found_in) = self.found_in(key) else { return };
         let mut known = Vec::with_capacity(1 + 3 * (marks.len() + found.len()));
         known.push(marks.len() as u32);
         known.extend(marks.iter().flat_map(|mark| [mark.start - first, mark.end - first, mark.class.into()]));
         known.extend(found.iter().flat_map(|found| [found.phrase, found.start - first, found.end - first]));
         let size = key.numbers.len() + known.len();
-        // what is old makes room for what comes: the next dossiers resemble the last ones more than the first
-        if shard.size + size > MOST {
-            *shard = Shard::default();
-        }
-        shard.size += size;
-        shard.sentences.insert(key.numbers.as_slice().into(), known.into());
+        found_in.keep(key.numbers.as_slice().into(), known.into(), size, MOST);
     }
 }

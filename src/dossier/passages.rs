@@ -1,7 +1,6 @@
 //! What the texts of blocks read as, kept from one dossier to the next: an archive repeats its templates, and a dossier that is
 //! checked after every keystroke repeats itself.
 
-use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -10,6 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use super::build::Pseudo;
 use super::inline::Found;
 use super::{Dossier, Link};
+use crate::shelf::Shelf;
 use crate::text::{FileId, Span, Token};
 
 /// Parts, each under its own lock.
@@ -79,6 +79,9 @@ pub(super) enum Sight {
     Kept(Arc<Passage>),
 }
 
+/// By hash of the text.
+type Shard = Shelf<u64, Arc<Passage>, BuildHasherDefault<Hashed>>;
+
 /// The texts of blocks already read. Shared by threads; a few megabytes at most.
 #[derive(Debug)]
 pub struct Passages {
@@ -89,13 +92,6 @@ pub struct Passages {
     next: AtomicU64,
     /// Whether a dossier has come already.
     used: AtomicBool,
-}
-
-#[derive(Debug, Default)]
-struct Shard {
-    /// By hash of the text.
-    passages: HashMap<u64, Arc<Passage>, BuildHasherDefault<Hashed>>,
-    size: usize,
 }
 
 impl Default for Passages {
@@ -122,7 +118,7 @@ impl Passages {
         }
         let hash = self.hasher.hash_one((shape as u8, text));
         if let Ok(shard) = self.shard(hash).lock()
-            && let Some(passage) = shard.passages.get(&hash)
+            && let Some(passage) = shard.get(&hash)
         {
             let same = passage.shape == shape && *passage.text == *text;
             return if same { Sight::Kept(Arc::clone(passage)) } else { Sight::First };
@@ -142,12 +138,7 @@ impl Passages {
     pub(super) fn keep(&self, hash: u64, passage: Passage) {
         let Ok(mut shard) = self.shard(hash).lock() else { return };
         let size = passage.size();
-        // what is old makes room for what comes: the next dossiers resemble the last ones more than the first
-        if shard.size + size > MOST {
-            *shard = Shard::default();
-        }
-        shard.size += size;
-        shard.passages.insert(hash, Arc::new(passage));
+        shard.keep(hash, Arc::new(passage), size, MOST);
     }
 }
 
