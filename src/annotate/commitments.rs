@@ -3,11 +3,10 @@
 use std::ops::Range;
 
 use crate::checks::format::Mode;
-use crate::checks::inflect::mood;
 use crate::dossier::{Dossier, SentenceId};
 
 use super::roles::Roles;
-use super::{Annotations, Engine, Mark};
+use super::{Annotations, Engine, Mark, kinds};
 
 /// How firmly something is promised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +117,7 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &Roles, sente
     let passive = first(role::PASSIVE).filter(|m| by_nobody(dossier, *m, annotations, sentence) || out.nobody.is_some());
     let settled = marks.iter().any(|m| roles.has(m, role::PRECISE));
     let promise = marks.iter().filter(|m| roles.has(m, role::VERB)).find(|m| promising(annotations, m));
-    let announced = dossier.sentences[sentence as usize].tokens.clone().any(|i| in_future(annotations, i));
+    let announced = dossier.sentences[sentence as usize].tokens.clone().any(|i| annotations.may_be(i, kinds::FUTURE));
     if let Some(mark) = modal {
         out.firmness = Firmness::Hedged;
         out.weak = Some(mark.start..shortest(marks, mark, roles));
@@ -171,13 +170,9 @@ fn free_of(mark: &Mark, free: &[u32]) -> bool {
     free.iter().any(|end| mark.start >= *end)
 }
 
-fn in_future(annotations: &Annotations, at: u32) -> bool {
-    annotations.analyses(at).iter().any(|f| f.mood & mood::FUT != 0)
-}
-
 /// A verb in the future or the present.
 fn promising(annotations: &Annotations, mark: &Mark) -> bool {
-    annotations.analyses(mark.start).iter().any(|f| f.mood & (mood::FUT | mood::PRES) != 0)
+    annotations.may_be(mark.start, kinds::FUTURE | kinds::PRESENT)
 }
 
 /// The first actor of the sentence, unless it is a complement (« au conseil », « du maire »).
@@ -205,9 +200,8 @@ fn author(dossier: &Dossier, marks: &[Mark], roles: &Roles) -> Option<Range<u32>
 /// No « par … » after the passive; « exprimés par l'assemblée » is said of something else.
 fn by_nobody(dossier: &Dossier, mark: Mark, annotations: &Annotations, sentence: SentenceId) -> bool {
     let end = dossier.sentences[sentence as usize].tokens.end;
-    let participle = |i: u32| annotations.analyses(i).iter().any(|f| f.mood & mood::PP != 0);
     !(mark.start..end).any(|i| match dossier.folded(&dossier.tokens[i as usize]) {
-        "par" => i <= mark.end || !participle(i - 1),
+        "par" => i <= mark.end || !annotations.may_be(i - 1, kinds::PARTICIPLE),
         "nous" => true,
         _ => false,
     })

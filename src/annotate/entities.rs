@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::checks::engine::{BUILTIN, Builtin};
 use crate::checks::inflect::mood;
 use crate::checks::lexicon::{ClassId, Lexicon};
 use crate::dossier::{Block, BlockKind, Dossier};
@@ -32,58 +33,21 @@ pub struct Entities {
     pub amounts: Vec<Amount>,
 }
 
-/// The classes of the vocabulary that the code recognises by their shape.
-#[derive(Debug, Clone, Copy)]
-enum Shape {
-    Day,
-    Month,
-    VagueDate,
-    Period,
-    Delay,
-    Duration,
-    Email,
-    Url,
-    Question,
-    Amount,
-    Phone,
-    Hour,
-    Percentage,
-    Number,
-    Person,
-    ProperNoun,
-    Acronym,
-    FirstPerson,
-}
-
-/// Their names, in the same order.
-const SHAPES: [&str; 18] = [
-    "date.jour",
-    "date.mois",
-    "date-vague",
-    "periode",
-    "delai",
-    "duree",
-    "courriel",
-    "url",
-    "interrogation",
-    "montant",
-    "telephone",
-    "heure",
-    "pourcentage",
-    "nombre",
-    "personne",
-    "nom-propre",
-    "sigle",
-    "premiere-personne",
-];
-
-/// The class of each [`Shape`].
+/// The class of each [`Builtin`].
 #[derive(Debug)]
-pub(super) struct Shapes([ClassId; SHAPES.len()]);
+pub(super) struct Classes([ClassId; BUILTIN.len()]);
 
-impl Shapes {
+impl Classes {
     pub(super) fn new(lexicon: &Lexicon) -> Self {
-        Self(SHAPES.map(|name| lexicon.class(name).unwrap_or(ClassId::MAX)))
+        let mut classes = [ClassId::MAX; BUILTIN.len()];
+        for (builtin, name) in BUILTIN {
+            classes[builtin as usize] = lexicon.class(name).unwrap_or(ClassId::MAX);
+        }
+        Self(classes)
+    }
+
+    fn mark(&self, builtin: Builtin, tokens: &Range<u32>) -> Mark {
+        Mark { start: tokens.start, end: tokens.end, class: self.0[builtin as usize] }
     }
 }
 
@@ -91,7 +55,7 @@ impl Shapes {
 pub(super) struct Reader<'a> {
     pub(super) dossier: &'a Dossier,
     pub(super) lexicon: &'a Lexicon,
-    pub(super) shapes: &'a Shapes,
+    pub(super) classes: &'a Classes,
     /// Tokens that belong to a date, an amount or a length.
     pub(super) taken: Vec<bool>,
 }
@@ -109,7 +73,7 @@ impl Reader<'_> {
         }
         let range = first.tokens.start as usize..last.tokens.end as usize;
         self.taken.resize(range.end, false);
-        let mut finder = Finder { dossier, facts, lexicon: self.lexicon, shapes: self.shapes, range, taken: &mut self.taken, out, marks };
+        let mut finder = Finder { dossier, facts, lexicon: self.lexicon, classes: self.classes, range, taken: &mut self.taken, out, marks };
         finder.times(dates, periods, delays, durations);
         let heading = matches!(block.kind, BlockKind::Heading { .. });
         for sentence in sentences {
@@ -124,7 +88,7 @@ struct Finder<'a> {
     dossier: &'a Dossier,
     facts: &'a [Facts],
     lexicon: &'a Lexicon,
-    shapes: &'a Shapes,
+    classes: &'a Classes,
     /// Tokens of the block.
     range: Range<usize>,
     /// See [`Reader`].
@@ -134,28 +98,26 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    fn mark(&mut self, shape: Shape, tokens: Range<usize>) {
-        self.marks.push(Mark { start: tokens.start as u32, end: tokens.end as u32, class: self.shapes.0[shape as usize] });
+    fn mark(&mut self, builtin: Builtin, tokens: Range<usize>) {
+        self.marks.push(self.classes.mark(builtin, &(tokens.start as u32..tokens.end as u32)));
     }
 
     /// Marks what has been found about time from these places on.
     fn times(&mut self, dates: usize, periods: usize, delays: usize, durations: usize) {
         let times = &self.out.times;
-        let mut mark = |shape: Shape, tokens: &Range<u32>| {
-            self.marks.push(Mark { start: tokens.start, end: tokens.end, class: self.shapes.0[shape as usize] });
-        };
+        let mut mark = |builtin: Builtin, tokens: &Range<u32>| self.marks.push(self.classes.mark(builtin, tokens));
         for date in &times.dates[dates..] {
-            let shape = match date.precision {
-                Precision::Day => Shape::Day,
-                Precision::Month => Shape::Month,
-                Precision::Vague => Shape::VagueDate,
+            let builtin = match date.precision {
+                Precision::Day => Builtin::Day,
+                Precision::Month => Builtin::Month,
+                Precision::Vague => Builtin::VagueDate,
             };
-            mark(shape, &date.tokens);
+            mark(builtin, &date.tokens);
             self.taken[date.tokens.start as usize..date.tokens.end as usize].fill(true);
         }
-        times.periods[periods..].iter().for_each(|p| mark(Shape::Period, &p.tokens));
-        times.delays[delays..].iter().for_each(|d| mark(Shape::Delay, d));
-        times.durations[durations..].iter().for_each(|(tokens, ..)| mark(Shape::Duration, tokens));
+        times.periods[periods..].iter().for_each(|p| mark(Builtin::Period, &p.tokens));
+        times.delays[delays..].iter().for_each(|d| mark(Builtin::Delay, d));
+        times.durations[durations..].iter().for_each(|(tokens, ..)| mark(Builtin::Duration, tokens));
     }
 
     fn token(&self, at: usize) -> Option<&Token> {
@@ -177,8 +139,8 @@ impl Finder<'_> {
         let mut at = range.start;
         while at < range.end {
             let next = match self.dossier.tokens[at].kind {
-                TokenKind::Email => self.single(Shape::Email, at),
-                TokenKind::Url => self.single(Shape::Url, at),
+                TokenKind::Email => self.single(Builtin::Email, at),
+                TokenKind::Url => self.single(Builtin::Url, at),
                 TokenKind::Punct => at + 1,
                 // a word that is neither a number nor a name
                 TokenKind::Word if self.facts[at].kinds & kinds::NUMBER == 0 && !self.dossier.tokens[at].flags.has(TokenFlags::CAPITAL) => {
@@ -197,15 +159,15 @@ impl Finder<'_> {
         }
     }
 
-    fn single(&mut self, shape: Shape, at: usize) -> usize {
-        self.mark(shape, at..at + 1);
+    fn single(&mut self, builtin: Builtin, at: usize) -> usize {
+        self.mark(builtin, at..at + 1);
         at + 1
     }
 
     fn question(&mut self, range: &Range<usize>) {
         let last = range.clone().rev().find(|&i| !matches!(self.text(i), "»" | "”" | ")" | "\"" | "*" | ";" | "."));
         if let Some(last) = last.filter(|&i| self.text(i) == "?") {
-            self.mark(Shape::Question, last..last + 1);
+            self.mark(Builtin::Question, last..last + 1);
         }
     }
 
@@ -244,7 +206,7 @@ impl Finder<'_> {
         next = (next + 1).min(end);
         let tokens = at..next;
         self.taken[tokens.clone()].fill(true);
-        self.mark(Shape::Amount, tokens.clone());
+        self.mark(Builtin::Amount, tokens.clone());
         self.out.amounts.push(Amount { tokens: tokens.start as u32..tokens.end as u32, euros: value });
         Some(next)
     }
@@ -265,11 +227,11 @@ impl Finder<'_> {
         let first = self.text(at);
         if pairs == 5 && first.starts_with('0') {
             self.taken[at..next].fill(true);
-            self.mark(Shape::Phone, at..next);
+            self.mark(Builtin::Phone, at..next);
             return Some(next);
         }
         let whole = first.len() == 10 && first.starts_with('0') && first.bytes().all(|b| b.is_ascii_digit());
-        whole.then(|| self.single(Shape::Phone, at))
+        whole.then(|| self.single(Builtin::Phone, at))
     }
 
     /// `19 h`, `18 h 30`, `19h30`, `20 heures`.
@@ -279,7 +241,7 @@ impl Finder<'_> {
         let glued = text.split_once('h').filter(|(h, m)| h.parse::<u8>().is_ok_and(|h| h < 25) && (m.is_empty() || m.parse::<u8>().is_ok_and(|m| m < 60)));
         if glued.is_some() && self.token(at)?.kind == TokenKind::Number {
             self.taken[at] = true;
-            return Some(self.single(Shape::Hour, at));
+            return Some(self.single(Builtin::Hour, at));
         }
         let hours = text.parse::<u8>().ok().filter(|h| *h < 25)?;
         let unit = self.text(at + 1);
@@ -291,7 +253,7 @@ impl Finder<'_> {
         let minutes = self.token(at + 2).is_some_and(|t| t.kind == TokenKind::Number && t.end - t.start == 2);
         let next = at + 2 + usize::from(minutes);
         self.taken[at..next].fill(true);
-        self.mark(Shape::Hour, at..next);
+        self.mark(Builtin::Hour, at..next);
         Some(next)
     }
 
@@ -332,14 +294,14 @@ impl Finder<'_> {
         }
         if self.text(next) == "%" || self.text(next) == "pour" && matches!(self.text(next + 1), "cent" | "mille") {
             next += if self.text(next) == "%" { 1 } else { 2 };
-            self.mark(Shape::Percentage, at..next);
+            self.mark(Builtin::Percentage, at..next);
             return Some(next);
         }
         let word_round = self.token(at)?.kind == TokenKind::Word && self.text(next - 1).trim_end_matches('s').ends_with("aine");
         let hedged = matches!(before, "environ" | "quelque" | "quelques" | "pres" | "autour" | "moins" | "plus" | "minimum" | "maximum" | "a" | "ou")
             || matches!(self.text(next), "a" | "ou" | "environ" | "au" | "minimum" | "maximum");
         let near = before == "de" && at >= 2 && matches!(self.text(at - 2), "pres" | "plus" | "moins" | "autour");
-        self.mark(Shape::Number, at..next);
+        self.mark(Builtin::Number, at..next);
         self.out.numbers.push(Number { tokens: at as u32..next as u32, value, approximate: word_round || hedged || near });
         Some(next)
     }
@@ -368,8 +330,8 @@ impl Finder<'_> {
         if !named {
             return None;
         }
-        self.mark(Shape::Person, at..next);
-        self.mark(Shape::ProperNoun, start..next);
+        self.mark(Builtin::Person, at..next);
+        self.mark(Builtin::ProperNoun, start..next);
         Some(next)
     }
 
@@ -391,7 +353,7 @@ impl Finder<'_> {
 
     fn first_person(&mut self, at: usize) {
         if self.facts[at].kinds & kinds::FIRST_PERSON != 0 {
-            self.mark(Shape::FirstPerson, at..at + 1);
+            self.mark(Builtin::FirstPerson, at..at + 1);
         }
     }
 
@@ -403,7 +365,7 @@ impl Finder<'_> {
         }
         let len = self.text(at).len();
         if token.flags.has(TokenFlags::ALL_CAPS) && (2..=8).contains(&len) && !heading {
-            self.mark(Shape::Acronym, at..at + 1);
+            self.mark(Builtin::Acronym, at..at + 1);
         }
         let before = at.checked_sub(1).map_or("", |b| self.text(b));
         let opening = at == range.start || matches!(before, "." | ":" | "«" | "!" | "?" | "|" | "–" | "—");
@@ -412,11 +374,11 @@ impl Finder<'_> {
             while next < range.end && self.capital(next) {
                 next += 1;
             }
-            self.mark(Shape::ProperNoun, at..next);
+            self.mark(Builtin::ProperNoun, at..next);
             return next;
         }
         if at == range.start && self.names_the_subject(at) {
-            self.mark(Shape::ProperNoun, at..at + 1);
+            self.mark(Builtin::ProperNoun, at..at + 1);
         }
         at + 1
     }

@@ -216,6 +216,12 @@ impl Annotations {
         &self.found[range.start as usize..range.end as usize]
     }
 
+    /// Whether token `at` may be one of these [`kinds`].
+    #[must_use]
+    pub fn may_be(&self, at: u32, kinds: u16) -> bool {
+        self.facts[at as usize].kinds & kinds != 0
+    }
+
     /// Occurrences of classes in a sentence.
     #[must_use]
     pub fn marks_of(&self, sentence: SentenceId) -> &[Mark] {
@@ -238,7 +244,7 @@ impl Annotations {
 /// What the code asks of the vocabulary by name, looked up once.
 #[derive(Debug)]
 struct Tables {
-    shapes: entities::Shapes,
+    builtin: entities::Classes,
     modes: modes::Signs,
     bodies: Roles,
     commitments: Roles,
@@ -247,7 +253,7 @@ struct Tables {
 impl Tables {
     fn new(engine: &Engine) -> Self {
         Self {
-            shapes: entities::Shapes::new(&engine.lexicon),
+            builtin: entities::Classes::new(&engine.lexicon),
             modes: modes::Signs::new(engine),
             bodies: bodies::roles(engine),
             commitments: commitments::roles(engine),
@@ -281,7 +287,7 @@ impl<'a> Reader<'a> {
             tables,
             memory,
             known: HashMap::with_capacity_and_hasher(if memory.is_none() { WORDS.min(dossier.tokens.len()) } else { 0 }, BuildHasherDefault::default()),
-            entities: entities::Reader { dossier, lexicon: &engine.lexicon, shapes: &tables.shapes, taken: Vec::new() },
+            entities: entities::Reader { dossier, lexicon: &engine.lexicon, classes: &tables.builtin, taken: Vec::new() },
             finder: None,
             buffer: String::new(),
             shaped: Vec::new(),
@@ -414,17 +420,18 @@ pub mod kinds {
     pub const STOP: u16 = 128;
     /// The beginning of a placeholder.
     pub const BLANK: u16 = 256;
-    /// Some verb form in the future, in the present, a past participle.
+    /// What may be a verb in the future.
     pub const FUTURE: u16 = 512;
-    /// See [`FUTURE`].
+    /// What may be a verb in the present.
     pub const PRESENT: u16 = 1024;
-    /// See [`FUTURE`].
+    /// What may be a past participle.
     pub const PARTICIPLE: u16 = 2048;
 
     /// The kinds of a folded word.
     #[must_use]
     pub fn of_word(word: &str, forms: &[Form]) -> u16 {
         let is = |kind: u16, is: bool| if is { kind } else { 0 };
+        let moods = forms.iter().fold(0, |moods, form| moods | form.mood);
         let other = match word {
             "nous" | "notre" | "nos" | "je" | "j" | "mon" | "ma" | "mes" => FIRST_PERSON,
             "que" | "qu" | "qui" | "dont" | "ou" | "quel" | "quelle" | "quels" | "quelles" | "lesquels" | "lesquelles" | "comment" | "car" | "parce"
@@ -437,9 +444,9 @@ pub mod kinds {
             | is(MONTH, time::month(word).is_some())
             | is(SEASON, time::is_season(word))
             | is(CONDITIONAL, conditional(word, forms))
-            | is(FUTURE, forms.iter().any(|f| f.mood & mood::FUT != 0))
-            | is(PRESENT, forms.iter().any(|f| f.mood & mood::PRES != 0))
-            | is(PARTICIPLE, forms.iter().any(|f| f.mood & mood::PP != 0))
+            | is(FUTURE, moods & mood::FUT != 0)
+            | is(PRESENT, moods & mood::PRES != 0)
+            | is(PARTICIPLE, moods & mood::PP != 0)
             | other
     }
 

@@ -280,9 +280,10 @@ fn is_conditional(facts: &Facts, token: &Token) -> bool {
 fn agentless(dossier: &Dossier, annotations: &Annotations, sentence: &Sentence, auxiliary: Option<u32>) -> bool {
     let Some(auxiliary) = auxiliary else { return false };
     let tokens = sentence.tokens.clone();
-    let is = |i: u32, verb: Option<u32>, moods: u16| annotations.analyses(i).iter().any(|f| verb.is_none_or(|v| f.verb == v) && f.mood & moods != 0);
+    let will_be = |i: u32| annotations.analyses(i).iter().any(|f| f.verb == auxiliary && f.mood & mood::FUT != 0);
+    let participle = |i: u32| annotations.may_be(i, kinds::PARTICIPLE);
     // the last « par »: only a passive after it is without an author
-    let mut passives = tokens.clone().filter(|&i| is(i, Some(auxiliary), mood::FUT) && (i + 1..tokens.end.min(i + 5)).any(|j| is(j, None, mood::PP)));
+    let mut passives = tokens.clone().filter(|&i| will_be(i) && (i + 1..tokens.end.min(i + 5)).any(participle));
     passives.next().is_some_and(|first| {
         let last_by = (first..tokens.end).rev().find(|&j| dossier.folded(&dossier.tokens[j as usize]) == "par");
         last_by.is_none_or(|by| passives.any(|i| i > by))

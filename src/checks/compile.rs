@@ -114,7 +114,7 @@ impl Loading {
 
     fn compile(mut self) -> Result<Catalogue, CheckError> {
         let classes: BTreeSet<&str> = self.vocabulary.iter().flat_map(|(_, v)| v.class.keys().map(String::as_str)).collect();
-        let lexicon = LexiconBuilder::new(BUILTIN.iter().copied().chain(classes));
+        let lexicon = LexiconBuilder::new(BUILTIN.iter().map(|(_, name)| *name).chain(classes));
         let mut engine = EngineBuilder::new(lexicon);
         for (file, vocabulary) in &self.vocabulary {
             for (verb, model) in &vocabulary.verbs {

@@ -13,26 +13,50 @@ pub type PatternId = u32;
 /// Number of a phrase of a pattern; the same phrase in several patterns has one number.
 pub type PhraseId = u32;
 
-/// Names of the classes that the code recognises; patterns use them like those of the vocabulary.
-pub const BUILTIN: &[&str] = &[
-    "date.jour",
-    "date.mois",
-    "date-vague",
-    "periode",
-    "delai",
-    "duree",
-    "montant",
-    "pourcentage",
-    "nombre",
-    "heure",
-    "courriel",
-    "telephone",
-    "url",
-    "personne",
-    "nom-propre",
-    "sigle",
-    "interrogation",
-    "premiere-personne",
+/// A class that the code recognises by its shape, not by its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Builtin {
+    Day,
+    Month,
+    VagueDate,
+    Period,
+    Delay,
+    Duration,
+    Amount,
+    Percentage,
+    Number,
+    Hour,
+    Email,
+    Phone,
+    Url,
+    Person,
+    ProperNoun,
+    Acronym,
+    Question,
+    FirstPerson,
+}
+
+/// Their names; patterns use them like those of the vocabulary.
+pub const BUILTIN: [(Builtin, &str); 18] = [
+    (Builtin::Day, "date.jour"),
+    (Builtin::Month, "date.mois"),
+    (Builtin::VagueDate, "date-vague"),
+    (Builtin::Period, "periode"),
+    (Builtin::Delay, "delai"),
+    (Builtin::Duration, "duree"),
+    (Builtin::Amount, "montant"),
+    (Builtin::Percentage, "pourcentage"),
+    (Builtin::Number, "nombre"),
+    (Builtin::Hour, "heure"),
+    (Builtin::Email, "courriel"),
+    (Builtin::Phone, "telephone"),
+    (Builtin::Url, "url"),
+    (Builtin::Person, "personne"),
+    (Builtin::ProperNoun, "nom-propre"),
+    (Builtin::Acronym, "sigle"),
+    (Builtin::Question, "interrogation"),
+    (Builtin::FirstPerson, "premiere-personne"),
 ];
 
 /// What an element of a phrase is, in the lower four bits of its code; the rest is its operand.

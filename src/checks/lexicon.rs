@@ -84,8 +84,7 @@ impl Lexicon {
     /// The class `name` and every class `name.…`; empty where there is none.
     #[must_use]
     pub fn family(&self, name: &str) -> Range<ClassId> {
-        let mut members = family(&self.classes, name);
-        members.next().map_or(0..0, |first| first..members.last().unwrap_or(first) + 1)
+        family(&self.classes, name)
     }
 
     /// The symbol of a punctuation mark.
@@ -125,16 +124,16 @@ impl Lexicon {
     }
 }
 
-/// The classes of a family among class names in family order.
-fn family(classes: &Strings, name: &str) -> impl Iterator<Item = ClassId> {
+/// The classes of a family among class names in family order; empty where there is none.
+fn family(classes: &Strings, name: &str) -> Range<ClassId> {
     let before = |id: ClassId| family_order(classes.at(id.into())).lt(family_order(name));
     let (mut from, mut to) = (0, classes.len() as ClassId);
     while from < to {
         let middle = from.midpoint(to);
         if before(middle) { from = middle + 1 } else { to = middle }
     }
-    (from..classes.len() as ClassId)
-        .take_while(move |&id| classes.at(id.into()).strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+    let member = |id: &ClassId| classes.at((*id).into()).strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    from..from + (from..classes.len() as ClassId).take_while(member).count() as ClassId
 }
 
 /// The order in which a class comes just before those below it.
@@ -293,12 +292,10 @@ impl LexiconBuilder {
         (self.first_class..self.first_class + self.classes.len() as Symbol).contains(&symbol)
     }
 
-    /// The class `name` and every class `name.…`: the first, and one past the last.
+    /// The class `name` and every class `name.…`; empty where there is none.
     #[must_use]
-    pub fn family(&self, name: &str) -> Option<(ClassId, ClassId)> {
-        let mut members = family(&self.classes, name);
-        let first = members.next()?;
-        Some((first, members.last().unwrap_or(first) + 1))
+    pub fn family(&self, name: &str) -> Range<ClassId> {
+        family(&self.classes, name)
     }
 
     /// The nearest class name, for a message.

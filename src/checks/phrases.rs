@@ -1,6 +1,7 @@
 //! From parsed patterns to the engine: phrases as code, classes ordered by dependency, the indices.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 use super::engine::{Candidate, Conjunct, Engine, Lists, NEEDS, NOTHING, Need, PatternId, PhraseId, Reach, SIGN_NUMBERS, Signs, encode_signs, op, sign};
 use super::lexicon::{ANY, ClassId, LexiconBuilder, Symbol, WORD};
@@ -10,11 +11,11 @@ use super::pattern::{Element, Pattern, PatternError, Place, parse};
 const MOST_LEVELS: u8 = 40;
 
 /// A family of classes as a symbol of an [`Element`]: the first, and one past the last.
-fn family_code((first, end): (ClassId, ClassId)) -> Symbol {
-    Symbol::from(first) | Symbol::from(end) << 16
+fn family_code(classes: Range<ClassId>) -> Symbol {
+    Symbol::from(classes.start) | Symbol::from(classes.end) << 16
 }
 
-fn family_range(code: Symbol) -> std::ops::Range<ClassId> {
+fn family_range(code: Symbol) -> Range<ClassId> {
     code as ClassId..(code >> 16) as ClassId
 }
 
@@ -118,8 +119,8 @@ impl EngineBuilder {
     }
 
     fn family(&self, name: &str) -> Result<Symbol, PatternError> {
-        let family = self.lexicon.family(if name == "date.vague" { "date-vague" } else { name });
-        family.map(family_code).ok_or_else(|| {
+        let family = Some(self.lexicon.family(if name == "date.vague" { "date-vague" } else { name }));
+        family.filter(|classes| !classes.is_empty()).map(family_code).ok_or_else(|| {
             let near = self.lexicon.nearest_class(name).map(|n| format!(" (did you mean @{n}?)")).unwrap_or_default();
             PatternError { at: 0, message: format!("no class @{name} in the vocabulary{near}") }
         })
