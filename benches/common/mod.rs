@@ -2,12 +2,16 @@
 
 #![allow(dead_code)]
 
-use cadrage::annotate::Memory;
+use cadrage::assess::Memory;
 use cadrage::assess::{Options, assess_after};
 use cadrage::checks::Catalogue;
 use cadrage::diagnostics::{Report, suppression};
 use cadrage::dossier::{Dossier, Source};
 use cadrage::report::{Format, RenderOptions, render};
+
+/// As the command has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const FIXTURES: [&str; 5] = [
     include_str!("../../fixtures/jury-eau.md"),
@@ -54,7 +58,7 @@ pub fn check(text: &str, catalogue: &Catalogue) -> Vec<u8> {
 /// The same, with the `memory` of the texts checked before, as the tool does it.
 pub fn check_after(text: &str, catalogue: &Catalogue, memory: &Memory) -> Vec<u8> {
     let source = Source { path: "note.md".into(), text: text.to_owned() };
-    let dossier = Dossier::from_sources_after("note.md", vec![source], &memory.passages);
+    let dossier = Dossier::from_sources_after("note.md", vec![source], &memory.texts.passages);
     let mut report = assess_after(dossier, catalogue, &Options::default(), memory);
     suppression::apply(&mut report, catalogue, cadrage::lang::Lang::Fr);
     let mut out = Vec::new();
