@@ -5,7 +5,7 @@
 
 mod common;
 
-use cadrage::annotate::Memory;
+use cadrage::assess::Memory;
 use cadrage::checks::Catalogue;
 use divan::Bencher;
 use divan::counter::BytesCount;

@@ -8,8 +8,8 @@ mod common;
 use std::collections::BTreeSet;
 
 use cadrage::annotate::matcher::View;
-use cadrage::annotate::{Annotations, Engine, Mark, Memory};
-use cadrage::assess::{Options, assess, assess_after};
+use cadrage::annotate::{Annotations, Engine, Mark};
+use cadrage::assess::{Memory, Options, assess, assess_after};
 use cadrage::checks::engine::Signs;
 use cadrage::diagnostics::{DossierReport, Report};
 use cadrage::dossier::{BlockKind, Dossier, Source};
@@ -65,7 +65,7 @@ fn nothing_is_spared_that_would_be_found() {
     let engine = &catalogue().engine;
     for text in texts() {
         let dossier = dossier(&text);
-        let annotations = Annotations::new(&dossier, engine, &Memory::default());
+        let annotations = Annotations::new(&dossier, engine, &cadrage::annotate::Memory::default());
         let found: BTreeSet<_> = (0..dossier.sentences.len())
             .flat_map(|id| annotations.found_in(id as u32).iter().map(move |found| (id, found.phrase, found.start, found.end)))
             .collect();
@@ -115,7 +115,7 @@ fn what_is_remembered_is_what_would_be_found() {
     for text in texts {
         let fresh = json(assess(dossier(&text), catalogue(), &Options::default()));
         let source = Source { path: "note.md".into(), text: text.clone() };
-        let after = Dossier::from_sources_after("note.md", vec![source], &memory.passages);
+        let after = Dossier::from_sources_after("note.md", vec![source], &memory.texts.passages);
         taken += after.blocks.iter().filter(|block| block.passage.is_some()).count();
         let remembered = json(assess_after(after, catalogue(), &Options::default(), &memory));
         assert!(fresh == remembered, "{text}");

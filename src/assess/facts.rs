@@ -4,13 +4,13 @@ use jiff::civil::Date;
 
 use crate::annotate::commitments::Firmness;
 use crate::annotate::time::Precision;
-use crate::annotate::{Annotations, Memory};
+use crate::annotate::Annotations;
 use crate::checks::Catalogue;
 use crate::checks::format::Mode;
 use crate::dossier::{Dossier, SentenceId};
 use crate::text::Span;
 
-use super::{Options, assess_annotated};
+use super::{Memory, Options, assess_annotated};
 
 /// The facts of a dossier; every place is a span of its files.
 #[derive(Debug)]
@@ -69,11 +69,12 @@ pub struct DatedFact {
 /// Draws the facts of `dossier`.
 #[must_use]
 pub fn facts(dossier: Dossier, catalogue: &Catalogue, options: &Options) -> Facts {
-    let annotations = Annotations::new(&dossier, &catalogue.engine, &Memory::default());
+    let memory = Memory::default();
+    let annotations = Annotations::new(&dossier, &catalogue.engine, &memory.texts);
     let bodies = bodies(&dossier, &annotations);
     let commitments = commitments(&dossier, &annotations);
     let timeline = timeline(&dossier, &annotations);
-    let report = assess_annotated(dossier, &annotations, catalogue, options);
+    let report = assess_annotated(dossier, &annotations, catalogue, options, &memory.sections);
     let evidence = |ids: &[String]| report.criteria.iter().filter(|c| ids.contains(&c.id)).flat_map(|c| c.evidence.iter().copied()).collect();
     let passages = catalogue.facts.iter().enumerate().map(|(at, kind)| (at, evidence(&kind.criteria))).collect();
     Facts { dossier: report.dossier, passages, bodies, commitments, timeline }

@@ -1,5 +1,8 @@
 //! Where each pattern of the checks is found: the phrases of each sentence, joined as the patterns say.
 
+use std::ops::Range;
+
+use super::memory::{self, SectionHits};
 use crate::annotate::{Annotations, Engine, Found};
 use crate::checks::engine::{Conjunct, PatternId, PhraseId};
 use crate::checks::pattern::Place;
@@ -18,6 +21,13 @@ pub struct Hit {
     pub denied: bool,
 }
 
+impl Hit {
+    /// The same hit, so many sentences and tokens further on; both may wrap around.
+    pub(super) fn moved(self, sentences: u32, tokens: u32) -> Self {
+        Self { sentence: self.sentence.wrapping_add(sentences), start: self.start.wrapping_add(tokens), end: self.end.wrapping_add(tokens), ..self }
+    }
+}
+
 /// The hits of every pattern, in order of the text.
 #[derive(Debug, Default)]
 pub struct Hits {
@@ -27,25 +37,27 @@ pub struct Hits {
 }
 
 impl Hits {
-    /// Finds all patterns of `engine` in `dossier`.
+    /// Finds all patterns of `engine` in `dossier`, section by section: what is outside of a section counts by its headings only.
     #[must_use]
-    pub fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> Self {
-        let mut out: Vec<(PatternId, Hit)> = Vec::with_capacity(annotations.found.len());
-        // the last sentence for which each pattern was tried, counted from 1
-        let mut tried = vec![0; engine.patterns.len()];
-        let mut matcher = Matcher::new(dossier, annotations, engine);
-        for id in 0..dossier.sentences.len() as SentenceId {
-            matcher.turn_to(id);
-            for found in annotations.found_in(id) {
-                for (pattern, first) in engine.patterns_with(found.phrase) {
-                    let hopeless = first.is_some_and(|first| !matcher.may_hold(first));
-                    if !hopeless && std::mem::replace(&mut tried[pattern as usize], id + 1) != id + 1 {
-                        out.extend(matcher.find(pattern).map(|hit| (pattern, hit)));
-                    }
-                }
+    pub fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine, memory: &SectionHits) -> Self {
+        let mut out: Vec<(PatternId, Hit)> = Vec::with_capacity(annotations.found.len() / 2);
+        let mut joiner = None;
+        let mut key = memory::Key::default();
+        for id in 0..dossier.sections.len() as SectionId {
+            let sentences = sentences_of(dossier, id);
+            let Some(first) = sentences.clone().next() else { continue };
+            let first = (first, dossier.sentences[first as usize].tokens.start);
+            let telling = key.tell(dossier, id, first.0);
+            if telling && memory.recall(&key, first, &mut out) {
+                continue;
+            }
+            let from = out.len();
+            // made when a section comes that is not known
+            joiner.get_or_insert_with(|| Joiner::new(dossier, annotations, engine)).section(id, sentences, &mut out);
+            if telling {
+                memory.keep(&key, first, &out[from..]);
             }
         }
-        under_headings(&mut matcher, &mut out);
         Self::sorted(&out, engine.patterns.len())
     }
 
@@ -107,18 +119,46 @@ impl Hits {
     }
 }
 
-/// Patterns made of headings only hold for every sentence under them.
-fn under_headings(matcher: &mut Matcher<'_>, out: &mut Vec<(PatternId, Hit)>) {
-    let (dossier, annotations, engine) = (matcher.dossier, matcher.annotations, matcher.engine);
-    for (section, headings) in dossier.sections.iter().zip(&annotations.headings) {
-        let patterns: Vec<PatternId> = headings.iter().flat_map(|&phrase| engine.patterns_under.of(phrase)).copied().collect();
-        if patterns.is_empty() {
-            continue;
-        }
-        let blocks = &dossier.blocks[section.blocks.start as usize..section.blocks.end as usize];
-        for sentence in blocks.iter().flat_map(|block| block.sentences.clone()) {
-            matcher.turn_to(sentence);
-            out.extend(patterns.iter().filter_map(|&pattern| Some((pattern, matcher.find(pattern)?))));
+/// The sentences of a section itself.
+fn sentences_of(dossier: &Dossier, section: SectionId) -> Range<SentenceId> {
+    let blocks = &dossier.sections[section as usize].blocks;
+    match dossier.blocks[blocks.start as usize..blocks.end as usize] {
+        [ref only] => only.sentences.clone(),
+        [ref first, .., ref last] => first.sentences.start..last.sentences.end,
+        [] => 0..0,
+    }
+}
+
+/// Joins the phrases of sections.
+struct Joiner<'a> {
+    matcher: Matcher<'a>,
+    /// The last sentence for which each pattern was tried, counted from 1.
+    tried: Vec<u32>,
+}
+
+impl<'a> Joiner<'a> {
+    fn new(dossier: &'a Dossier, annotations: &'a Annotations, engine: &'a Engine) -> Self {
+        Self { matcher: Matcher::new(dossier, annotations, engine), tried: vec![0; engine.patterns.len()] }
+    }
+
+    /// Adds the hits of the `sentences` of a section.
+    fn section(&mut self, section: SectionId, sentences: Range<SentenceId>, out: &mut Vec<(PatternId, Hit)>) {
+        let matcher = &mut self.matcher;
+        let engine = matcher.engine;
+        let headings = &matcher.annotations.headings[section as usize];
+        // these hold for every sentence under them
+        let under: Vec<PatternId> = headings.iter().flat_map(|&phrase| engine.patterns_under.of(phrase)).copied().collect();
+        for id in sentences {
+            matcher.turn_to(id);
+            for found in matcher.found {
+                for (pattern, first) in engine.patterns_with(found.phrase) {
+                    let hopeless = first.is_some_and(|first| !matcher.may_hold(first));
+                    if !hopeless && std::mem::replace(&mut self.tried[pattern as usize], id + 1) != id + 1 {
+                        out.extend(matcher.find(pattern).map(|hit| (pattern, hit)));
+                    }
+                }
+            }
+            out.extend(under.iter().filter_map(|&pattern| Some((pattern, matcher.find(pattern)?))));
         }
     }
 }

@@ -3,11 +3,12 @@
 pub mod criteria;
 pub mod facts;
 pub mod hits;
+mod memory;
 mod repair;
 pub mod rules;
 pub mod scope;
 
-use crate::annotate::{Annotations, Memory};
+use crate::annotate::Annotations;
 use crate::checks::Catalogue;
 use crate::checks::catalogue::{AnyOf, Compiled};
 use crate::checks::pattern::Place;
@@ -15,6 +16,8 @@ use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Kind, Proce
 use crate::dossier::{Dossier, SectionId};
 use crate::lang::Lang;
 use crate::text::Span;
+
+pub use memory::{Memory, SectionHits};
 
 use criteria::{Assessor, Outcome};
 use hits::Hits;
@@ -39,12 +42,12 @@ pub fn assess(dossier: Dossier, catalogue: &Catalogue, options: &Options) -> Dos
 /// Assesses `dossier` against `catalogue` with the `memory` of what was assessed against it before: the same, faster.
 #[must_use]
 pub fn assess_after(dossier: Dossier, catalogue: &Catalogue, options: &Options, memory: &Memory) -> DossierReport {
-    let annotations = Annotations::new(&dossier, &catalogue.engine, memory);
-    assess_annotated(dossier, &annotations, catalogue, options)
+    let annotations = Annotations::new(&dossier, &catalogue.engine, &memory.texts);
+    assess_annotated(dossier, &annotations, catalogue, options, &memory.sections)
 }
 
-fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Catalogue, options: &Options) -> DossierReport {
-    let hits = Hits::find(&dossier, annotations, &catalogue.engine);
+fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Catalogue, options: &Options, sections: &SectionHits) -> DossierReport {
+    let hits = Hits::find(&dossier, annotations, &catalogue.engine, sections);
     let scope = Scope { dossier: &dossier, annotations, hits: &hits, catalogue };
     let (process_type, type_source) = options.process_type.unwrap_or_else(|| match scope.process_type() {
         ProcessType::Autre => (ProcessType::Autre, TypeSource::Default),

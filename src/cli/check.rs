@@ -182,7 +182,7 @@ fn status(errors: &[RunError], fails: bool) -> u8 {
 
 /// Reads and assesses one dossier.
 fn assess_one(path: &str, args: &Args, session: &Session, baseline: &Baseline) -> (Option<DossierReport>, Vec<RunError>) {
-    match Loader::of(args.max_file_size).after(&session.memory.passages).load(path, args.stdin_filename.as_deref()) {
+    match Loader::of(args.max_file_size).after(&session.memory.texts.passages).load(path, args.stdin_filename.as_deref()) {
         Ok((dossier, errors)) => {
             let mut errors: Vec<RunError> = errors.iter().map(|e| run_error(e, session.lang)).collect();
             let (report, misread) = session.assess(dossier, baseline.loaded());

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::annotate::Memory;
+use crate::assess::Memory;
 use crate::assess::{Options, assess_after};
 use crate::checks::{Catalogue, CheckError};
 use crate::config::{Loaded, front_matter};

@@ -7,7 +7,7 @@
 use std::io::{self, Cursor, Write};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use cadrage::annotate::Memory;
+use cadrage::assess::Memory;
 use cadrage::assess::facts::facts;
 use cadrage::assess::{Options, assess, assess_after};
 use cadrage::checks::compile::{File, compile};
@@ -139,7 +139,7 @@ pub fn memory(bytes: &[u8]) {
     // a first dossier is not remembered, a second one is noted, a third one kept, a fourth one taken
     for _ in 0..4 {
         for (source, fresh) in sources().zip(&fresh) {
-            let dossier = Dossier::from_sources_after("d", source, &memory.passages);
+            let dossier = Dossier::from_sources_after("d", source, &memory.texts.passages);
             assert_eq!(&written(assess_after(dossier, builtin(), &Options::default(), &memory)), fresh);
         }
     }

@@ -1,0 +1,95 @@
+//! What the patterns of a section are found to be, kept from one dossier to the next: an archive repeats its templates, and a dossier
+//! that is checked after every keystroke repeats itself.
+
+use std::sync::{Arc, Mutex};
+
+use super::hits::Hit;
+use crate::checks::engine::PatternId;
+use crate::dossier::{Dossier, SectionId, SentenceId};
+use crate::shelf::Shelf;
+
+/// Parts, each under its own lock.
+const SHARDS: usize = 16;
+/// Bytes held by a part: 2 MiB in all.
+const MOST: usize = (2 << 20) / SHARDS;
+/// Blocks of the longest section that is kept.
+const LONGEST: usize = 256;
+
+/// Remembers what was found in the texts of dossiers assessed with one catalogue. Shared by threads; a few megabytes at most.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// What the texts read as.
+    pub texts: crate::annotate::Memory,
+    /// Where the patterns are in each section.
+    pub(super) sections: SectionHits,
+}
+
+/// The hits of sections, sentences counted from the first of the section and tokens from the first of these.
+#[derive(Debug, Default)]
+pub struct SectionHits {
+    shards: [Mutex<Shelf<Box<[u64]>, Arc<[(PatternId, Hit)]>>>; SHARDS],
+}
+
+/// All that the hits of a section depend on, as numbers.
+#[derive(Debug, Default)]
+pub(super) struct Key {
+    numbers: Vec<u64>,
+}
+
+impl Key {
+    /// Sets the key to what tells a section whose first sentence is `first`: its text, how its blocks introduce each other, and
+    /// the headings above. `false` where it does not tell everything.
+    pub(super) fn tell(&mut self, dossier: &Dossier, section: SectionId, first: SentenceId) -> bool {
+        let numbers = &mut self.numbers;
+        numbers.clear();
+        let it = &dossier.sections[section as usize];
+        let blocks = &dossier.blocks[it.blocks.start as usize..it.blocks.end as usize];
+        if blocks.len() > LONGEST {
+            return false;
+        }
+        for block in blocks {
+            let Some(passage) = block.passage else { return false };
+            // counted from 1; 0 where there is none
+            let lead_in = block.lead_in.map_or(Some(0), |sentence| Some(sentence.checked_sub(first)? + 1));
+            let header = block.header.map_or(Some(0), |header| Some(header.checked_sub(it.blocks.start)? + 1));
+            let Some((lead_in, header)) = lead_in.zip(header) else { return false };
+            numbers.extend([passage.number(), u64::from(lead_in) << 32 | u64::from(header)]);
+        }
+        let mut above = it.parent;
+        while let Some(section) = above {
+            let section = &dossier.sections[section as usize];
+            let Some(passage) = section.heading.and_then(|heading| dossier.blocks[heading as usize].passage) else { return false };
+            numbers.push(passage.number());
+            above = section.parent;
+        }
+        // tells how many of these are blocks
+        numbers.push(blocks.len() as u64);
+        true
+    }
+}
+
+/// The first sentence of a section, and the first token of it.
+type Start = (SentenceId, u32);
+
+impl SectionHits {
+    fn shard(&self, key: &Key) -> &Mutex<Shelf<Box<[u64]>, Arc<[(PatternId, Hit)]>>> {
+        let sum = key.numbers.iter().fold(0_u64, |sum, number| sum.wrapping_add(number / 2));
+        &self.shards[sum as usize % SHARDS]
+    }
+
+    /// Adds the hits of the section of `key`, which starts at `start` now. `false` when nothing is known of it.
+    pub(super) fn recall(&self, key: &Key, start: Start, out: &mut Vec<(PatternId, Hit)>) -> bool {
+        let known = self.shard(key).lock().ok().and_then(|shard| shard.get(key.numbers.as_slice()).cloned());
+        let Some(known) = known else { return false };
+        out.extend(known.iter().map(|(pattern, hit)| (*pattern, hit.moved(start.0, start.1))));
+        true
+    }
+
+    /// Keeps the hits of the section of `key`, which starts at `start`.
+    pub(super) fn keep(&self, key: &Key, (sentence, token): Start, hits: &[(PatternId, Hit)]) {
+        let Ok(mut shard) = self.shard(key).lock() else { return };
+        let back = |(pattern, hit): &(PatternId, Hit)| (*pattern, hit.moved(sentence.wrapping_neg(), token.wrapping_neg()));
+        let size = size_of_val(&*key.numbers) + size_of_val(hits);
+        shard.keep(key.numbers.as_slice().into(), hits.iter().map(back).collect(), size, MOST);
+    }
+}
