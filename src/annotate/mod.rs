@@ -426,6 +426,8 @@ pub mod kinds {
     pub const PRESENT: u16 = 1024;
     /// What may be a past participle.
     pub const PARTICIPLE: u16 = 2048;
+    /// « Annexe ».
+    pub const ANNEX: u16 = 4096;
 
     /// The kinds of a folded word.
     #[must_use]
@@ -437,6 +439,7 @@ pub mod kinds {
             "que" | "qu" | "qui" | "dont" | "ou" | "quel" | "quelle" | "quels" | "quelles" | "lesquels" | "lesquelles" | "comment" | "car" | "parce"
             | "sinon" => SUBORDINATE,
             "todo" | "tbd" | "tbc" | "fixme" | "lorem" | "jj" | "dd" | "xx" | "xxx" | "xxxx" | "xxxxx" => BLANK,
+            "annexe" => ANNEX,
             _ => 0,
         };
         is(NEGATION, modes::may_deny(word))

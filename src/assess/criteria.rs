@@ -125,7 +125,7 @@ impl Assessor<'_> {
         let mut weak = None;
         for (proof, (any, not)) in criterion.satisfied_by.iter().zip(&compiled.proofs) {
             let accept = ModeSet::of(proof.accept.iter().chain(&criterion.accept));
-            let hits = self.weighed(self.hits.without(any, not), accept);
+            let hits = self.weighed(self.hits.without(*any, *not), accept);
             let count = proof.count.unwrap_or(1) as usize;
             let full: Vec<Hit> = hits.iter().filter(|(_, w)| *w == Weight::Full).map(|(h, _)| *h).collect();
             if full.len() >= count {
@@ -142,7 +142,7 @@ impl Assessor<'_> {
     }
 
     fn pieces(&self, criterion: &Criterion, compiled: &Compiled, accept: ModeSet) -> Option<Outcome> {
-        let topics = self.weighed(self.hits.without(&compiled.topic, &compiled.topic_not), accept);
+        let topics = self.weighed(self.hits.without(compiled.topic, compiled.topic_not), accept);
         if topics.is_empty() {
             return None;
         }
@@ -152,7 +152,7 @@ impl Assessor<'_> {
             .map(|(name, (any, not))| {
                 let own = &criterion.piece[name].accept;
                 let accept = ModeSet::of(own.iter().chain(&criterion.accept));
-                (name.as_str(), PieceHits::new(self.weighed(self.hits.without(any, not), accept), self.dossier))
+                (name.as_str(), PieceHits::new(self.weighed(self.hits.without(*any, *not), accept), self.dossier))
             })
             .collect();
         let mut best: Option<Pieced> = None;
@@ -252,7 +252,7 @@ impl Assessor<'_> {
     fn vague(&self, criterion: &Criterion, compiled: &Compiled) -> Option<(Outcome, bool)> {
         let accept = ModeSet::of(criterion.accept.iter().chain(&[Mode::Hedge, Mode::Deferred, Mode::Agentless]));
         criterion.unclear_by.iter().zip(&compiled.vagues).find_map(|(vague, (any, not))| {
-            let hits = self.weighed(self.hits.without(any, not), accept);
+            let hits = self.weighed(self.hits.without(*any, *not), accept);
             let hits: Vec<Hit> = hits.into_iter().map(|(h, _)| h).take(2).collect();
             (!hits.is_empty()).then(|| {
                 let mut outcome = self.outcome(Verdict::Unclear, &hits);
@@ -264,7 +264,7 @@ impl Assessor<'_> {
 
     /// The criterion set aside: with a reason it is exempted, « sans objet » alone is unclear, a bare denial a gap.
     fn denied(&self, criterion: &Criterion, compiled: &Compiled) -> Option<Outcome> {
-        let hits = self.hits.any(&compiled.denial);
+        let hits = self.hits.any(compiled.denial);
         let aside = hits.iter().find(|h| {
             let modes = self.annotations.modes[h.sentence as usize];
             (self.refused(h) || self.set_aside[h.sentence as usize]) && !modes.has(Mode::Past) && !modes.has(Mode::Question)

@@ -1,10 +1,10 @@
-//! Where each pattern of the checks is found: the phrases of each sentence, joined as the patterns say.
+//! Where the patterns of the checks are found: the phrases of each sentence, joined as the patterns say.
 
 use std::ops::Range;
 
 use super::memory::{self, SectionHits};
 use crate::annotate::{Annotations, Engine, Found};
-use crate::checks::engine::{Conjunct, PatternId, PhraseId};
+use crate::checks::engine::{AnyOf, Conjunct, PatternId, PhraseId};
 use crate::checks::pattern::Place;
 use crate::dossier::{BlockKind, Dossier, SectionId, SentenceId};
 
@@ -28,10 +28,10 @@ impl Hit {
     }
 }
 
-/// The hits of every pattern, in order of the text.
+/// The hits of every list of patterns.
 #[derive(Debug, Default)]
 pub struct Hits {
-    /// Where the hits of each pattern begin, and where the last end.
+    /// Where the hits of each list begin, and where the last end.
     starts: Vec<u32>,
     hits: Vec<Hit>,
 }
@@ -40,7 +40,7 @@ impl Hits {
     /// Finds all patterns of `engine` in `dossier`, section by section: what is outside of a section counts by its headings only.
     #[must_use]
     pub fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine, memory: &SectionHits) -> Self {
-        let mut out: Vec<(PatternId, Hit)> = Vec::with_capacity(annotations.found.len() / 2);
+        let mut out: Vec<(AnyOf, Hit)> = Vec::with_capacity(annotations.found.len() / 2);
         let mut joiner = None;
         let mut key = memory::Key::default();
         for id in 0..dossier.sections.len() as SectionId {
@@ -58,62 +58,44 @@ impl Hits {
                 memory.keep(&key, first, &out[from..]);
             }
         }
-        Self::sorted(&out, engine.patterns.len())
+        Self::sorted(&out, engine.lists.len())
     }
 
-    /// By pattern, those of each in the order in which they come.
-    fn sorted(found: &[(PatternId, Hit)], patterns: usize) -> Self {
-        let mut starts = vec![0_u32; patterns + 1];
-        found.iter().for_each(|(pattern, _)| starts[*pattern as usize + 1] += 1);
-        for at in 0..patterns {
+    /// By list, those of each in the order in which they come.
+    fn sorted(found: &[(AnyOf, Hit)], lists: usize) -> Self {
+        let mut starts = vec![0_u32; lists + 1];
+        found.iter().for_each(|(list, _)| starts[*list as usize + 1] += 1);
+        for at in 0..lists {
             starts[at + 1] += starts[at];
         }
         let mut next = starts.clone();
         let mut hits = vec![Hit { sentence: 0, start: 0, end: 0, denied: false }; found.len()];
-        for (pattern, hit) in found {
-            hits[next[*pattern as usize] as usize] = *hit;
-            next[*pattern as usize] += 1;
+        for (list, hit) in found {
+            hits[next[*list as usize] as usize] = *hit;
+            next[*list as usize] += 1;
         }
         Self { starts, hits }
     }
 
-    /// The hits of one pattern.
+    /// The hits of all patterns of a list, in order of the text; in a sentence, undenied ones first, then in the order of the list.
     #[must_use]
-    pub fn of(&self, pattern: PatternId) -> &[Hit] {
-        &self.hits[self.starts[pattern as usize] as usize..self.starts[pattern as usize + 1] as usize]
+    pub fn all(&self, list: AnyOf) -> &[Hit] {
+        &self.hits[self.starts[list as usize] as usize..self.starts[list as usize + 1] as usize]
     }
 
-    /// The hit of one pattern in a sentence.
+    /// The hits of any pattern of a list, one a sentence, in order of the text. An undenied match is worth more than a denied one.
     #[must_use]
-    pub fn in_sentence(&self, pattern: PatternId, sentence: SentenceId) -> Option<&Hit> {
-        let hits = self.of(pattern);
-        hits.binary_search_by_key(&sentence, |hit| hit.sentence).ok().map(|at| &hits[at])
+    pub fn any(&self, list: AnyOf) -> Vec<Hit> {
+        self.all(list).chunk_by(|a, b| a.sentence == b.sentence).map(|here| here[0]).collect()
     }
 
-    /// The hits of any of `patterns`, in order of the text; of several in a sentence, the first listed pattern's.
+    /// The hits of any pattern of a list outside of the sentences where one of another is found.
     #[must_use]
-    pub fn any(&self, patterns: &[PatternId]) -> Vec<Hit> {
-        let found = || patterns.iter().map(|p| self.of(*p)).filter(|hits| !hits.is_empty());
-        let mut out = Vec::with_capacity(found().map(<[Hit]>::len).sum());
-        found().for_each(|hits| out.extend_from_slice(hits));
-        // those of one pattern are in order, one a sentence
-        if found().nth(1).is_some() {
-            // an undenied match is worth more than a denied one
-            out.sort_by_key(|h| (h.sentence, h.denied));
-            out.dedup_by_key(|h| h.sentence);
-        }
-        out
-    }
-
-    /// The hits of any of `patterns` outside of the sentences where one of `not` is found.
-    #[must_use]
-    pub fn without(&self, patterns: &[PatternId], not: &[PatternId]) -> Vec<Hit> {
-        let mut out = self.any(patterns);
-        if !out.is_empty() {
-            let excluded = not.iter().map(|p| self.of(*p)).filter(|hits| !hits.is_empty());
-            for hits in excluded {
-                out.retain(|h| hits.binary_search_by_key(&h.sentence, |e| e.sentence).is_err());
-            }
+    pub fn without(&self, list: AnyOf, not: AnyOf) -> Vec<Hit> {
+        let mut out = self.any(list);
+        let excluded = self.all(not);
+        if !out.is_empty() && !excluded.is_empty() {
+            out.retain(|hit| excluded.binary_search_by_key(&hit.sentence, |e| e.sentence).is_err());
         }
         out
     }
@@ -134,31 +116,47 @@ struct Joiner<'a> {
     matcher: Matcher<'a>,
     /// The last sentence for which each pattern was tried, counted from 1.
     tried: Vec<u32>,
+    found: Vec<(PatternId, Hit)>,
+    /// By list, sentence and worth, with the hit's place in `found`.
+    listed: Vec<(AnyOf, SentenceId, bool, u32, usize)>,
 }
 
 impl<'a> Joiner<'a> {
     fn new(dossier: &'a Dossier, annotations: &'a Annotations, engine: &'a Engine) -> Self {
-        Self { matcher: Matcher::new(dossier, annotations, engine), tried: vec![0; engine.patterns.len()] }
+        Self { matcher: Matcher::new(dossier, annotations, engine), tried: vec![0; engine.patterns.len()], found: Vec::new(), listed: Vec::new() }
     }
 
-    /// Adds the hits of the `sentences` of a section.
-    fn section(&mut self, section: SectionId, sentences: Range<SentenceId>, out: &mut Vec<(PatternId, Hit)>) {
+    /// Adds the hits of the `sentences` of a section, list by list.
+    fn section(&mut self, section: SectionId, sentences: Range<SentenceId>, out: &mut Vec<(AnyOf, Hit)>) {
+        self.find(section, sentences);
+        let engine = self.matcher.engine;
+        let found = self.found.iter().enumerate();
+        let listed = found.flat_map(|(at, (pattern, hit))| engine.lists_with(*pattern).map(move |(list, place)| (list, hit.sentence, hit.denied, place, at)));
+        self.listed.clear();
+        self.listed.extend(listed);
+        self.listed.sort_unstable();
+        out.extend(self.listed.iter().map(|&(list, .., at)| (list, self.found[at].1)));
+    }
+
+    /// Finds the patterns in the `sentences` of a section.
+    fn find(&mut self, section: SectionId, sentences: Range<SentenceId>) {
         let matcher = &mut self.matcher;
         let engine = matcher.engine;
         let headings = &matcher.annotations.headings[section as usize];
         // these hold for every sentence under them
         let under: Vec<PatternId> = headings.iter().flat_map(|&phrase| engine.patterns_under.of(phrase)).copied().collect();
+        self.found.clear();
         for id in sentences {
             matcher.turn_to(id);
             for found in matcher.found {
                 for (pattern, first) in engine.patterns_with(found.phrase) {
                     let hopeless = first.is_some_and(|first| !matcher.may_hold(first));
                     if !hopeless && std::mem::replace(&mut self.tried[pattern as usize], id + 1) != id + 1 {
-                        out.extend(matcher.find(pattern).map(|hit| (pattern, hit)));
+                        self.found.extend(matcher.find(pattern).map(|hit| (pattern, hit)));
                     }
                 }
             }
-            out.extend(under.iter().filter_map(|&pattern| Some((pattern, matcher.find(pattern)?))));
+            self.found.extend(under.iter().filter_map(|&pattern| Some((pattern, matcher.find(pattern)?))));
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex};
 
 use super::hits::Hit;
-use crate::checks::engine::PatternId;
+use crate::checks::engine::AnyOf;
 use crate::dossier::{Dossier, SectionId, SentenceId};
 use crate::shelf::Shelf;
 
@@ -27,7 +27,7 @@ pub struct Memory {
 /// The hits of sections, sentences counted from the first of the section and tokens from the first of these.
 #[derive(Debug, Default)]
 pub struct SectionHits {
-    shards: [Mutex<Shelf<Box<[u64]>, Arc<[(PatternId, Hit)]>>>; SHARDS],
+    shards: [Mutex<Shelf<Box<[u64]>, Arc<[(AnyOf, Hit)]>>>; SHARDS],
 }
 
 /// All that the hits of a section depend on, as numbers.
@@ -72,23 +72,23 @@ impl Key {
 type Start = (SentenceId, u32);
 
 impl SectionHits {
-    fn shard(&self, key: &Key) -> &Mutex<Shelf<Box<[u64]>, Arc<[(PatternId, Hit)]>>> {
+    fn shard(&self, key: &Key) -> &Mutex<Shelf<Box<[u64]>, Arc<[(AnyOf, Hit)]>>> {
         let sum = key.numbers.iter().fold(0_u64, |sum, number| sum.wrapping_add(number / 2));
         &self.shards[sum as usize % SHARDS]
     }
 
     /// Adds the hits of the section of `key`, which starts at `start` now. `false` when nothing is known of it.
-    pub(super) fn recall(&self, key: &Key, start: Start, out: &mut Vec<(PatternId, Hit)>) -> bool {
+    pub(super) fn recall(&self, key: &Key, start: Start, out: &mut Vec<(AnyOf, Hit)>) -> bool {
         let known = self.shard(key).lock().ok().and_then(|shard| shard.get(key.numbers.as_slice()).cloned());
         let Some(known) = known else { return false };
-        out.extend(known.iter().map(|(pattern, hit)| (*pattern, hit.moved(start.0, start.1))));
+        out.extend(known.iter().map(|(list, hit)| (*list, hit.moved(start.0, start.1))));
         true
     }
 
     /// Keeps the hits of the section of `key`, which starts at `start`.
-    pub(super) fn keep(&self, key: &Key, (sentence, token): Start, hits: &[(PatternId, Hit)]) {
+    pub(super) fn keep(&self, key: &Key, (sentence, token): Start, hits: &[(AnyOf, Hit)]) {
         let Ok(mut shard) = self.shard(key).lock() else { return };
-        let back = |(pattern, hit): &(PatternId, Hit)| (*pattern, hit.moved(sentence.wrapping_neg(), token.wrapping_neg()));
+        let back = |(list, hit): &(AnyOf, Hit)| (*list, hit.moved(sentence.wrapping_neg(), token.wrapping_neg()));
         let size = size_of_val(&*key.numbers) + size_of_val(hits);
         shard.keep(key.numbers.as_slice().into(), hits.iter().map(back).collect(), size, MOST);
     }

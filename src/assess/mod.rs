@@ -10,7 +10,8 @@ pub mod scope;
 
 use crate::annotate::Annotations;
 use crate::checks::Catalogue;
-use crate::checks::catalogue::{AnyOf, Compiled};
+use crate::checks::catalogue::Compiled;
+use crate::checks::engine::AnyOf;
 use crate::checks::pattern::Place;
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Kind, ProcessType, TypeSource, Verdict};
 use crate::dossier::{Dossier, SectionId};
@@ -19,9 +20,10 @@ use crate::text::Span;
 
 pub use memory::{Memory, SectionHits};
 
-use criteria::{Assessor, Outcome};
+use criteria::{Assessor, Blank, Outcome};
 use hits::Hits;
 use repair::Repairer;
+use rules::Rules;
 use scope::Scope;
 
 /// How to assess.
@@ -59,11 +61,12 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
             return DossierReport { dossier, process_type, type_source, criteria: Vec::new(), diagnostics, suppressed: Vec::new(), compared: None };
         }
     }
-    let outcomes = outcomes(&dossier, annotations, &hits, catalogue, options.lang);
+    let rules = Rules::new(&dossier, annotations, &hits, catalogue, options.lang);
+    let outcomes = outcomes(&dossier, annotations, &hits, catalogue, &rules.blanks(), options.lang);
     let templates = Templates::new(&dossier);
     let repairer = Repairer::new(&dossier, annotations, catalogue, &templates, process_type, options.lang);
     let mut criteria = Vec::new();
-    let mut diagnostics = rules::run(&dossier, annotations, &hits, catalogue, process_type, options.lang);
+    let mut diagnostics = rules.run(process_type);
     for ((criterion, compiled), mut outcome) in catalogue.criteria.iter().zip(&catalogue.compiled).zip(outcomes) {
         if outcome.verdict == Verdict::Missing && outcome.focus.is_none() {
             outcome = unfilled(&templates, catalogue.plan.wording(criterion, process_type), options.lang).unwrap_or(outcome);
@@ -94,14 +97,13 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
     DossierReport { dossier, process_type, type_source, criteria, diagnostics, suppressed: Vec::new(), compared: None }
 }
 
-fn outcomes(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue, lang: Lang) -> Vec<Outcome> {
+fn outcomes(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue, blanks: &[Blank], lang: Lang) -> Vec<Outcome> {
     let holds = |class: &str| -> Vec<bool> {
         let classes = catalogue.engine.lexicon.family(class);
         (0..dossier.sentences.len() as u32).map(|s| annotations.has_class(s, &classes).is_some()).collect()
     };
-    let blanks = rules::blanks(dossier, annotations, hits, catalogue);
     let (set_aside, reasoned) = (holds("mode.sans-objet"), holds("mode.motif"));
-    let assessor = Assessor { dossier, annotations, hits, blanks: &blanks, set_aside: &set_aside, reasoned: &reasoned, lang };
+    let assessor = Assessor { dossier, annotations, hits, blanks, set_aside: &set_aside, reasoned: &reasoned, lang };
     catalogue.criteria.iter().zip(&catalogue.compiled).map(|(criterion, compiled)| assessor.assess(criterion, compiled)).collect()
 }
 
@@ -120,15 +122,15 @@ fn expected_section(
     id: &str,
     admitted: impl Fn(SectionId) -> bool,
 ) -> Option<SectionId> {
-    let theme = catalogue.themes.iter().position(|t| id.split('.').next() == Some(&t.id));
-    let of_theme = theme.map(|t| &catalogue.theme_headings[t]);
-    std::iter::once(&compiled.expected).chain(of_theme).find_map(|headings| section_under(annotations, catalogue, headings, &admitted))
+    let theme = id.split('.').next().and_then(|name| catalogue.themes.iter().position(|theme| theme.id == name));
+    let of_theme = theme.map(|t| catalogue.theme_headings[t]);
+    std::iter::once(compiled.expected).chain(of_theme).find_map(|headings| section_under(annotations, catalogue, headings, &admitted))
 }
 
 /// The first section, among those `admitted`, under one of `headings`, tried in order. All sections with a heading are, but one
 /// at most.
-fn section_under(annotations: &Annotations, catalogue: &Catalogue, headings: &AnyOf, admitted: impl Fn(SectionId) -> bool) -> Option<SectionId> {
-    let headings = headings.iter().flat_map(|&pattern| catalogue.engine.conjuncts(pattern)).filter(|c| c.place == Place::Heading);
+fn section_under(annotations: &Annotations, catalogue: &Catalogue, headings: AnyOf, admitted: impl Fn(SectionId) -> bool) -> Option<SectionId> {
+    let headings = catalogue.engine.lists.of(headings).iter().flat_map(|&pattern| catalogue.engine.conjuncts(pattern)).filter(|c| c.place == Place::Heading);
     headings.into_iter().find_map(|c| annotations.sections_under(c.phrase).find(|&s| admitted(s)))
 }
 

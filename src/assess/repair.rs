@@ -86,7 +86,10 @@ impl<'a> Repairer<'a> {
         let line_end = line_end(source);
         // a line that follows at once would go on with the paragraph
         let after = if has_line_after(source, at.start as usize) { "\n" } else { "" };
-        let paragraph = |text: &str| format!("\n\n{text}").replace('\n', line_end);
+        let paragraph = |text: &str| {
+            let text = format!("\n\n{text}");
+            if line_end == "\n" { text } else { text.replace('\n', line_end) }
+        };
         Some(Fix { span: at, section: heading.as_deref().map(paragraph), text: paragraph(&format!("{wording}{after}")), title, rank })
     }
 
@@ -120,7 +123,7 @@ impl<'a> Repairer<'a> {
             self.same_heading(planned).or_else(|| {
                 let settled = &self.catalogue.plan.section[planned].criteria;
                 let mut own = self.catalogue.criteria.iter().zip(&self.catalogue.compiled).filter(|(c, _)| settled.contains(&c.id));
-                own.find_map(|(_, compiled)| super::section_under(self.annotations, self.catalogue, &compiled.expected, |s| self.is_part(s)))
+                own.find_map(|(_, compiled)| super::section_under(self.annotations, self.catalogue, compiled.expected, |s| self.is_part(s)))
             })
         })
     }

@@ -30,7 +30,7 @@ const LEAST: usize = 2;
 
 impl Scope<'_> {
     fn named(&self, name: &str) -> Vec<Hit> {
-        self.catalogue.detection.get(name).map(|p| self.hits.any(p)).unwrap_or_default()
+        self.catalogue.detection.get(name).map(|list| self.hits.any(*list)).unwrap_or_default()
     }
 
     /// A title, or one of the first lines where the document has no heading of the first rank.

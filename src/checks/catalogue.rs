@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::engine::{Engine, PatternId};
+use super::engine::{AnyOf, Engine};
 use super::format::{Criterion, Example, FactKind, Rule, RuleExample, Theme};
 use super::plan::Plan;
 
@@ -23,9 +23,6 @@ pub struct CheckError {
     /// What to do about it.
     pub help: Option<String>,
 }
-
-/// A list of patterns, one of which is enough.
-pub type AnyOf = Vec<PatternId>;
 
 /// The patterns of a criterion.
 #[derive(Debug, Default, Serialize, Deserialize)]

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::catalogue::{AnyOf, Catalogue, CheckError, Compiled};
-use super::engine::BUILTIN;
+use super::catalogue::{Catalogue, CheckError, Compiled};
+use super::engine::{AnyOf, BUILTIN, PatternId};
 use super::format::{Criterion, FactKind, Rule, Theme, Vocabulary};
 use super::lexicon::LexiconBuilder;
 use super::pattern::PatternError;
@@ -149,12 +149,13 @@ impl Loading {
         for (file, theme) in &self.themes {
             out.theme_headings.push(self.headings(&mut engine, *file, &theme.headings)?);
         }
+        let mut detected: BTreeMap<&String, Vec<PatternId>> = BTreeMap::new();
         for (file, detection) in &self.detection {
             for (name, patterns) in &detection.pattern {
-                let compiled = self.patterns(&mut engine, *file, patterns)?;
-                out.detection.entry(name.clone()).or_default().extend(compiled);
+                detected.entry(name).or_default().extend(self.each(&mut engine, *file, patterns)?);
             }
         }
+        out.detection = detected.into_iter().map(|(name, patterns)| (name.clone(), engine.add_list(patterns))).collect();
         out.engine = engine.finish().map_err(|class| CheckError {
             path: "checks/vocabulaire".into(),
             source_text: String::new(),
@@ -181,10 +182,16 @@ impl Loading {
     /// Patterns of headings.
     fn headings(&self, engine: &mut EngineBuilder, file: usize, patterns: &[String]) -> Result<AnyOf, CheckError> {
         let mut add = |p: &String| engine.add_headings(&format!("# {p}")).map_err(|e| self.pattern_error(file, p, &e));
-        patterns.iter().map(&mut add).collect()
+        let patterns = patterns.iter().map(&mut add).collect::<Result<_, _>>()?;
+        Ok(engine.add_list(patterns))
     }
 
     fn patterns(&self, engine: &mut EngineBuilder, file: usize, patterns: &[String]) -> Result<AnyOf, CheckError> {
+        let patterns = self.each(engine, file, patterns)?;
+        Ok(engine.add_list(patterns))
+    }
+
+    fn each(&self, engine: &mut EngineBuilder, file: usize, patterns: &[String]) -> Result<Vec<PatternId>, CheckError> {
         patterns.iter().map(|p| engine.add_pattern(p).map_err(|e| self.pattern_error(file, p, &e))).collect()
     }
 

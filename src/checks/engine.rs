@@ -10,6 +10,8 @@ use super::table::Array;
 
 /// Number of a pattern of a check.
 pub type PatternId = u32;
+/// Number of a list of patterns, one of which is enough.
+pub type AnyOf = u32;
 /// Number of a phrase of a pattern; the same phrase in several patterns has one number.
 pub type PhraseId = u32;
 
@@ -305,12 +307,16 @@ pub struct Engine {
     pub patterns_with: Lists,
     /// Phrase → patterns of headings only that it begins.
     pub patterns_under: Lists,
+    /// List → its patterns.
+    pub lists: Lists,
+    /// Pattern → lists with it, each with its place there.
+    pub lists_with: Lists,
 }
 
 impl Engine {
     /// All arrays, in the order in which the build lays them out.
-    pub fn arrays(&mut self) -> [&mut Array; 26] {
-        let Self { lexicon, class_phrases, class_of, phrases, patterns, class_index, phrase_index, heading_index, sets, patterns_with, patterns_under } = self;
+    pub fn arrays(&mut self) -> [&mut Array; 30] {
+        let Self { lexicon, class_phrases, class_of, phrases, patterns, class_index, phrase_index, heading_index, sets, patterns_with, patterns_under, lists, lists_with } = self;
         [
             &mut lexicon.strings.ends,
             &mut lexicon.strings.slots,
@@ -338,6 +344,10 @@ impl Engine {
             &mut patterns_with.items,
             &mut patterns_under.starts,
             &mut patterns_under.items,
+            &mut lists.starts,
+            &mut lists.items,
+            &mut lists_with.starts,
+            &mut lists_with.items,
         ]
     }
 
@@ -350,6 +360,11 @@ impl Engine {
     pub fn patterns_with(&self, phrase: PhraseId) -> impl Iterator<Item = (PatternId, Option<Conjunct>)> + use<'_> {
         let lists = self.patterns_with.of(phrase).as_chunks().0.iter();
         lists.map(|&[pattern, first]| (pattern, (first != NOTHING).then(|| Conjunct::decode(first))))
+    }
+
+    /// The lists with a pattern that is looked for in sentences, and its place in each.
+    pub fn lists_with(&self, pattern: PatternId) -> impl Iterator<Item = (AnyOf, u32)> + use<'_> {
+        self.lists_with.of(pattern).as_chunks().0.iter().map(|&[list, place]| (list, place))
     }
 
     /// The class of a phrase of a class.

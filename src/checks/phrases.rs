@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
-use super::engine::{Candidate, Conjunct, Engine, Lists, NEEDS, NOTHING, Need, PatternId, PhraseId, Reach, SIGN_NUMBERS, Signs, encode_signs, op, sign};
+use super::engine::{AnyOf, Candidate, Conjunct, Engine, Lists, NEEDS, NOTHING, Need, PatternId, PhraseId, Reach, SIGN_NUMBERS, Signs, encode_signs, op, sign};
 use super::lexicon::{ANY, ClassId, LexiconBuilder, Symbol, WORD};
 use super::pattern::{Element, Pattern, PatternError, Place, parse};
 
@@ -31,6 +31,8 @@ pub struct EngineBuilder {
     pattern_of: HashMap<String, PatternId>,
     /// The patterns whose occurrences are asked for; of the others, only the sections under their headings.
     wanted: BTreeSet<PatternId>,
+    lists: Vec<Vec<PatternId>>,
+    list_of: HashMap<Vec<PatternId>, AnyOf>,
 }
 
 impl EngineBuilder {
@@ -90,6 +92,15 @@ impl EngineBuilder {
         self.patterns.push(compiled);
         self.pattern_of.insert(text.to_owned(), id);
         Ok(id)
+    }
+
+    /// Adds a list of patterns; the same list has one number.
+    pub fn add_list(&mut self, patterns: Vec<PatternId>) -> AnyOf {
+        let lists = &mut self.lists;
+        *self.list_of.entry(patterns).or_insert_with_key(|patterns| {
+            lists.push(patterns.clone());
+            lists.len() as AnyOf - 1
+        })
     }
 
     fn resolve(&mut self, elements: Vec<Element<String>>) -> Result<Vec<Element<Symbol>>, PatternError> {
@@ -154,6 +165,10 @@ impl EngineBuilder {
             }
         }
         with.iter_mut().for_each(Vec::dedup);
+        let mut lists_with = vec![Vec::new(); self.patterns.len()];
+        for (list, patterns) in (0..).zip(&self.lists) {
+            (0..).zip(patterns).for_each(|(place, pattern)| lists_with[*pattern as usize].extend([list, place]));
+        }
         let mut sets = SetsBuilder::default();
         let classes = self.class_phrases.iter().map(|(class, phrase)| (phrase.as_slice(), level[*class as usize]));
         let class_index = self.index(classes.enumerate().filter(|(_, (phrase, _))| requires(phrase)), &mut sets, false);
@@ -171,6 +186,8 @@ impl EngineBuilder {
             sets: sets.lists.into_iter().collect(),
             patterns_with: with.into_iter().map(|list| list.into_iter().flat_map(|(id, first)| [id, first])).collect(),
             patterns_under: under.into_iter().collect(),
+            lists: self.lists.into_iter().collect(),
+            lists_with: lists_with.into_iter().collect(),
             lexicon: self.lexicon.finish(),
         })
     }

@@ -17,7 +17,7 @@ mod wording;
 use std::collections::BTreeMap;
 
 use crate::annotate::Annotations;
-use crate::checks::catalogue::AnyOf;
+use crate::checks::engine::AnyOf;
 use crate::checks::{Catalogue, Rule};
 use crate::diagnostics::{Diagnostic, Kind, Label, ProcessType, fingerprint};
 use crate::dossier::{BlockKind, Dossier, SentenceId};
@@ -43,6 +43,8 @@ pub struct Context<'a> {
     pub lang: Lang,
     /// Named patterns of the rule at work.
     pub patterns: &'a BTreeMap<String, AnyOf>,
+    /// The placeholders of the dossier.
+    placeholders: &'a [placeholder::Placeholders],
 }
 
 /// One occurrence.
@@ -83,42 +85,66 @@ const RULES: &[(&str, Check)] = &[
     ("redaction.sigle-non-defini", acronyms::check),
 ];
 
-/// Runs every rule of the catalogue.
-#[must_use]
-pub fn run(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue, process_type: ProcessType, lang: Lang) -> Vec<Diagnostic> {
-    let mut out = Vec::new();
-    for (rule, patterns) in catalogue.rules.iter().zip(&catalogue.rule_patterns) {
-        let Some((_, check)) = RULES.iter().find(|(id, _)| *id == rule.id) else { continue };
-        if rule.not_for.contains(&process_type) {
-            continue;
-        }
-        let context = Context { dossier, annotations, hits, catalogue, process_type, lang, patterns };
-        let mut seen: BTreeMap<String, u32> = BTreeMap::new();
-        for finding in check(&context) {
-            let words = crate::text::fold::fold(dossier.slice(finding.primary));
-            let ordinal = seen.entry(words).and_modify(|n| *n += 1).or_insert(0);
-            out.push(diagnostic(&context, rule, finding, *ordinal));
-        }
-    }
-    out
+/// The rules, made ready to look at one dossier.
+pub struct Rules<'a> {
+    /// What no rule has said anything of yet.
+    context: Context<'a>,
+    placeholders: Vec<placeholder::Placeholders>,
 }
+
+impl<'a> Rules<'a> {
+    /// Looks for what several rules ask for.
+    #[must_use]
+    pub fn new(dossier: &'a Dossier, annotations: &'a Annotations, hits: &'a Hits, catalogue: &'a Catalogue, lang: Lang) -> Self {
+        let first = catalogue.rules.iter().position(|rule| rule.id == RULES[0].0);
+        let patterns = first.map_or(NO_PATTERNS, |rule| &catalogue.rule_patterns[rule]);
+        let context = Context { dossier, annotations, hits, catalogue, process_type: ProcessType::Autre, lang, patterns, placeholders: &[] };
+        let placeholders = placeholder::all(&context);
+        Self { context, placeholders }
+    }
+
+    /// What the rule at work looks at.
+    fn context(&self, process_type: ProcessType, patterns: &'a BTreeMap<String, AnyOf>) -> Context<'_> {
+        Context { process_type, patterns, placeholders: &self.placeholders, ..self.context }
+    }
+
+    /// Runs every rule of the catalogue.
+    #[must_use]
+    pub fn run(&self, process_type: ProcessType) -> Vec<Diagnostic> {
+        let mut out = Vec::new();
+        let catalogue = self.context.catalogue;
+        for (rule, patterns) in catalogue.rules.iter().zip(&catalogue.rule_patterns) {
+            let Some((_, check)) = RULES.iter().find(|(id, _)| *id == rule.id) else { continue };
+            if rule.not_for.contains(&process_type) {
+                continue;
+            }
+            let context = self.context(process_type, patterns);
+            let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+            for finding in check(&context) {
+                let words = crate::text::fold::fold(context.dossier.slice(finding.primary));
+                let ordinal = seen.entry(words).and_modify(|n| *n += 1).or_insert(0);
+                out.push(diagnostic(&context, rule, finding, *ordinal));
+            }
+        }
+        out
+    }
+
+    /// For each sentence, whether it holds a placeholder: it is then no evidence of anything.
+    #[must_use]
+    pub fn blanks(&self) -> Vec<Blank> {
+        placeholder::blanks(&self.context(ProcessType::Autre, NO_PATTERNS))
+    }
+}
+
+static NO_PATTERNS: &BTreeMap<String, AnyOf> = &BTreeMap::new();
 
 /// The rule that speaks instead of all others when the document frames no participation; nothing where the catalogue has no such rule.
 #[must_use]
 pub fn out_of_scope(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue, lang: Lang) -> Vec<Diagnostic> {
     let Some((rule, patterns)) = catalogue.rules.iter().zip(&catalogue.rule_patterns).find(|(r, _)| r.id == OUT_OF_SCOPE) else { return Vec::new() };
-    let context = Context { dossier, annotations, hits, catalogue, process_type: ProcessType::Autre, lang, patterns };
+    let context = Context { dossier, annotations, hits, catalogue, process_type: ProcessType::Autre, lang, patterns, placeholders: &[] };
     let primary = super::title_span(dossier);
     vec![diagnostic(&context, rule, Finding { primary, message: "hors-champ", ..Finding::default() }, 0)]
-}
-
-/// For each sentence, whether it holds a placeholder: it is then no evidence of anything.
-#[must_use]
-pub fn blanks(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue) -> Vec<Blank> {
-    let patterns = catalogue.rules.iter().zip(&catalogue.rule_patterns).find(|(r, _)| r.id == RULES[0].0).map(|(_, p)| p);
-    let none = BTreeMap::new();
-    let context = Context { dossier, annotations, hits, catalogue, process_type: ProcessType::Autre, lang: Lang::Fr, patterns: patterns.unwrap_or(&none) };
-    placeholder::blanks(&context)
 }
 
 fn diagnostic(context: &Context<'_>, rule: &Rule, finding: Finding, ordinal: u32) -> Diagnostic {
@@ -149,7 +175,7 @@ impl<'a> Context<'a> {
     /// The hits of a named list of patterns of the rule.
     #[must_use]
     pub fn named(&self, name: &str) -> Vec<Hit> {
-        self.patterns.get(name).map(|patterns| self.hits.any(patterns)).unwrap_or_default()
+        self.patterns.get(name).map(|list| self.hits.any(*list)).unwrap_or_default()
     }
 
     /// Folded text of token `at`; empty past the end.

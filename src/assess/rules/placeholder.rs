@@ -13,12 +13,11 @@ const WORDS_AROUND_BLANKS: usize = 3;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
-    for (id, mut found) in all(context) {
-        found.sort_unstable();
+    for (id, found) in context.placeholders {
         let mut last_end = 0;
-        for (start, end) in found {
+        for &(start, end) in found {
             if start >= last_end {
-                out.push(Finding { primary: context.span(id, start, end), message: "mention", ..Finding::default() });
+                out.push(Finding { primary: context.span(*id, start, end), message: "mention", ..Finding::default() });
                 last_end = end;
             }
         }
@@ -28,10 +27,10 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 /// For each sentence, what placeholders leave of it.
 #[must_use]
-pub fn blanks(context: &Context<'_>) -> Vec<Blank> {
+pub(super) fn blanks(context: &Context<'_>) -> Vec<Blank> {
     let mut out = vec![Blank::No; context.dossier.sentences.len()];
-    for (id, found) in all(context) {
-        out[id as usize] = blank(context, id, &found);
+    for (id, found) in context.placeholders {
+        out[*id as usize] = blank(context, *id, found);
     }
     out
 }
@@ -47,13 +46,12 @@ fn blank(context: &Context<'_>, sentence: SentenceId, found: &[(u32, u32)]) -> B
     if words >= WORDS_AROUND_BLANKS { Blank::ToFill } else { Blank::Empty }
 }
 
-/// The sentences with placeholders, each with the token ranges of these.
-fn all(context: &Context<'_>) -> Vec<(SentenceId, Vec<(u32, u32)>)> {
-    let listed = |name: &str| -> Vec<Hit> {
-        let mut hits: Vec<Hit> = context.patterns.get(name).into_iter().flatten().flat_map(|p| context.hits.of(*p)).copied().collect();
-        hits.sort_by_key(|hit| hit.sentence);
-        hits
-    };
+/// A sentence with placeholders, and the token ranges of these, in order.
+pub(super) type Placeholders = (SentenceId, Vec<(u32, u32)>);
+
+/// Looks for placeholders, once for all that asks for them.
+pub(super) fn all(context: &Context<'_>) -> Vec<Placeholders> {
+    let listed = |name: &str| context.patterns.get(name).map_or(&[][..], |list| context.hits.all(*list));
     let (mentions, isolated, excused) = (listed("mention"), listed("mention-isolee"), listed("sauf"));
     let mut out = Vec::new();
     for (id, sentence) in (0..).zip(&context.dossier.sentences) {
@@ -62,9 +60,9 @@ fn all(context: &Context<'_>) -> Vec<(SentenceId, Vec<(u32, u32)>)> {
             let from = hits.partition_point(|hit| hit.sentence < id);
             from..from + hits[from..].iter().take_while(|hit| hit.sentence == id).count()
         };
-        let (mentions, isolated) = (&mentions[here(&mentions)], &isolated[here(&isolated)]);
+        let (mentions, isolated) = (&mentions[here(mentions)], &isolated[here(isolated)]);
         let isolated = isolated.iter().filter(|hit| stands_alone(context, hit, tokens.start, tokens.end));
-        let told = mentions.iter().chain(isolated).filter(|hit| !excused[here(&excused)].iter().any(|e| e.start < hit.end && hit.start < e.end));
+        let told = mentions.iter().chain(isolated).filter(|hit| !excused[here(excused)].iter().any(|e| e.start < hit.end && hit.start < e.end));
         let mut found: Vec<(u32, u32)> = told.map(|hit| (hit.start, hit.end)).collect();
         let mut at = tokens.start;
         while at < tokens.end {
@@ -76,6 +74,7 @@ fn all(context: &Context<'_>) -> Vec<(SentenceId, Vec<(u32, u32)>)> {
             }
         }
         if !found.is_empty() {
+            found.sort_unstable();
             out.push((id, found));
         }
     }

@@ -3,6 +3,7 @@
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
+use crate::annotate::kinds;
 use crate::checks::format::Mode;
 use crate::dossier::{BlockKind, LinkTarget, SentenceId};
 use crate::text::TokenFlags;
@@ -90,7 +91,7 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
         if outside.contains(&id) || modes.has(Mode::Heading) || modes.has(Mode::Past) {
             continue;
         }
-        for at in sentence.tokens.clone().filter(|&i| context.text(i) == "annexe") {
+        for at in sentence.tokens.clone().filter(|&i| context.annotations.may_be(i, kinds::ANNEX)) {
             let label = context.text(at + 1);
             let numbered = at + 1 < sentence.tokens.end
                 && (label.parse::<u32>().is_ok()
