@@ -51,7 +51,7 @@ pub(super) fn find(dossier: &Dossier, annotations: &Annotations, roles: &Roles) 
     let reader = Reader { dossier, annotations, roles };
     let mut bodies: Vec<Body> = Vec::new();
     // names first: a bare « le comité » may come before or after
-    for sentence in 0..dossier.sentences.len() as SentenceId {
+    for &sentence in &annotations.naming {
         for (name, key) in reader.names(sentence) {
             if key.len() < 2 {
                 continue;
@@ -81,6 +81,13 @@ fn same(a: &[String], b: &[String]) -> bool {
     a.iter().zip(b).all(|(x, y)| x == y)
 }
 
+/// Whether a sentence may name a body. It depends on nothing outside of its sentence.
+pub(super) fn may_name(annotations: &Annotations, roles: &Roles, sentence: SentenceId) -> bool {
+    let all = annotations.marks_of(sentence).iter().fold(0, |all, mark| all | roles.of(mark));
+    let modes = annotations.modes[sentence as usize];
+    all & role::HEAD != 0 && all & role::PAST == 0 && !modes.has(Mode::Past) && !modes.has(Mode::Law)
+}
+
 struct Reader<'a> {
     dossier: &'a Dossier,
     annotations: &'a Annotations,
@@ -92,20 +99,12 @@ impl Reader<'_> {
         self.dossier.tokens.get(at as usize).map_or("", |t| self.dossier.folded(t))
     }
 
-    fn modes_forbid(&self, sentence: SentenceId) -> bool {
-        let modes = self.annotations.modes[sentence as usize];
-        modes.has(Mode::Past) || modes.has(Mode::Law) || self.marks(sentence, role::PAST).next().is_some()
-    }
-
     fn marks(&self, sentence: SentenceId, role: u16) -> impl Iterator<Item = &Mark> {
         self.annotations.marks_of(sentence).iter().filter(move |m| self.roles.has(m, role))
     }
 
     /// Names of bodies in a sentence, with their key; a head alone has a key of one word.
     fn names(&self, sentence: SentenceId) -> Vec<(Range<u32>, Vec<String>)> {
-        if self.marks(sentence, role::HEAD).next().is_none() || self.modes_forbid(sentence) {
-            return Vec::new();
-        }
         let end = self.dossier.sentences[sentence as usize].tokens.end;
         let mut out: Vec<(Range<u32>, Vec<String>)> = Vec::new();
         for head in self.marks(sentence, role::HEAD) {
@@ -165,7 +164,7 @@ impl Reader<'_> {
     /// « Le comité », « ce collège »: the last named body with that head, or the only one.
     fn anaphora(&self, bodies: &mut [Body]) {
         let named: Vec<usize> = bodies.iter().map(|body| body.mentions.len()).collect();
-        for sentence in 0..self.dossier.sentences.len() as SentenceId {
+        for &sentence in &self.annotations.naming {
             for (name, key) in self.names(sentence).into_iter().filter(|(_, k)| k.len() == 1) {
                 let before = name.start.checked_sub(1).map_or("", |i| self.text(i));
                 if !matches!(before, "le" | "la" | "ce" | "cette" | "du" | "au" | "son" | "sa" | "l")

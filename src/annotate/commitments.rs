@@ -79,12 +79,26 @@ pub(super) fn roles(engine: &Engine) -> Roles {
     Roles::new(engine, ROLES.iter().flat_map(|(role, families)| families.iter().map(|family| (*role, *family))))
 }
 
-/// The commitments of a dossier, in order of the text; at most one a sentence.
-pub(super) fn find(dossier: &Dossier, annotations: &Annotations, roles: &Roles) -> Vec<Commitment> {
-    (0..dossier.sentences.len() as SentenceId).filter_map(|id| commitment(dossier, annotations, roles, id)).collect()
+impl Commitment {
+    /// The same commitment, so many sentences and tokens further on; both may wrap around.
+    pub(super) fn moved(&self, sentences: u32, tokens: u32) -> Self {
+        let range = |range: &Range<u32>| range.start.wrapping_add(tokens)..range.end.wrapping_add(tokens);
+        let moved = |part: &Option<Range<u32>>| part.as_ref().map(range);
+        Self {
+            sentence: self.sentence.wrapping_add(sentences),
+            what: range(&self.what),
+            weak: moved(&self.weak),
+            who: moved(&self.who),
+            nobody: moved(&self.nobody),
+            when: moved(&self.when),
+            some_day: moved(&self.some_day),
+            firmness: self.firmness,
+        }
+    }
 }
 
-fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &Roles, sentence: SentenceId) -> Option<Commitment> {
+/// The commitment that a sentence makes. It depends on nothing outside of its block.
+pub(super) fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &Roles, sentence: SentenceId) -> Option<Commitment> {
     let modes = annotations.modes[sentence as usize];
     if [Mode::Heading, Mode::Question, Mode::Law, Mode::Past, Mode::Contractor].iter().any(|m| modes.has(*m)) {
         return None;
@@ -96,7 +110,7 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &Roles, sente
     let first = |role: u16| marks.iter().filter(|m| roles.has(m, role)).min_by_key(|m| (m.start, m.end)).copied();
     let range = |mark: Mark| mark.start..mark.end;
     let nobody = first(role::NOBODY).map(range);
-    let who = author(dossier, marks, roles).filter(|who| nobody.as_ref().is_none_or(|n| who.end <= n.start || who.start >= n.end));
+    let who = author(dossier, marks, roles, sentence).filter(|who| nobody.as_ref().is_none_or(|n| who.end <= n.start || who.start >= n.end));
     let mut out = Commitment {
         sentence,
         what: 0..0,
@@ -107,7 +121,7 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &Roles, sente
         some_day: first(role::SOME_DAY).map(range),
         firmness: Firmness::Firm,
     };
-    let free = marks.iter().filter(|m| roles.has(m, role::FREE) && !of_somebody_else(dossier, m)).map(|m| m.end).collect::<Vec<_>>();
+    let free = marks.iter().filter(|m| roles.has(m, role::FREE) && !of_somebody_else(dossier, m, sentence)).map(|m| m.end).collect::<Vec<_>>();
     // « chacun pourra »: a right, unless a reserve takes it back
     let modal = marks
         .iter()
@@ -145,10 +159,14 @@ fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &Roles, sente
 }
 
 /// « Un défraiement des participants pourra être étudié »: something else is what may be done.
-fn of_somebody_else(dossier: &Dossier, right: &Mark) -> bool {
-    let text = |i: u32| dossier.tokens.get(i as usize).map_or("", |t| dossier.folded(t));
-    let complement = right.start.checked_sub(1).is_some_and(|i| matches!(text(i), "des" | "de" | "du" | "d" | "aux"));
-    complement && text(right.end) == "etre"
+fn of_somebody_else(dossier: &Dossier, right: &Mark, sentence: SentenceId) -> bool {
+    matches!(text_in(dossier, sentence, right.start.checked_sub(1)), "des" | "de" | "du" | "d" | "aux") && text_in(dossier, sentence, Some(right.end)) == "etre"
+}
+
+/// The folded text of a token; empty outside of the sentence.
+fn text_in(dossier: &Dossier, sentence: SentenceId, at: Option<u32>) -> &str {
+    let at = at.filter(|at| dossier.sentences[sentence as usize].tokens.contains(at));
+    at.map_or("", |at| dossier.folded(&dossier.tokens[at as usize]))
 }
 
 /// « Il pourra… » after a sentence on what the contractor must do.
@@ -176,20 +194,18 @@ fn promising(annotations: &Annotations, mark: &Mark) -> bool {
 }
 
 /// The first actor of the sentence, unless it is a complement (« au conseil », « du maire »).
-fn author(dossier: &Dossier, marks: &[Mark], roles: &Roles) -> Option<Range<u32>> {
+fn author(dossier: &Dossier, marks: &[Mark], roles: &Roles, sentence: SentenceId) -> Option<Range<u32>> {
     let subject = |m: &&Mark| {
-        let before = m.start.checked_sub(1).map_or("", |i| dossier.folded(&dossier.tokens[i as usize]));
-        let governed = m.start.checked_sub(2).map_or("", |i| dossier.folded(&dossier.tokens[i as usize]));
+        let (before, governed) = (text_in(dossier, sentence, m.start.checked_sub(1)), text_in(dossier, sentence, m.start.checked_sub(2)));
         let of = matches!(before, "au" | "aux" | "du" | "des" | "de" | "d" | "a" | "en");
         let to = matches!(before, "la" | "l" | "le" | "les") && matches!(governed, "a" | "de" | "pour" | "avec");
         !of && !to
     };
     let first = marks.iter().filter(|m| roles.has(m, role::WHO)).find(subject)?.start;
     let end = marks.iter().filter(|m| m.start == first && roles.has(m, role::WHO)).map(|m| m.end).max()?;
-    let text = |i: u32| dossier.tokens.get(i as usize).map_or("", |t| dossier.folded(t));
     // « direction des » + « mobilités »
     let mut end = end;
-    while matches!(text(end - 1), "de" | "du" | "des" | "d" | "la" | "l") && end < dossier.tokens.len() as u32 {
+    while matches!(text_in(dossier, sentence, Some(end - 1)), "de" | "du" | "des" | "d" | "la" | "l") && end < dossier.sentences[sentence as usize].tokens.end {
         end += 1;
     }
     // « la commune » is told without its article

@@ -149,6 +149,8 @@ pub struct Annotations {
     pub headings: Vec<Vec<PhraseId>>,
     /// The first sections with a heading under each phrase.
     sections_under: HashMap<PhraseId, FirstSections, BuildHasherDefault<WordHasher>>,
+    /// The sentences that may name a body.
+    naming: Vec<SentenceId>,
     /// The bodies of the process.
     pub bodies: Vec<bodies::Body>,
     /// What the authority says it will do.
@@ -170,7 +172,6 @@ impl Annotations {
         time::carry_years(dossier, &mut out.entities.times);
         out.match_headings(dossier);
         out.bodies = bodies::find(dossier, &out, &tables.bodies);
-        out.commitments = commitments::find(dossier, &out, &tables.commitments);
         out
     }
 
@@ -326,6 +327,13 @@ impl<'a> Reader<'a> {
             out.modes.push(self.tables.modes.mode(self.dossier, out, id));
         }
         self.shaped = shaped;
+        for id in block.sentences.clone() {
+            let commitment = commitments::commitment(self.dossier, out, &self.tables.commitments, id);
+            out.commitments.extend(commitment);
+            if bodies::may_name(out, &self.tables.bodies, id) {
+                out.naming.push(id);
+            }
+        }
     }
 
     /// Adds what is known of each token.

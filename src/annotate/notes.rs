@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use crate::checks::lexicon::Form;
+use crate::dossier::SentenceId;
 
+use super::commitments::Commitment;
 use super::entities::Amount;
 use super::finder::Found;
 use super::numbers::Number;
@@ -23,6 +25,8 @@ pub(super) struct Extent {
     durations: usize,
     numbers: usize,
     amounts: usize,
+    naming: usize,
+    commitments: usize,
 }
 
 impl Extent {
@@ -40,6 +44,8 @@ impl Extent {
             durations: times.durations.len(),
             numbers: entities.numbers.len(),
             amounts: entities.amounts.len(),
+            naming: annotations.naming.len(),
+            commitments: annotations.commitments.len(),
         }
     }
 }
@@ -47,7 +53,7 @@ impl Extent {
 /// The marks of a sentence, what was found in it, its mode.
 type Sentence = (Range<u32>, Range<u32>, ModeSet);
 
-/// What a block adds to the annotations of its dossier: tokens from its first one, dates from its first one, and so on.
+/// What a block adds to the annotations of its dossier: tokens from its first one, sentences from its first one, and so on.
 #[derive(Debug)]
 pub(super) struct Notes {
     facts: Box<[Facts]>,
@@ -63,21 +69,32 @@ pub(super) struct Notes {
     durations: Box<[(Range<u32>, u32, u32)]>,
     numbers: Box<[Number]>,
     amounts: Box<[Amount]>,
+    naming: Box<[SentenceId]>,
+    commitments: Box<[Commitment]>,
 }
 
-/// What moves from a block to a dossier, or back: by how many tokens, verb analyses, marks, phrases found, dates. All may wrap around.
+/// What moves from a block to a dossier, or back: by how many tokens, verb analyses, marks, phrases found, sentences, dates. All may
+/// wrap around.
 #[derive(Clone, Copy)]
 struct Shift {
     tokens: u32,
     forms: u32,
     marks: u32,
     found: u32,
+    sentences: u32,
     dates: usize,
 }
 
 impl Shift {
     fn to(extent: &Extent) -> Self {
-        Self { tokens: extent.facts as u32, forms: extent.forms as u32, marks: extent.marks as u32, found: extent.found as u32, dates: extent.dates }
+        Self {
+            tokens: extent.facts as u32,
+            forms: extent.forms as u32,
+            marks: extent.marks as u32,
+            found: extent.found as u32,
+            sentences: extent.sentences as u32,
+            dates: extent.dates,
+        }
     }
 
     fn back(self) -> Self {
@@ -86,6 +103,7 @@ impl Shift {
             forms: self.forms.wrapping_neg(),
             marks: self.marks.wrapping_neg(),
             found: self.found.wrapping_neg(),
+            sentences: self.sentences.wrapping_neg(),
             dates: self.dates.wrapping_neg(),
         }
     }
@@ -144,6 +162,14 @@ impl Shift {
     fn amount(self, amount: &Amount) -> Amount {
         Amount { tokens: self.range(&amount.tokens), ..amount.clone() }
     }
+
+    fn sentence(self, id: SentenceId) -> SentenceId {
+        id.wrapping_add(self.sentences)
+    }
+
+    fn commitment(self, commitment: &Commitment) -> Commitment {
+        commitment.moved(self.sentences, self.tokens)
+    }
 }
 
 impl Notes {
@@ -175,6 +201,8 @@ impl Notes {
             durations: times.durations[extent.durations..].iter().map(|duration| shift.duration(duration)).collect(),
             numbers: entities.numbers[extent.numbers..].iter().map(|number| shift.number(number)).collect(),
             amounts: entities.amounts[extent.amounts..].iter().map(|amount| shift.amount(amount)).collect(),
+            naming: annotations.naming[extent.naming..].iter().map(|id| shift.sentence(*id)).collect(),
+            commitments: annotations.commitments[extent.commitments..].iter().map(|commitment| shift.commitment(commitment)).collect(),
         }
     }
 
@@ -198,6 +226,8 @@ impl Notes {
         times.durations.extend(self.durations.iter().map(|duration| shift.duration(duration)));
         out.entities.numbers.extend(self.numbers.iter().map(|number| shift.number(number)));
         out.entities.amounts.extend(self.amounts.iter().map(|amount| shift.amount(amount)));
+        out.naming.extend(self.naming.iter().map(|id| shift.sentence(*id)));
+        out.commitments.extend(self.commitments.iter().map(|commitment| shift.commitment(commitment)));
     }
 
     /// Bytes held, about.
@@ -211,5 +241,7 @@ impl Notes {
             + size_of_val(&*self.negations)
             + size_of_val(&*self.dates)
             + size_of_val(&*self.numbers)
+            + size_of_val(&*self.naming)
+            + size_of_val(&*self.commitments)
     }
 }

@@ -1,8 +1,11 @@
 //! From hits to verdicts: topic, pieces, proofs, vague wordings, denials.
 
+use std::ops::Range;
+
 use crate::annotate::{Annotations, ModeSet};
 use crate::checks::catalogue::Compiled;
 use crate::checks::format::{Criterion, Mode, Within};
+use crate::checks::lexicon::ClassId;
 use crate::diagnostics::{Reason, Verdict};
 use crate::dossier::{BlockKind, Dossier, SentenceId};
 use crate::lang::{Lang, Text};
@@ -49,10 +52,10 @@ pub struct Assessor<'a> {
     pub hits: &'a Hits,
     /// For each sentence, whether a placeholder stands in it: never evidence.
     pub blanks: &'a [Blank],
-    /// Sentences that set something aside: « sans objet », « néant ».
-    pub set_aside: &'a [bool],
-    /// Sentences that give a reason.
-    pub reasoned: &'a [bool],
+    /// The classes of what sets something aside: « sans objet », « néant ».
+    pub set_aside: Range<ClassId>,
+    /// The classes of what gives a reason.
+    pub reasons: Range<ClassId>,
     /// Language of the reasons.
     pub lang: Lang,
 }
@@ -265,14 +268,15 @@ impl Assessor<'_> {
     /// The criterion set aside: with a reason it is exempted, « sans objet » alone is unclear, a bare denial a gap.
     fn denied(&self, criterion: &Criterion, compiled: &Compiled) -> Option<Outcome> {
         let hits = self.hits.any(compiled.denial);
+        let holds = |hit: &Hit, classes| self.annotations.has_class(hit.sentence, classes).is_some();
         let aside = hits.iter().find(|h| {
             let modes = self.annotations.modes[h.sentence as usize];
-            (self.refused(h) || self.set_aside[h.sentence as usize]) && !modes.has(Mode::Past) && !modes.has(Mode::Question)
+            (self.refused(h) || holds(h, &self.set_aside)) && !modes.has(Mode::Past) && !modes.has(Mode::Question)
         })?;
-        if self.reasoned[aside.sentence as usize] {
+        if holds(aside, &self.reasons) {
             return Some(self.outcome(criterion.denied.unwrap_or(Verdict::NotApplicable), &[*aside]));
         }
-        if self.set_aside[aside.sentence as usize] {
+        if holds(aside, &self.set_aside) {
             let mut outcome = self.outcome(Verdict::Unclear, &[*aside]);
             let says = Text { fr: "écarté sans motif".into(), en: "set aside without a reason".into() };
             outcome.reasons = vec![self.reason("ecarte-sans-motif", &says)];

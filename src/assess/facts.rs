@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
+use crate::annotate::Annotations;
 use crate::annotate::commitments::Firmness;
 use crate::annotate::time::Precision;
-use crate::annotate::Annotations;
 use crate::checks::Catalogue;
 use crate::checks::format::Mode;
 use crate::dossier::{Dossier, SentenceId};

@@ -98,12 +98,8 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
 }
 
 fn outcomes(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue, blanks: &[Blank], lang: Lang) -> Vec<Outcome> {
-    let holds = |class: &str| -> Vec<bool> {
-        let classes = catalogue.engine.lexicon.family(class);
-        (0..dossier.sentences.len() as u32).map(|s| annotations.has_class(s, &classes).is_some()).collect()
-    };
-    let (set_aside, reasoned) = (holds("mode.sans-objet"), holds("mode.motif"));
-    let assessor = Assessor { dossier, annotations, hits, blanks, set_aside: &set_aside, reasoned: &reasoned, lang };
+    let family = |class: &str| catalogue.engine.lexicon.family(class);
+    let assessor = Assessor { dossier, annotations, hits, blanks, set_aside: family("mode.sans-objet"), reasons: family("mode.motif"), lang };
     catalogue.criteria.iter().zip(&catalogue.compiled).map(|(criterion, compiled)| assessor.assess(criterion, compiled)).collect()
 }
 

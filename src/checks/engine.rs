@@ -316,7 +316,21 @@ pub struct Engine {
 impl Engine {
     /// All arrays, in the order in which the build lays them out.
     pub fn arrays(&mut self) -> [&mut Array; 30] {
-        let Self { lexicon, class_phrases, class_of, phrases, patterns, class_index, phrase_index, heading_index, sets, patterns_with, patterns_under, lists, lists_with } = self;
+        let Self {
+            lexicon,
+            class_phrases,
+            class_of,
+            phrases,
+            patterns,
+            class_index,
+            phrase_index,
+            heading_index,
+            sets,
+            patterns_with,
+            patterns_under,
+            lists,
+            lists_with,
+        } = self;
         [
             &mut lexicon.strings.ends,
             &mut lexicon.strings.slots,

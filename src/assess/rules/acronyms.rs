@@ -188,7 +188,9 @@ fn significant(text: &str) -> bool {
 /// Initials of the words before `at` against the letters of the acronym, at least two thirds of them in order.
 fn initials_before(context: &Context<'_>, at: u32, sigle: &str) -> bool {
     let words: Vec<&str> = (at.saturating_sub(14)..at).map(|i| context.text(i)).collect();
-    (0..words.len()).any(|from| significant(words[from]) && initials(&words[from..], sigle))
+    // the first word has the first letter
+    let opens = |word: &str| significant(word) && word.chars().next() == sigle.chars().next();
+    (0..words.len()).any(|from| opens(words[from]) && initials(&words[from..], sigle))
 }
 
 fn initials_after(context: &Context<'_>, at: u32, sigle: &str) -> bool {
