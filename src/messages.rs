@@ -2,7 +2,7 @@
 //!
 //! French follows its typography: a non-breaking space before `:` `;` `!` `?` and inside guillemets.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 
 use crate::diagnostics::{ProcessType, Severity, TypeSource, Verdict};
 use crate::lang::Lang;
@@ -30,14 +30,15 @@ impl Message {
     /// The message in `lang` with its blanks filled.
     #[must_use]
     pub fn fill(&self, lang: Lang, blanks: &[(&str, &dyn Display)]) -> String {
-        let mut out = String::new();
         let mut rest = self.get(lang);
+        let mut out = String::with_capacity(2 * rest.len());
         while let Some(open) = rest.find('{') {
             let Some(close) = rest[open..].find('}').map(|at| open + at) else { break };
             out.push_str(&rest[..open]);
             let name = &rest[open + 1..close];
             match blanks.iter().find(|(blank, _)| *blank == name) {
-                Some((_, value)) => out.push_str(&value.to_string()),
+                // a String is always written to
+                Some((_, value)) => drop(write!(out, "{value}")),
                 None => out.push_str(&rest[open..=close]),
             }
             rest = &rest[close + 1..];

@@ -149,6 +149,8 @@ pub struct Annotations {
     pub headings: Vec<Vec<PhraseId>>,
     /// The first sections with a heading under each phrase.
     sections_under: HashMap<PhraseId, FirstSections, BuildHasherDefault<WordHasher>>,
+    /// A bit a phrase: whether it is among these.
+    headed: Vec<u64>,
     /// The sentences that may name a body.
     naming: Vec<SentenceId>,
     /// The bodies of the process.
@@ -170,7 +172,7 @@ impl Annotations {
             reader.block(block, &mut out);
         }
         time::carry_years(dossier, &mut out.entities.times);
-        out.match_headings(dossier);
+        out.match_headings(dossier, engine.phrases.len());
         out.bodies = bodies::find(dossier, &out, &tables.bodies);
         out
     }
@@ -181,14 +183,15 @@ impl Annotations {
         self.facts.reserve(tokens);
         self.forms.reserve(tokens);
         self.negations.by.reserve(tokens);
-        self.marks.reserve(tokens);
-        self.found.reserve(2 * tokens);
+        self.marks.reserve(2 * tokens);
+        self.found.reserve(3 * tokens);
         self.sentence_marks.reserve(sentences);
         self.sentence_found.reserve(sentences);
         self.modes.reserve(sentences);
     }
 
-    fn match_headings(&mut self, dossier: &Dossier) {
+    fn match_headings(&mut self, dossier: &Dossier, phrases: usize) {
+        self.headed = vec![0; phrases / 64 + 1];
         for (id, section) in (0..).zip(&dossier.sections) {
             let mut found: Vec<PhraseId> = section.parent.map(|p| self.headings[p as usize].clone()).unwrap_or_default();
             let sentences = section.heading.map(|b| dossier.blocks[b as usize].sentences.clone()).unwrap_or(0..0);
@@ -197,6 +200,7 @@ impl Annotations {
             found.dedup();
             if section.heading.is_some() && section.level > 0 {
                 for &phrase in &found {
+                    self.headed[phrase as usize / 64] |= 1 << (phrase % 64);
                     self.sections_under.entry(phrase).and_modify(|[_, second]| *second = second.or(Some(id))).or_insert([Some(id), None]);
                 }
             }
@@ -238,7 +242,10 @@ impl Annotations {
 
     /// The first two sections, with a heading of their own, under a heading that holds a phrase.
     pub fn sections_under(&self, phrase: PhraseId) -> impl Iterator<Item = SectionId> {
-        self.sections_under.get(&phrase).into_iter().flatten().flatten().copied()
+        // most phrases are in no heading
+        let headed = self.headed.get(phrase as usize / 64).is_some_and(|bits| bits >> (phrase % 64) & 1 != 0);
+        let sections = if headed { self.sections_under.get(&phrase) } else { None };
+        sections.into_iter().flatten().flatten().copied()
     }
 }
 

@@ -84,20 +84,21 @@ impl Assessor<'_> {
         let accept = ModeSet::of(&criterion.accept);
         let proven = self.proofs(criterion, compiled);
         let pieced = self.pieces(criterion, compiled, accept);
-        let vague = self.vague(criterion, compiled);
         let candidates = [proven, pieced].into_iter().flatten();
         let best = candidates.max_by_key(|o| (o.verdict == Verdict::Satisfied, o.reasons.is_empty(), std::cmp::Reverse(o.reasons.len())));
-        if let Some(outcome) = best.clone().filter(|o| o.verdict == Verdict::Satisfied) {
-            return match vague {
-                Some((vague, true)) => vague,
-                _ => outcome,
-            };
-        }
+        let vague = || self.vague(criterion, compiled);
+        let best = match best {
+            Some(outcome) if outcome.verdict == Verdict::Satisfied => {
+                let overriding = criterion.unclear_by.iter().any(|vague| vague.overrides).then(vague).flatten();
+                return overriding.filter(|(_, overrides)| *overrides).map_or(outcome, |(vague, _)| vague);
+            }
+            best => best,
+        };
         if let Some(denied) = self.denied(criterion, compiled) {
             return denied;
         }
         // a piece that lacks says more than a vague wording; a vague wording more than a softened one
-        best.filter(|o| o.verdict == Verdict::Unclear).or(vague.map(|(v, _)| v)).unwrap_or_else(|| Outcome::bare(Verdict::Missing))
+        best.filter(|o| o.verdict == Verdict::Unclear).or_else(|| vague().map(|(v, _)| v)).unwrap_or_else(|| Outcome::bare(Verdict::Missing))
     }
 
     fn weigh(&self, hit: &Hit, accept: ModeSet) -> Weight {
@@ -130,11 +131,14 @@ impl Assessor<'_> {
             let accept = ModeSet::of(proof.accept.iter().chain(&criterion.accept));
             let hits = self.weighed(self.hits.without(*any, *not), accept);
             let count = proof.count.unwrap_or(1) as usize;
+            if hits.len() < count {
+                continue;
+            }
             let full: Vec<Hit> = hits.iter().filter(|(_, w)| *w == Weight::Full).map(|(h, _)| *h).collect();
             if full.len() >= count {
                 return Some(self.outcome(Verdict::Satisfied, &full[..full.len().min(count.max(3))]));
             }
-            if hits.len() >= count && weak.is_none() {
+            if weak.is_none() {
                 let hits: Vec<Hit> = hits.iter().map(|(h, _)| *h).take(3).collect();
                 let mut outcome = self.outcome(Verdict::Unclear, &hits);
                 outcome.reasons = vec![self.softened(hits[0].sentence, accept)];

@@ -9,10 +9,10 @@ pub mod rules;
 pub mod scope;
 
 use crate::annotate::Annotations;
-use crate::checks::Catalogue;
 use crate::checks::catalogue::Compiled;
 use crate::checks::engine::AnyOf;
 use crate::checks::pattern::Place;
+use crate::checks::{Catalogue, theme_of};
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Kind, ProcessType, TypeSource, Verdict};
 use crate::dossier::{Dossier, SectionId};
 use crate::lang::Lang;
@@ -85,7 +85,7 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
         criteria.push(CriterionResult {
             id: criterion.id.clone(),
             title: criterion.title.get(options.lang).to_owned(),
-            theme: criterion.id.split('.').next().unwrap_or_default().to_owned(),
+            theme: theme_of(&criterion.id).to_owned(),
             severity,
             verdict: outcome.verdict,
             suppressed: None,
@@ -118,7 +118,7 @@ fn expected_section(
     id: &str,
     admitted: impl Fn(SectionId) -> bool,
 ) -> Option<SectionId> {
-    let theme = id.split('.').next().and_then(|name| catalogue.themes.iter().position(|theme| theme.id == name));
+    let theme = catalogue.themes.iter().position(|theme| theme.id == theme_of(id));
     let of_theme = theme.map(|t| catalogue.theme_headings[t]);
     std::iter::once(compiled.expected).chain(of_theme).find_map(|headings| section_under(annotations, catalogue, headings, &admitted))
 }

@@ -70,7 +70,7 @@ impl<'a> Repairer<'a> {
         let within = section.criteria.iter().position(|id| *id == criterion.id).unwrap_or(section.criteria.len());
         let rank = (planned, within);
         let home = self.home(criterion, compiled).or_else(|| self.same_heading(planned));
-        let (at, heading, title) = match home {
+        let (at, level, title) = match home {
             Some(home) => {
                 let blocks = &self.dossier.sections[home as usize].blocks;
                 let name = self.dossier.slice(heading_span(self.dossier, blocks.start));
@@ -78,19 +78,19 @@ impl<'a> Repairer<'a> {
             }
             None => {
                 let (at, level) = self.new_place(planned)?;
-                let heading = format!("{} {}\n\n{}", "#".repeat(level.into()), section.heading, section.comment());
-                (at, Some(heading), messages::FIX_NEW_SECTION.fill(self.lang, &[("section", &section.heading)]))
+                (at, Some(level), messages::FIX_NEW_SECTION.fill(self.lang, &[("section", &section.heading)]))
             }
         };
         let source = &self.dossier.file(at.file).text;
         let line_end = line_end(source);
         // a line that follows at once would go on with the paragraph
         let after = if has_line_after(source, at.start as usize) { "\n" } else { "" };
-        let paragraph = |text: &str| {
-            let text = format!("\n\n{text}");
+        let paragraph = |parts: &[&str]| {
+            let text = ["\n\n"].iter().chain(parts).copied().collect::<String>();
             if line_end == "\n" { text } else { text.replace('\n', line_end) }
         };
-        Some(Fix { span: at, section: heading.as_deref().map(paragraph), text: paragraph(&format!("{wording}{after}")), title, rank })
+        let opening = |level: u8| paragraph(&[&"######"[..level.into()], " ", &section.heading, "\n\n", &section.comment()]);
+        Some(Fix { span: at, section: level.map(opening), text: paragraph(&[wording, after]), title, rank })
     }
 
     /// The section, other than the whole document, whose heading announces the criterion or its theme.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::catalogue::{Catalogue, CheckError, Compiled};
 use super::engine::{AnyOf, BUILTIN, PatternId};
-use super::format::{Criterion, FactKind, Rule, Theme, Vocabulary};
+use super::format::{Criterion, FactKind, Rule, Theme, Vocabulary, theme_of};
 use super::lexicon::LexiconBuilder;
 use super::pattern::PatternError;
 use super::phrases::EngineBuilder;
@@ -130,7 +130,7 @@ impl Loading {
             }
         }
         let theme_order: Vec<String> = self.themes.iter().map(|(_, t)| t.id.clone()).collect();
-        let rank = |id: &str| theme_order.iter().position(|t| id.split('.').next() == Some(t)).unwrap_or(theme_order.len());
+        let rank = |id: &str| theme_order.iter().position(|t| theme_of(id) == t).unwrap_or(theme_order.len());
         self.criteria.sort_by_key(|(_, c)| (rank(&c.id), c.order, c.id.clone()));
         self.rules.sort_by_key(|(_, r)| (r.order, r.id.clone()));
         self.know_planned()?;

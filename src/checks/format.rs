@@ -8,6 +8,12 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostics::{ProcessType, Severity, Verdict};
 use crate::lang::Text;
 
+/// The theme in the id of a criterion or a rule: what stands before the first stop.
+#[must_use]
+pub fn theme_of(id: &str) -> &str {
+    &id[..id.bytes().position(|byte| byte == b'.').unwrap_or(id.len())]
+}
+
 /// Severity of a criterion for a type of process: a level, or not applicable at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -17,5 +17,5 @@ pub mod plan;
 pub mod table;
 
 pub use catalogue::{Catalogue, CheckError};
-pub use format::{Criterion, Example, Rule, Theme};
+pub use format::{Criterion, Example, Rule, Theme, theme_of};
 pub use plan::Plan;

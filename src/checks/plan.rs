@@ -7,7 +7,7 @@ use std::fmt::Write;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::format::{Criterion, Level};
+use super::format::{Criterion, Level, theme_of};
 use crate::diagnostics::ProcessType;
 
 /// The plan of a dossier: `checks/plan.toml`. Dossiers are in French, whatever the language of messages.
@@ -68,9 +68,9 @@ impl Plan {
     /// The section where `criterion` is settled: the one that names it, else the last that holds one of its theme.
     #[must_use]
     pub fn section_of(&self, criterion: &str) -> Option<usize> {
-        let theme = criterion.split('.').next();
+        let theme = theme_of(criterion);
         let named = self.section.iter().position(|s| s.criteria.iter().any(|c| c == criterion));
-        named.or_else(|| self.section.iter().rposition(|s| s.criteria.iter().any(|c| c.split('.').next() == theme)))
+        named.or_else(|| self.section.iter().rposition(|s| s.criteria.iter().any(|c| theme_of(c) == theme)))
     }
 }
 

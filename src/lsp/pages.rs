@@ -7,7 +7,7 @@ use std::{fs, io};
 use url::Url;
 
 use super::work::Opened;
-use crate::checks::Catalogue;
+use crate::checks::{Catalogue, theme_of};
 use crate::diagnostics::Verdict;
 use crate::docs;
 use crate::lang::{Lang, Text};
@@ -36,7 +36,7 @@ pub fn address(opened: &Opened, id: &str) -> Option<Url> {
     if catalogue.criterion(id).is_some() || catalogue.rule(id).is_some() {
         return Url::from_file_path(folder.join(docs::file_name(id))).ok();
     }
-    let family = id.split('.').next().unwrap_or_default();
+    let family = theme_of(id);
     let place = (family == SUPPRESSION || catalogue.themes.iter().any(|theme| theme.id == id)).then_some(family);
     if place.is_none() && id != INDEX {
         return None;

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::RenderOptions;
 use super::plain::visible_lines;
+use crate::checks::theme_of;
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Kind, Report, RunError, Severity, Verdict};
 use crate::lang::Lang;
 use crate::messages::{self, COLON};
@@ -92,7 +93,7 @@ impl Case {
     }
 
     fn of_occurrence(report: &DossierReport, diagnostic: &Diagnostic, lang: Lang) -> Self {
-        let class = diagnostic.id.split('.').next().unwrap_or_default().to_owned();
+        let class = theme_of(&diagnostic.id).to_owned();
         let name = format!("{} — {}", diagnostic.id, report.dossier.place(diagnostic.primary));
         Self { class, name, outcome: failure(report, diagnostic, lang) }
     }

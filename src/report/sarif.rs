@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{RenderOptions, escape};
 use crate::checks::format::Level;
-use crate::checks::{Catalogue, Criterion, Rule};
+use crate::checks::{Catalogue, Criterion, Rule, theme_of};
 use crate::diagnostics::{Diagnostic, DossierReport, Fix, Report, RunError, Severity};
 use crate::dossier::Dossier;
 use crate::lang::Lang;
@@ -122,7 +122,7 @@ fn of_diagnostic(diagnostic: &Diagnostic) -> Value {
         "fullDescription": text(&diagnostic.message),
         "help": { "text": help, "markdown": escape::markdown(&help) },
         "defaultConfiguration": { "level": level(diagnostic.severity) },
-        "properties": { "tags": [theme(&diagnostic.id)] },
+        "properties": { "tags": [theme_of(&diagnostic.id)] },
     })
 }
 
@@ -133,7 +133,7 @@ fn declaration(id: &str, title: &str, description: &str, configuration: &Value, 
         "fullDescription": text(description),
         "help": { "text": help.plain(), "markdown": help.markdown() },
         "defaultConfiguration": configuration,
-        "properties": { "tags": [theme(id)] },
+        "properties": { "tags": [theme_of(id)] },
     })
 }
 
@@ -165,10 +165,6 @@ impl Help<'_> {
         }
         paragraphs.join("\n\n")
     }
-}
-
-fn theme(id: &str) -> &str {
-    id.split('.').next().unwrap_or(id)
 }
 
 fn of_dossier<'a>(report: &'a DossierReport, rules: &'a Rules) -> impl Iterator<Item = Value> + 'a {

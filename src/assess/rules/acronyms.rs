@@ -38,10 +38,18 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
                 || within(mark, &people)
                 || roman(text)
                 || surname(context, mark.start)
-                || !text.bytes().all(|b| b.is_ascii_alphabetic())
-                || in_capitals(context, mark.start, sentence);
+                || !text.bytes().all(|b| b.is_ascii_alphabetic());
+            if known {
+                continue;
+            }
             let at = places.get(text).map_or(&[][..], Vec::as_slice);
-            if known || !seen.insert(text) || spelled_out(context, text, at) || spelled_elsewhere(&initials, text) {
+            let spelled = spelled_out(context, text, at) || spelled_elsewhere(&initials, text);
+            // it may be told where it stands again, unless it is spelled out
+            if !spelled && in_capitals(context, mark.start, sentence) {
+                continue;
+            }
+            seen.insert(text);
+            if spelled {
                 continue;
             }
             let primary = context.span(sentence, mark.start, mark.end);
