@@ -11,22 +11,28 @@ use super::plain::{placeholder, visible};
 /// the text is inert and a program reads the same value.
 pub(super) fn json(value: &impl Serialize, indented: bool) -> io::Result<String> {
     let text = if indented { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) }?;
-    // Outside its strings, JSON holds none of these characters but line ends.
     let mut out = String::with_capacity(text.len());
-    let mut copied = 0;
-    for (at, c) in text.char_indices() {
-        // the first two are what nearly every character is
-        if matches!(c, ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{5ff}' | '\n') || placeholder(c).is_none() {
-            continue;
+    let (mut copied, mut at) = (0, 0);
+    while let Some(found) = text.as_bytes()[at..].iter().position(|byte| may_act(*byte)) {
+        at += found;
+        let Some(c) = text[at..].chars().next() else { break };
+        if placeholder(c).is_some() {
+            out.push_str(&text[copied..at]);
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+            copied = at + c.len_utf8();
         }
-        out.push_str(&text[copied..at]);
-        for unit in c.encode_utf16(&mut [0; 2]) {
-            let _ = write!(out, "\\u{unit:04x}");
-        }
-        copied = at + c.len_utf8();
+        at += c.len_utf8();
     }
     out.push_str(&text[copied..]);
     Ok(out)
+}
+
+/// Whether a byte of JSON may begin a character that acts: U+007F, U+0080 to U+00BF, U+0600 and above. Those below U+0020 are written
+/// `\uXXXX` already, and the line ends outside of strings may stay.
+fn may_act(byte: u8) -> bool {
+    byte == 0x7f || byte == 0xc2 || byte >= 0xd8
 }
 
 /// A path as a relative URI reference, `file:` when it is absolute.

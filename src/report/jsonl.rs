@@ -20,7 +20,8 @@ struct Line<'a> {
 pub(super) fn dossier(report: &DossierReport, out: &mut dyn Write) -> io::Result<()> {
     for diagnostic in &report.diagnostics {
         let line = Line { dossier: &report.dossier.path, diagnostic: JsonDiagnostic::new(&report.dossier, diagnostic) };
-        writeln!(out, "{}", escape::json(&line, false)?)?;
+        out.write_all(escape::json(&line, false)?.as_bytes())?;
+        out.write_all(b"\n")?;
     }
     Ok(())
 }
