@@ -20,6 +20,9 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let places = places(context, &all);
     let initials = LazyCell::new(|| initials_of(context));
     let mut out = Vec::new();
+    if places.is_empty() {
+        return out;
+    }
     for sentence in 0..context.dossier.sentences.len() as SentenceId {
         let marks = context.annotations.marks_of(sentence);
         let none = !marks.iter().any(|m| all.contains(&m.class));

@@ -54,6 +54,10 @@ pub(super) fn all(context: &Context<'_>) -> Vec<Placeholders> {
     let listed = |name: &str| context.patterns.get(name).map_or(&[][..], |list| context.hits.all(*list));
     let (mentions, isolated, excused) = (listed("mention"), listed("mention-isolee"), listed("sauf"));
     let mut out = Vec::new();
+    let shaped = context.annotations.facts.iter().any(|facts| facts.kinds & kinds::BLANK != 0);
+    if mentions.is_empty() && isolated.is_empty() && !shaped {
+        return out;
+    }
     for (id, sentence) in (0..).zip(&context.dossier.sentences) {
         let tokens = sentence.tokens.clone();
         let here = |hits: &'_ [Hit]| {
