@@ -112,9 +112,6 @@ const FUNCTION_WORDS: &[&str] = &[
     "tant",
 ];
 
-/// Tokens for which room is made at once.
-const ROOM: usize = 1 << 14;
-
 /// Different words of a dossier of a few pages.
 const WORDS: usize = 1 << 10;
 
@@ -177,9 +174,8 @@ impl Annotations {
         out
     }
 
-    /// For the annotations of a text of some pages; a longer one makes its own.
+    /// For the annotations of most texts, which would be copied as they grow: what is not used of it is no memory.
     fn make_room(&mut self, tokens: usize, sentences: usize) {
-        let (tokens, sentences) = (tokens.min(ROOM), sentences.min(ROOM));
         self.facts.reserve(tokens);
         self.forms.reserve(tokens);
         self.negations.by.reserve(tokens);

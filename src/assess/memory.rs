@@ -24,10 +24,13 @@ pub struct Memory {
     pub(super) sections: SectionHits,
 }
 
+/// The hits of a section, by what tells it.
+type Shard = Shelf<Box<[u64]>, Arc<[(AnyOf, Hit)]>>;
+
 /// The hits of sections, sentences counted from the first of the section and tokens from the first of these.
 #[derive(Debug, Default)]
 pub struct SectionHits {
-    shards: [Mutex<Shelf<Box<[u64]>, Arc<[(AnyOf, Hit)]>>>; SHARDS],
+    shards: [Mutex<Shard>; SHARDS],
 }
 
 /// All that the hits of a section depend on, as numbers.
@@ -72,7 +75,7 @@ impl Key {
 type Start = (SentenceId, u32);
 
 impl SectionHits {
-    fn shard(&self, key: &Key) -> &Mutex<Shelf<Box<[u64]>, Arc<[(AnyOf, Hit)]>>> {
+    fn shard(&self, key: &Key) -> &Mutex<Shard> {
         let sum = key.numbers.iter().fold(0_u64, |sum, number| sum.wrapping_add(number / 2));
         &self.shards[sum as usize % SHARDS]
     }

@@ -12,8 +12,6 @@ use super::{Block, BlockId, BlockKind, Comment, Dossier, Section, SectionId, Sen
 
 /// Characters of a block that are held at a time; a longer one is read piece by piece.
 const WINDOW: usize = 1 << 16;
-/// Bytes of text for which room is made at once.
-const ROOM: usize = 1 << 16;
 /// A line longer than this is a paragraph, however bold.
 const HEADING_CHARS: usize = 120;
 
@@ -105,11 +103,10 @@ impl<'a> Builder<'a> {
         self.dossier.files[self.file.0 as usize].text = text;
     }
 
-    /// For the tokens and blocks of a text of some pages; a longer one makes its own.
+    /// For the words and blocks of most texts, which would be copied as they grow: what is not used of it is no memory.
     fn make_room(&mut self, text: &str, raws: usize) {
-        let (bytes, raws) = (text.len().min(ROOM), raws.min(ROOM));
-        self.dossier.arena.reserve(bytes + bytes / 4);
-        self.dossier.tokens.reserve(bytes / 4);
+        self.dossier.arena.reserve(text.len());
+        self.dossier.tokens.reserve(text.len() / 5);
         self.dossier.blocks.reserve(raws);
         self.dossier.sentences.reserve(raws * 2);
         self.block_of.reserve(raws);
