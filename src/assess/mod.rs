@@ -97,7 +97,11 @@ fn outcomes(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue
         (0..dossier.sentences.len() as u32).map(|s| annotations.has_class(s, &classes).is_some()).collect()
     };
     let blanks = rules::blanks(dossier, annotations, hits, catalogue);
-    let (set_aside, reasoned) = (holds("mode.sans-objet"), holds("mode.motif"));
+    let (set_aside, mut reasoned) = (holds("mode.sans-objet"), holds("mode.motif"));
+    // the next sentence of the block may give the reason
+    for (at, follows) in holds("mode.motif-ensuite").into_iter().enumerate().skip(1) {
+        reasoned[at - 1] |= follows && dossier.sentences[at - 1].block == dossier.sentences[at].block;
+    }
     let assessor = Assessor { dossier, annotations, hits, blanks: &blanks, set_aside: &set_aside, reasoned: &reasoned, lang };
     catalogue.criteria.iter().zip(&catalogue.compiled).map(|(criterion, compiled)| assessor.assess(criterion, compiled)).collect()
 }
