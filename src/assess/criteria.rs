@@ -56,6 +56,8 @@ pub struct Assessor<'a> {
     pub set_aside: Range<ClassId>,
     /// The classes of what gives a reason.
     pub reasons: Range<ClassId>,
+    /// The classes of what gives a reason for the sentence before.
+    pub reasons_after: Range<ClassId>,
     /// Language of the reasons.
     pub lang: Lang,
 }
@@ -277,7 +279,7 @@ impl Assessor<'_> {
             let modes = self.annotations.modes[h.sentence as usize];
             (self.refused(h) || holds(h, &self.set_aside)) && !modes.has(Mode::Past) && !modes.has(Mode::Question)
         })?;
-        if holds(aside, &self.reasons) {
+        if holds(aside, &self.reasons) || self.reasoned_after(aside.sentence) {
             return Some(self.outcome(criterion.denied.unwrap_or(Verdict::NotApplicable), &[*aside]));
         }
         if holds(aside, &self.set_aside) {
@@ -289,6 +291,13 @@ impl Assessor<'_> {
         let mut outcome = Outcome::bare(Verdict::Missing);
         outcome.focus = Some(self.words(aside));
         Some(outcome)
+    }
+
+    /// Whether the next sentence of the block gives the reason of this one.
+    fn reasoned_after(&self, sentence: SentenceId) -> bool {
+        let sentences = &self.dossier.sentences;
+        let next = sentences.get(sentence as usize + 1).filter(|next| next.block == sentences[sentence as usize].block);
+        next.is_some() && self.annotations.has_class(sentence + 1, &self.reasons_after).is_some()
     }
 
     /// « Aucun comité n'est prévu », « pas d'indemnité »: the negation stands by the thing. « Ni » adds to another denial.

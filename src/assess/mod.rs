@@ -99,7 +99,8 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
 
 fn outcomes(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue, blanks: &[Blank], lang: Lang) -> Vec<Outcome> {
     let family = |class: &str| catalogue.engine.lexicon.family(class);
-    let assessor = Assessor { dossier, annotations, hits, blanks, set_aside: family("mode.sans-objet"), reasons: family("mode.motif"), lang };
+    let (set_aside, reasons, reasons_after) = (family("mode.sans-objet"), family("mode.motif"), family("mode.motif-ensuite"));
+    let assessor = Assessor { dossier, annotations, hits, blanks, set_aside, reasons, reasons_after, lang };
     catalogue.criteria.iter().zip(&catalogue.compiled).map(|(criterion, compiled)| assessor.assess(criterion, compiled)).collect()
 }
 
