@@ -12,7 +12,7 @@ fn equal(a: f64, b: f64) -> bool {
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut out = in_sentences(context);
-    out.extend(in_tables(context));
+    out.extend(context.tables().iter().filter_map(|rows| table(context, rows)));
     out
 }
 
@@ -24,7 +24,7 @@ fn amounts_of<'a>(context: &Context<'a>, sentence: SentenceId) -> &'a [Amount] {
     &all[from..to]
 }
 
-fn shown(context: &Context<'_>, euros: f64) -> String {
+fn shown(euros: f64) -> String {
     let whole = format!("{:.0}", euros);
     let mut out = String::new();
     for (at, digit) in whole.chars().enumerate() {
@@ -33,7 +33,6 @@ fn shown(context: &Context<'_>, euros: f64) -> String {
         }
         out.push(digit);
     }
-    let _ = context;
     out + "\u{a0}€"
 }
 
@@ -45,29 +44,53 @@ fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
             continue;
         }
         let amounts = amounts_of(context, id);
+        out.extend(listed(context, id, amounts));
         for (at, total) in amounts.iter().enumerate() {
             let Some((kind, end)) = breakdown(context, id, total.tokens.end) else { continue };
-            let parts: Vec<&Amount> = amounts[at + 1..].iter().take_while(|a| a.tokens.start < end).collect();
+            let parts = &amounts[at + 1..][..amounts[at + 1..].partition_point(|a| a.tokens.start < end)];
             if parts.len() < 2 || parts.iter().any(|p| unit_price(context, p)) {
                 continue;
             }
             let sum: f64 = parts.iter().map(|p| p.euros).sum();
             let wrong = if kind == Breakdown::Part { sum > total.euros && !equal(sum, total.euros) } else { !equal(sum, total.euros) };
             if wrong {
-                let last = parts[parts.len() - 1];
-                out.push(Finding {
-                    primary: context.span(id, total.tokens.start, total.tokens.end),
-                    message: "somme",
-                    primary_label: "total-ici",
-                    labels: vec![(context.span(id, parts[0].tokens.start, last.tokens.end), "parts-ici")],
-                    blanks: vec![("total", shown(context, total.euros)), ("somme", shown(context, sum))],
-                    ..Finding::default()
-                });
+                out.push(somme(context, id, total, parts, sum));
             }
             break;
         }
     }
     out
+}
+
+/// « 18 000 € pour la concertation, à ne pas confondre avec…: 9 500 € d'animation, 5 200 € d'impression, 2 300 € de salles »: the first
+/// amount of the sentence, and a list of three amounts or more, each « de » something.
+fn listed(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Option<Finding> {
+    let (total, others) = amounts.split_first()?;
+    let last = context.dossier.sentences[sentence as usize].tokens.end;
+    let colon = (total.tokens.end..last).find(|&i| context.text(i) == ":")?;
+    if breakdown(context, sentence, total.tokens.end).is_some() || (total.tokens.end..colon).any(|i| context.text(i) == ";") {
+        return None;
+    }
+    let parts = &others[others.partition_point(|part| part.tokens.start < colon)..];
+    let of = |part: &Amount| matches!(context.text(part.tokens.end), "de" | "d" | "du" | "des" | "pour");
+    let follows = |part: &Amount| matches!(context.text(part.tokens.start - 1), ":" | "," | "et");
+    if parts.len() < 3 || !parts.iter().all(|part| of(part) && follows(part)) {
+        return None;
+    }
+    let sum: f64 = parts.iter().map(|part| part.euros).sum();
+    (!equal(sum, total.euros)).then(|| somme(context, sentence, total, parts, sum))
+}
+
+fn somme(context: &Context<'_>, sentence: SentenceId, total: &Amount, parts: &[Amount], sum: f64) -> Finding {
+    let (first, last) = (&parts[0], &parts[parts.len() - 1]);
+    Finding {
+        primary: context.span(sentence, total.tokens.start, total.tokens.end),
+        message: "somme",
+        primary_label: "total-ici",
+        labels: vec![(context.span(sentence, first.tokens.start, last.tokens.end), "parts-ici")],
+        blanks: vec![("total", shown(total.euros)), ("somme", shown(sum))],
+        ..Finding::default()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,37 +131,14 @@ fn unit_price(context: &Context<'_>, amount: &Amount) -> bool {
 }
 
 /// A table with a total row, or introduced by a sentence with one total.
-fn in_tables(context: &Context<'_>) -> Vec<Finding> {
-    let mut out = Vec::new();
-    let mut rows: Vec<SentenceId> = Vec::new();
-    let mut header = None;
-    for id in 0..=context.dossier.sentences.len() as SentenceId {
-        let row = (id as usize) < context.dossier.sentences.len() && matches!(context.kind(id), BlockKind::TableRow { header: false });
-        let head = row.then(|| context.dossier.blocks[context.dossier.sentences[id as usize].block as usize].header).flatten();
-        if !row || head != header {
-            out.extend(table(context, &rows));
-            rows.clear();
-        }
-        if row {
-            rows.push(id);
-            header = head;
-        }
-    }
-    out
-}
-
 fn table(context: &Context<'_>, rows: &[SentenceId]) -> Option<Finding> {
     let value = |row: SentenceId| match amounts_of(context, row) {
         [one] => Some(one),
         _ => None,
     };
-    let is_total = |row: SentenceId| {
-        let first = context.dossier.sentences[row as usize].tokens.start;
-        (first..first + 3).any(|i| matches!(context.text(i), "total" | "totaux" | "ensemble" | "cumul"))
-    };
-    let total_row = rows.iter().copied().find(|&r| is_total(r));
-    let parts: Vec<&Amount> = rows.iter().filter(|&&r| !is_total(r)).filter_map(|&r| value(r)).collect();
-    let unpriced = rows.iter().filter(|&&r| !is_total(r) && value(r).is_none()).count();
+    let total_row = rows.iter().copied().find(|&r| context.is_total(r));
+    let parts: Vec<&Amount> = rows.iter().filter(|&&r| !context.is_total(r)).filter_map(|&r| value(r)).collect();
+    let unpriced = rows.iter().filter(|&&r| !context.is_total(r) && value(r).is_none()).count();
     if parts.len() < 2 || unpriced > 0 || parts.iter().any(|p| unit_price(context, p)) {
         return None;
     }
@@ -161,7 +161,7 @@ fn table(context: &Context<'_>, rows: &[SentenceId]) -> Option<Finding> {
         message: "somme",
         primary_label: if at_total { "total-ici" } else { "derniere-part" },
         labels: if at_total { vec![(span(last), "parts-ici")] } else { vec![(span(total), "total-ici")] },
-        blanks: vec![("total", shown(context, total.euros)), ("somme", shown(context, sum))],
+        blanks: vec![("total", shown(total.euros)), ("somme", shown(sum))],
         ..Finding::default()
     })
 }

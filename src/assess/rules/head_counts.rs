@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::annotate::numbers::Number;
 use crate::checks::format::Mode;
 use crate::dossier::SentenceId;
+use crate::text::Span;
 
 use super::super::hits::Hit;
 use super::{Context, Finding};
@@ -17,13 +18,15 @@ struct Count<'a> {
     group: String,
     /// « les 120 citoyens »: the whole group, known already.
     whole: bool,
+    /// The noun is one of those for all who take part.
+    everyone: bool,
     /// Where the noun ends.
     end: u32,
 }
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let counts = counts(context);
-    let founding = context.named("fonde");
+    let founding = Founding { before: context.every("fonde"), after: context.every("fonde-apres") };
     let mut groups: HashMap<&str, Group> = HashMap::new();
     for (at, count) in counts.iter().enumerate() {
         let group = groups.entry(&count.group).or_default();
@@ -32,14 +35,17 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             group.founding.push(at);
         }
     }
+    let everyone: Vec<usize> = (0..counts.len()).filter(|&at| counts[at].everyone && founds(&counts[at], &founding)).collect();
     let values = Values::of(&counts);
     let mut out: Vec<Finding> = Vec::new();
     for (at, count) in counts.iter().enumerate().filter(|(_, c)| c.whole) {
         let group = &groups[count.group.as_str()];
         // the number it contradicts is the first one given for the group, when that one founds it
-        let Some(other) = group.founding.iter().find(|i| **i != at).map(|i| &counts[*i]) else { continue };
+        let own = group.founding.iter().find(|i| **i != at).map(|i| &counts[*i]);
+        // else, the only one given for all who take part, under another name
+        let Some(other) = own.or_else(|| count.everyone.then(|| sole(&counts, &everyone, count)).flatten()) else { continue };
         let known = group.values[&count.number.value.to_bits()] > 1 || values.make(count);
-        if known || other.sentence == count.sentence {
+        if known || other.sentence == count.sentence || multiples(count.number.value, other.number.value) {
             continue;
         }
         out.push(Finding {
@@ -52,7 +58,23 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         });
     }
     out.extend(parts(context, &counts));
+    out.extend(shares(context, &counts, &founding));
+    out.extend(context.tables().iter().filter_map(|rows| table(context, rows)));
     out
+}
+
+/// The count that founds the group of all who take part, where one number alone does, not far from that of `count`.
+fn sole<'c, 'a>(counts: &'c [Count<'a>], everyone: &[usize], count: &Count<'a>) -> Option<&'c Count<'a>> {
+    let first = &counts[*everyone.first()?];
+    let alone = everyone.iter().all(|&at| counts[at].number.value == first.number.value);
+    let given = counts.iter().filter(|other| other.everyone && other.number.value == count.number.value).count();
+    let (least, most) = (first.number.value.min(count.number.value), first.number.value.max(count.number.value));
+    (alone && given < 2 && most <= 2.0 * least).then_some(first)
+}
+
+/// « Quatre tables de 15 » and « les 60 participants » go together.
+fn multiples(a: f64, b: f64) -> bool {
+    a.max(b) % a.min(b) == 0.0
 }
 
 /// What is said of a group.
@@ -68,12 +90,13 @@ fn shown(value: f64) -> String {
     format!("{value}")
 }
 
-fn span(context: &Context<'_>, count: &Count<'_>) -> crate::text::Span {
+fn span(context: &Context<'_>, count: &Count<'_>) -> Span {
     context.span(count.sentence, count.number.tokens.start, count.end)
 }
 
 fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
-    let groups = context.catalogue.engine.lexicon.family("groupe");
+    let lexicon = &context.catalogue.engine.lexicon;
+    let (groups, everyone, whole_of) = (lexicon.family("groupe"), lexicon.family("groupe.ensemble"), lexicon.family("tous-ensemble"));
     let mut out = Vec::new();
     for number in &context.annotations.entities.numbers {
         let sentence = context.sentence_of(number.tokens.start);
@@ -87,16 +110,32 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
         let before = number.tokens.start.checked_sub(1).map_or("", |i| context.text(i));
         let partitive =
             number.tokens.start >= 2 && matches!(context.text(number.tokens.start - 2), "parmi" | "sur" | "de" | "dont" | "entre" | "premiers" | "avec");
-        let whole = matches!(before, "les" | "aux" | "nos" | "ces") && !partitive;
-        out.push(Count { number, sentence, group: group.join(" "), whole, end: mark.end });
+        // « les 12 membres du comité » are not those of the panel
+        let next = mark.end + u32::from(matches!(context.text(mark.end + 1), "la" | "l" | "chaque" | "cette"));
+        let of_others = matches!(context.text(mark.end), "du" | "de" | "des" | "d")
+            && !context.annotations.marks_of(sentence).iter().any(|m| m.start == next + 1 && whole_of.contains(&m.class));
+        let whole = matches!(before, "les" | "aux" | "nos" | "ces" | "des") && !partitive && !of_others;
+        out.push(Count { number, sentence, group: group.join(" "), whole, everyone: everyone.contains(&mark.class), end: mark.end });
     }
     out
 }
 
 /// « L'assemblée compte 60 membres », « un panel de 150 citoyens », « composé de 40 habitants »: the number that makes the group.
-fn founds(count: &Count<'_>, founding: &[Hit]) -> bool {
-    let hit = founding.binary_search_by_key(&count.sentence, |h| h.sentence).ok().map(|at| &founding[at]);
-    hit.is_some_and(|h| h.end <= count.number.tokens.start + 1 && count.number.tokens.start.saturating_sub(h.end) <= 3) || count.group.contains("tire au sort")
+fn founds(count: &Count<'_>, founding: &Founding<'_>) -> bool {
+    let number = &count.number.tokens;
+    let here = |hits: &'_ [Hit], near: &dyn Fn(&Hit) -> bool| {
+        let from = hits.partition_point(|hit| hit.sentence < count.sentence);
+        hits[from..].iter().take_while(|hit| hit.sentence == count.sentence).any(near)
+    };
+    here(founding.before, &|hit| hit.end <= number.start + 1 && number.start.saturating_sub(hit.end) <= 3)
+        || here(founding.after, &|hit| hit.start >= count.end && hit.start - count.end <= 1)
+        || count.group.contains("tire au sort")
+}
+
+/// What makes a group: before its number, or after its noun.
+struct Founding<'a> {
+    before: &'a [Hit],
+    after: &'a [Hit],
 }
 
 /// The numbers given for any group, each with how often and where first and last.
@@ -161,15 +200,78 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         let wrong = if mark == "dont" { sum > total.number.value } else { (sum - total.number.value).abs() > 0.1 };
         if wrong {
             let last = numbers[numbers.len() - 1];
-            out.push(Finding {
-                primary: span(context, total),
-                message: "somme",
-                primary_label: "total-ici",
-                labels: vec![(context.span(total.sentence, numbers[0].tokens.start, last.tokens.end), "parts-ici")],
-                blanks: vec![("total", shown(total.number.value)), ("somme", shown(sum))],
-                ..Finding::default()
-            });
+            let parts = context.span(total.sentence, numbers[0].tokens.start, last.tokens.end);
+            out.push(sum_finding(span(context, total), total.number.value, parts, sum));
         }
     }
     out
+}
+
+fn sum_finding(primary: Span, total: f64, parts: Span, sum: f64) -> Finding {
+    Finding {
+        primary,
+        message: "somme",
+        primary_label: "total-ici",
+        labels: vec![(parts, "parts-ici")],
+        blanks: vec![("total", shown(total)), ("somme", shown(sum))],
+        ..Finding::default()
+    }
+}
+
+/// « Ils seront 24, de 16 ans et plus : 8 du Centre, 6 des Tanneries, 5 de la Gare et 3 des hameaux »: parts that do not say of whom.
+fn shares(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>) -> Vec<Finding> {
+    let all = &context.annotations.entities.numbers;
+    let mut out = Vec::new();
+    for hit in founding.before {
+        let range = &context.dossier.sentences[hit.sentence as usize].tokens;
+        let Some(total) = all[all.partition_point(|n| n.tokens.start < hit.end)..].first().filter(|n| n.tokens.start <= hit.end + 1) else { continue };
+        let Some(colon) = (total.tokens.end..range.end).find(|&i| context.text(i) == ":") else { continue };
+        let after = &all[all.partition_point(|n| n.tokens.start < colon)..];
+        let parts = &after[..after.partition_point(|n| n.tokens.start < range.end)];
+        let share = |part: &Number| {
+            matches!(context.text(part.tokens.end), "de" | "du" | "des" | "d" | "pour" | "dans" | "a" | "au" | "aux")
+                && matches!(context.text(part.tokens.start - 1), ":" | "," | "et")
+                && part.value.fract() == 0.0
+                && !part.approximate
+        };
+        let counted = counts.iter().any(|count| count.sentence == hit.sentence && count.number.tokens.start > colon);
+        if total.approximate || parts.len() < 3 || counted || !parts.iter().all(share) {
+            continue;
+        }
+        let sum: f64 = parts.iter().map(|part| part.value).sum();
+        if (sum - total.value).abs() > 0.1 && sum < 2.0 * total.value && total.value < 2.0 * sum {
+            let parts = context.span(hit.sentence, parts[0].tokens.start, parts[parts.len() - 1].tokens.end);
+            out.push(sum_finding(context.span(hit.sentence, total.tokens.start, total.tokens.end), total.value, parts, sum));
+        }
+    }
+    out
+}
+
+/// A column of head counts with a total row.
+fn table(context: &Context<'_>, rows: &[SentenceId]) -> Option<Finding> {
+    let block = |row: SentenceId| &context.dossier.blocks[context.dossier.sentences[row as usize].block as usize];
+    let (&last, parts) = rows.split_last().filter(|(last, parts)| context.is_total(**last) && parts.len() > 1)?;
+    let header = &context.dossier.blocks[block(last).header? as usize];
+    let lexicon = &context.catalogue.engine.lexicon;
+    let (groups, columns) = (lexicon.family("groupe"), lexicon.family("colonne-effectif"));
+    let head = header.sentences.clone().next()?;
+    let of_people = |column: &usize| {
+        let cell = &header.cells[*column];
+        context.annotations.marks_of(head).iter().any(|m| cell.contains(&m.start) && (groups.contains(&m.class) || columns.contains(&m.class)))
+    };
+    let value = |row: SentenceId, column: usize| {
+        let cell = block(row).cells.get(column)?;
+        let all = &context.annotations.entities.numbers;
+        let number = all.get(all.partition_point(|n| n.tokens.start < cell.start))?;
+        (number.tokens == *cell && number.value.fract() == 0.0).then_some(number)
+    };
+    (1..header.cells.len()).filter(of_people).find_map(|column| {
+        let total = value(last, column)?;
+        let parts: Vec<&Number> = parts.iter().map(|&row| value(row, column)).collect::<Option<_>>()?;
+        let sum: f64 = parts.iter().map(|part| part.value).sum();
+        let ends = &parts[parts.len() - 1].tokens;
+        let ends = context.span(context.sentence_of(ends.start), ends.start, ends.end);
+        let primary = context.span(last, total.tokens.start, total.tokens.end);
+        (sum != total.value).then(|| sum_finding(primary, total.value, ends, sum))
+    })
 }

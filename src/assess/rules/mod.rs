@@ -178,6 +178,12 @@ impl<'a> Context<'a> {
         self.patterns.get(name).map(|list| self.hits.any(*list)).unwrap_or_default()
     }
 
+    /// The hits of all patterns of a named list of the rule, several a sentence where several are found there.
+    #[must_use]
+    pub fn every(&self, name: &str) -> &'a [Hit] {
+        self.patterns.get(name).map_or(&[], |list| self.hits.all(*list))
+    }
+
     /// Folded text of token `at`; empty past the end.
     #[must_use]
     pub fn text(&self, at: u32) -> &'a str {
@@ -208,6 +214,30 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn kind(&self, sentence: SentenceId) -> &'a BlockKind {
         &self.dossier.blocks[self.dossier.sentences[sentence as usize].block as usize].kind
+    }
+
+    /// The tables, each as its rows below the header.
+    #[must_use]
+    pub fn tables(&self) -> Vec<Vec<SentenceId>> {
+        let mut out: Vec<Vec<SentenceId>> = Vec::new();
+        let mut header = None;
+        let mut before = None;
+        for (id, block) in (0..).zip(&self.dossier.blocks).filter(|(_, block)| matches!(block.kind, BlockKind::TableRow { header: false })) {
+            let continues = before == Some(id - 1) && block.header == header;
+            match out.last_mut().filter(|_| continues) {
+                Some(rows) => rows.extend(block.sentences.clone()),
+                None => out.push(block.sentences.clone().collect()),
+            }
+            (before, header) = (Some(id), block.header);
+        }
+        out
+    }
+
+    /// Whether a row of a table is that of the total.
+    #[must_use]
+    pub fn is_total(&self, row: SentenceId) -> bool {
+        let first = self.dossier.sentences[row as usize].tokens.start;
+        (first..first + 3).any(|i| matches!(self.text(i), "total" | "totaux" | "ensemble" | "cumul"))
     }
 
     /// The sentence that holds token `at`.

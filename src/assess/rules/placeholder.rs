@@ -51,8 +51,7 @@ pub(super) type Placeholders = (SentenceId, Vec<(u32, u32)>);
 
 /// Looks for placeholders, once for all that asks for them.
 pub(super) fn all(context: &Context<'_>) -> Vec<Placeholders> {
-    let listed = |name: &str| context.patterns.get(name).map_or(&[][..], |list| context.hits.all(*list));
-    let (mentions, isolated, excused) = (listed("mention"), listed("mention-isolee"), listed("sauf"));
+    let (mentions, isolated, excused) = (context.every("mention"), context.every("mention-isolee"), context.every("sauf"));
     let mut out = Vec::new();
     let shaped = context.annotations.facts.iter().any(|facts| facts.kinds & kinds::BLANK != 0);
     if mentions.is_empty() && isolated.is_empty() && !shaped {
