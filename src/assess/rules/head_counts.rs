@@ -35,7 +35,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             group.founding.push(at);
         }
     }
-    let everyone: Vec<usize> = (0..counts.len()).filter(|&at| counts[at].everyone && founds(&counts[at], &founding)).collect();
+    let everyone = Everyone::of(&counts, &founding);
     let values = Values::of(&counts);
     let mut out: Vec<Finding> = Vec::new();
     for (at, count) in counts.iter().enumerate().filter(|(_, c)| c.whole) {
@@ -43,7 +43,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         // the number it contradicts is the first one given for the group, when that one founds it
         let own = group.founding.iter().find(|i| **i != at).map(|i| &counts[*i]);
         // else, the only one given for all who take part, under another name
-        let Some(other) = own.or_else(|| count.everyone.then(|| sole(&counts, &everyone, count)).flatten()) else { continue };
+        let Some(other) = own.or_else(|| everyone.contradicted_by(count).map(|at| &counts[at])) else { continue };
         let known = group.values[&count.number.value.to_bits()] > 1 || values.make(count);
         if known || other.sentence == count.sentence || multiples(count.number.value, other.number.value) {
             continue;
@@ -63,13 +63,31 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     out
 }
 
-/// The count that founds the group of all who take part, where one number alone does, not far from that of `count`.
-fn sole<'c, 'a>(counts: &'c [Count<'a>], everyone: &[usize], count: &Count<'a>) -> Option<&'c Count<'a>> {
-    let first = &counts[*everyone.first()?];
-    let alone = everyone.iter().all(|&at| counts[at].number.value == first.number.value);
-    let given = counts.iter().filter(|other| other.everyone && other.number.value == count.number.value).count();
-    let (least, most) = (first.number.value.min(count.number.value), first.number.value.max(count.number.value));
-    (alone && given < 2 && most <= 2.0 * least).then_some(first)
+/// All who take part, under whatever name.
+struct Everyone {
+    /// The first count that founds the group, and its value, where no other founds it with another.
+    sole: Option<(usize, f64)>,
+    /// The numbers given for it, and how often.
+    values: HashMap<u64, usize>,
+}
+
+impl Everyone {
+    fn of(counts: &[Count<'_>], founding: &Founding<'_>) -> Self {
+        let everyone = || counts.iter().enumerate().filter(|(_, count)| count.everyone);
+        let mut founders = everyone().filter(|(_, count)| founds(count, founding)).map(|(at, count)| (at, count.number.value));
+        let first = founders.next();
+        let sole = first.filter(|(_, value)| founders.all(|(_, other)| other == *value));
+        let mut values = HashMap::new();
+        everyone().for_each(|(_, count)| *values.entry(count.number.value.to_bits()).or_default() += 1);
+        Self { sole, values }
+    }
+
+    /// The count that founds the group, where `count` may be meant for it and is given this once.
+    fn contradicted_by(&self, count: &Count<'_>) -> Option<usize> {
+        let (at, value) = self.sole.filter(|_| count.everyone)?;
+        let near = value.max(count.number.value) <= 2.0 * value.min(count.number.value);
+        (near && self.values[&count.number.value.to_bits()] < 2).then_some(at)
+    }
 }
 
 /// « Quatre tables de 15 » and « les 60 participants » go together.
@@ -234,7 +252,7 @@ fn shares(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>) 
                 && part.value.fract() == 0.0
                 && !part.approximate
         };
-        let counted = counts.iter().any(|count| count.sentence == hit.sentence && count.number.tokens.start > colon);
+        let counted = counts.get(counts.partition_point(|count| count.number.tokens.start <= colon)).is_some_and(|count| count.sentence == hit.sentence);
         if total.approximate || parts.len() < 3 || counted || !parts.iter().all(share) {
             continue;
         }
