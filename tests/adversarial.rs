@@ -201,6 +201,16 @@ fn a_line_of_twenty_megabytes() {
 }
 
 #[test]
+fn numbers_of_people() {
+    let mut counts = format!("{POOR}Le panel compte 60 membres.\n\n");
+    (3..40_000).for_each(|n| write!(counts, "Les {n} membres, soit {} citoyens : {n} de Lyon, 4 de Paris, 5 de Lille.\n\n", n + 1).unwrap());
+    assert_eq!(check("40 000 head counts", counts).status, 1);
+    let mut table = format!("{POOR}| Ville | Sièges |\n|---|---|\n");
+    (0..100_000).for_each(|n| writeln!(table, "| V{n} | {n} |").unwrap());
+    assert_eq!(check("a table of 100 000 head counts", format!("{table}| Total | 5 |\n")).status, 1);
+}
+
+#[test]
 fn a_million_footnotes() {
     assert_eq!(check("a million references to a footnote", format!("{POOR}{}\n\n[^1]: note\n", "[^1] ".repeat(1_000_000))).status, 1);
     let mut distinct = String::from(POOR);
