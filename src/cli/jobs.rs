@@ -17,6 +17,15 @@ struct Queue<R> {
     done: BTreeMap<usize, thread::Result<R>>,
 }
 
+impl<R> Queue<R> {
+    /// The outcome whose turn it is, where it is there.
+    fn pop(&mut self) -> Option<thread::Result<R>> {
+        let outcome = self.done.remove(&self.turn)?;
+        self.turn += 1;
+        Some(outcome)
+    }
+}
+
 /// How many threads to use when the user does not say: one a processor.
 pub(super) fn default_count() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
@@ -49,37 +58,48 @@ pub(super) fn in_order<T: Sync, R: Send>(items: &[T], jobs: usize, work: impl Fn
             state.next += 1;
             drop(state);
             let outcome = catch_unwind(AssertUnwindSafe(|| work(item)));
-            lock().done.insert(at, outcome);
-            ready.notify_one();
+            let mut state = lock();
+            state.done.insert(at, outcome);
+            // the others are taken with it
+            if at == state.turn {
+                ready.notify_one();
+            }
         }
+    };
+    // the outcomes whose turn it is, as many as there are
+    let take = || {
+        let mut state = lock();
+        while !state.done.contains_key(&state.turn) {
+            state = wait(&ready, state);
+        }
+        let mut taken = Vec::new();
+        while let Some(outcome) = state.pop() {
+            taken.push(outcome);
+        }
+        drop(state);
+        room.notify_all();
+        taken
+    };
+    let stop = || {
+        lock().next = items.len();
+        room.notify_all();
     };
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(worker);
         }
-        for at in 0..items.len() {
-            let mut state = lock();
-            let outcome = loop {
-                match state.done.remove(&at) {
-                    Some(outcome) => break outcome,
-                    None => state = wait(&ready, state),
+        let mut left = items.len();
+        while left > 0 {
+            let taken = take();
+            left -= taken.len();
+            for outcome in taken {
+                let outcome = outcome.unwrap_or_else(|panic| {
+                    stop();
+                    resume_unwind(panic)
+                });
+                if !each(outcome) {
+                    return stop();
                 }
-            };
-            state.turn = at + 1;
-            let panicked = outcome.is_err();
-            if panicked {
-                state.next = items.len();
-            }
-            drop(state);
-            room.notify_all();
-            let goes_on = match outcome {
-                Ok(outcome) => each(outcome),
-                Err(panic) => resume_unwind(panic),
-            };
-            if !goes_on {
-                lock().next = items.len();
-                room.notify_all();
-                return;
             }
         }
     });
