@@ -8,22 +8,16 @@ use std::thread;
 
 /// Outcomes that may wait for their turn, for each thread.
 const AHEAD: usize = 16;
+/// Items that a thread takes up at once, where there are many.
+const MOST: usize = 8;
 
+/// Items are taken up, and their outcomes handed over, some at a time.
 struct Queue<R> {
-    /// The next item to take up.
+    /// The next items to take up.
     next: usize,
-    /// The next outcome to hand over.
+    /// The next outcomes to hand over.
     turn: usize,
-    done: BTreeMap<usize, thread::Result<R>>,
-}
-
-impl<R> Queue<R> {
-    /// The outcome whose turn it is, where it is there.
-    fn pop(&mut self) -> Option<thread::Result<R>> {
-        let outcome = self.done.remove(&self.turn)?;
-        self.turn += 1;
-        Some(outcome)
-    }
+    done: BTreeMap<usize, Vec<thread::Result<R>>>,
 }
 
 /// How many threads to use when the user does not say: one a processor.
@@ -43,6 +37,8 @@ pub(super) fn in_order<T: Sync, R: Send>(items: &[T], jobs: usize, work: impl Fn
         }
         return;
     }
+    let size = (items.len() / (threads * AHEAD)).clamp(1, MOST);
+    let parts: Vec<&[T]> = items.chunks(size).collect();
     let queue = Mutex::new(Queue { next: 0, turn: 0, done: BTreeMap::new() });
     let (ready, room) = (Condvar::new(), Condvar::new());
     let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
@@ -50,56 +46,50 @@ pub(super) fn in_order<T: Sync, R: Send>(items: &[T], jobs: usize, work: impl Fn
     let worker = || {
         loop {
             let mut state = lock();
-            while state.next < items.len() && state.next >= state.turn + threads * AHEAD {
+            while state.next < parts.len() && state.next >= state.turn + threads * AHEAD / size {
                 state = wait(&room, state);
             }
             let at = state.next;
-            let Some(item) = items.get(at) else { return };
+            let Some(part) = parts.get(at) else { return };
             state.next += 1;
             drop(state);
-            let outcome = catch_unwind(AssertUnwindSafe(|| work(item)));
+            let outcomes = part.iter().map(|item| catch_unwind(AssertUnwindSafe(|| work(item)))).collect();
             let mut state = lock();
-            state.done.insert(at, outcome);
-            // the others are taken with it
+            state.done.insert(at, outcomes);
+            // the others are there when their turn comes
             if at == state.turn {
                 ready.notify_one();
             }
         }
     };
-    // the outcomes whose turn it is, as many as there are
-    let take = || {
+    let take = |turn: usize| {
         let mut state = lock();
-        while !state.done.contains_key(&state.turn) {
-            state = wait(&ready, state);
-        }
-        let mut taken = Vec::new();
-        while let Some(outcome) = state.pop() {
-            taken.push(outcome);
-        }
+        let outcomes = loop {
+            match state.done.remove(&turn) {
+                Some(outcomes) => break outcomes,
+                None => state = wait(&ready, state),
+            }
+        };
+        state.turn = turn + 1;
         drop(state);
         room.notify_all();
-        taken
+        outcomes
     };
     let stop = || {
-        lock().next = items.len();
+        lock().next = parts.len();
         room.notify_all();
     };
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(worker);
         }
-        let mut left = items.len();
-        while left > 0 {
-            let taken = take();
-            left -= taken.len();
-            for outcome in taken {
-                let outcome = outcome.unwrap_or_else(|panic| {
-                    stop();
-                    resume_unwind(panic)
-                });
-                if !each(outcome) {
-                    return stop();
-                }
+        for outcome in (0..parts.len()).flat_map(take) {
+            let outcome = outcome.unwrap_or_else(|panic| {
+                stop();
+                resume_unwind(panic)
+            });
+            if !each(outcome) {
+                return stop();
             }
         }
     });
