@@ -10,8 +10,8 @@ use crate::shelf::Shelf;
 
 /// Parts, each under its own lock.
 const SHARDS: usize = 16;
-/// Bytes held by a part: 2 MiB in all.
-const MOST: usize = (2 << 20) / SHARDS;
+/// Bytes held by a part: 1 MiB in all.
+const MOST: usize = (1 << 20) / SHARDS;
 /// Blocks of the longest section that is kept.
 const LONGEST: usize = 256;
 
