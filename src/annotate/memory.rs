@@ -18,8 +18,8 @@ use crate::shelf::Shelf;
 const SHARDS: usize = 16;
 /// Numbers held by a part, of four bytes each, on sentences: 2 MiB in all.
 const MOST: usize = (2 << 20) / 4 / SHARDS;
-/// Bytes held by a part on blocks: 2 MiB in all.
-const MOST_NOTES: usize = (2 << 20) / SHARDS;
+/// Bytes held by a part on blocks: 1 MiB in all.
+const MOST_NOTES: usize = (1 << 20) / SHARDS;
 
 /// Words that are remembered.
 const MOST_WORDS: usize = 1 << 14;

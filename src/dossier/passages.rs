@@ -14,8 +14,8 @@ use crate::text::{FileId, Span, Token};
 
 /// Parts, each under its own lock.
 const SHARDS: usize = 16;
-/// Bytes held by a part: 2 MiB in all.
-const MOST: usize = (2 << 20) / SHARDS;
+/// Bytes held by a part: 1 MiB in all.
+const MOST: usize = (1 << 20) / SHARDS;
 /// Bytes of the longest text that is kept.
 const LONGEST: usize = 8 << 10;
 /// Places of [`Passages::seen`].
