@@ -146,8 +146,6 @@ pub struct Annotations {
     pub headings: Vec<Vec<PhraseId>>,
     /// The first sections with a heading under each phrase.
     sections_under: HashMap<PhraseId, FirstSections, BuildHasherDefault<WordHasher>>,
-    /// A bit a phrase: whether it is among these.
-    headed: Vec<u64>,
     /// The sentences that may name a body.
     naming: Vec<SentenceId>,
     /// The bodies of the process.
@@ -169,7 +167,7 @@ impl Annotations {
             reader.block(block, &mut out);
         }
         time::carry_years(dossier, &mut out.entities.times);
-        out.match_headings(dossier, engine.phrases.len());
+        out.match_headings(dossier);
         out.bodies = bodies::find(dossier, &out, &tables.bodies);
         out
     }
@@ -186,8 +184,7 @@ impl Annotations {
         self.modes.reserve(sentences);
     }
 
-    fn match_headings(&mut self, dossier: &Dossier, phrases: usize) {
-        self.headed = vec![0; phrases / 64 + 1];
+    fn match_headings(&mut self, dossier: &Dossier) {
         for (id, section) in (0..).zip(&dossier.sections) {
             let mut found: Vec<PhraseId> = section.parent.map(|p| self.headings[p as usize].clone()).unwrap_or_default();
             let sentences = section.heading.map(|b| dossier.blocks[b as usize].sentences.clone()).unwrap_or(0..0);
@@ -196,7 +193,6 @@ impl Annotations {
             found.dedup();
             if section.heading.is_some() && section.level > 0 {
                 for &phrase in &found {
-                    self.headed[phrase as usize / 64] |= 1 << (phrase % 64);
                     self.sections_under.entry(phrase).and_modify(|[_, second]| *second = second.or(Some(id))).or_insert([Some(id), None]);
                 }
             }
@@ -238,10 +234,7 @@ impl Annotations {
 
     /// The first two sections, with a heading of their own, under a heading that holds a phrase.
     pub fn sections_under(&self, phrase: PhraseId) -> impl Iterator<Item = SectionId> {
-        // most phrases are in no heading
-        let headed = self.headed.get(phrase as usize / 64).is_some_and(|bits| bits >> (phrase % 64) & 1 != 0);
-        let sections = if headed { self.sections_under.get(&phrase) } else { None };
-        sections.into_iter().flatten().flatten().copied()
+        self.sections_under.get(&phrase).into_iter().flatten().flatten().copied()
     }
 }
 

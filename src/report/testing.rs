@@ -60,7 +60,7 @@ fn criterion(id: &str, title: &str, severity: Severity, verdict: Verdict, eviden
     CriterionResult {
         id: id.into(),
         title: title.into(),
-        theme: id.split('.').next().unwrap_or_default().into(),
+        theme: crate::checks::theme_of(id).into(),
         severity: (verdict != Verdict::NotApplicable).then_some(severity),
         verdict,
         suppressed: None,

@@ -12,7 +12,7 @@ fn equal(a: f64, b: f64) -> bool {
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut out = in_sentences(context);
-    out.extend(context.tables().iter().filter_map(|rows| table(context, rows)));
+    out.extend(context.shared.tables.iter().filter_map(|rows| table(context, rows)));
     out
 }
 
@@ -82,15 +82,9 @@ fn listed(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Op
 }
 
 fn somme(context: &Context<'_>, sentence: SentenceId, total: &Amount, parts: &[Amount], sum: f64) -> Finding {
-    let (first, last) = (&parts[0], &parts[parts.len() - 1]);
-    Finding {
-        primary: context.span(sentence, total.tokens.start, total.tokens.end),
-        message: "somme",
-        primary_label: "total-ici",
-        labels: vec![(context.span(sentence, first.tokens.start, last.tokens.end), "parts-ici")],
-        blanks: vec![("total", shown(total.euros)), ("somme", shown(sum))],
-        ..Finding::default()
-    }
+    let place = context.span(sentence, total.tokens.start, total.tokens.end);
+    let of_parts = context.span(sentence, parts[0].tokens.start, parts[parts.len() - 1].tokens.end);
+    Finding::of_sum((place, shown(total.euros)), (of_parts, shown(sum)))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,12 +150,9 @@ fn table(context: &Context<'_>, rows: &[SentenceId]) -> Option<Finding> {
     }
     let span = |a: &Amount| context.span(context.sentence_of(a.tokens.start), a.tokens.start, a.tokens.end);
     let last = parts[parts.len() - 1];
-    Some(Finding {
-        primary: if at_total { span(total) } else { span(last) },
-        message: "somme",
-        primary_label: if at_total { "total-ici" } else { "derniere-part" },
-        labels: if at_total { vec![(span(last), "parts-ici")] } else { vec![(span(total), "total-ici")] },
-        blanks: vec![("total", shown(total.euros)), ("somme", shown(sum))],
-        ..Finding::default()
-    })
+    let finding = Finding::of_sum((span(total), shown(total.euros)), (span(last), shown(sum)));
+    if at_total {
+        return Some(finding);
+    }
+    Some(Finding { primary: span(last), primary_label: "derniere-part", labels: vec![(span(total), "total-ici")], ..finding })
 }

@@ -59,7 +59,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     }
     out.extend(parts(context, &counts));
     out.extend(shares(context, &counts, &founding));
-    out.extend(context.tables().iter().filter_map(|rows| table(context, rows)));
+    out.extend(context.shared.tables.iter().filter_map(|rows| table(context, rows)));
     out
 }
 
@@ -226,14 +226,7 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
 }
 
 fn sum_finding(primary: Span, total: f64, parts: Span, sum: f64) -> Finding {
-    Finding {
-        primary,
-        message: "somme",
-        primary_label: "total-ici",
-        labels: vec![(parts, "parts-ici")],
-        blanks: vec![("total", shown(total)), ("somme", shown(sum))],
-        ..Finding::default()
-    }
+    Finding::of_sum((primary, shown(total)), (parts, shown(sum)))
 }
 
 /// « Ils seront 24, de 16 ans et plus : 8 du Centre, 6 des Tanneries, 5 de la Gare et 3 des hameaux »: parts that do not say of whom.

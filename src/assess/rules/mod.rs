@@ -43,9 +43,19 @@ pub struct Context<'a> {
     pub lang: Lang,
     /// Named patterns of the rule at work.
     pub patterns: &'a BTreeMap<String, AnyOf>,
-    /// The placeholders of the dossier.
-    placeholders: &'a [placeholder::Placeholders],
+    /// What several rules ask for.
+    shared: &'a Shared,
 }
+
+/// What several rules ask for, looked for once.
+#[derive(Debug)]
+struct Shared {
+    placeholders: Vec<placeholder::Placeholders>,
+    /// The tables, each as its rows below the header.
+    tables: Vec<Vec<SentenceId>>,
+}
+
+static NOTHING_SHARED: Shared = Shared { placeholders: Vec::new(), tables: Vec::new() };
 
 /// One occurrence.
 #[derive(Debug, Clone, Default)]
@@ -62,6 +72,20 @@ pub struct Finding {
     pub labels: Vec<(Span, &'static str)>,
     /// Name of the message that replaces the rule's general help; none when empty.
     pub help: &'static str,
+}
+
+impl Finding {
+    /// Parts that do not add up to the total stated for them: the places and the values of the total and of the parts.
+    fn of_sum((place, total): (Span, String), (parts, sum): (Span, String)) -> Self {
+        Self {
+            primary: place,
+            message: "somme",
+            primary_label: "total-ici",
+            labels: vec![(parts, "parts-ici")],
+            blanks: vec![("total", total), ("somme", sum)],
+            ..Self::default()
+        }
+    }
 }
 
 type Check = fn(&Context<'_>) -> Vec<Finding>;
@@ -89,7 +113,7 @@ const RULES: &[(&str, Check)] = &[
 pub struct Rules<'a> {
     /// What no rule has said anything of yet.
     context: Context<'a>,
-    placeholders: Vec<placeholder::Placeholders>,
+    shared: Shared,
 }
 
 impl<'a> Rules<'a> {
@@ -98,14 +122,14 @@ impl<'a> Rules<'a> {
     pub fn new(dossier: &'a Dossier, annotations: &'a Annotations, hits: &'a Hits, catalogue: &'a Catalogue, lang: Lang) -> Self {
         let first = catalogue.rules.iter().position(|rule| rule.id == RULES[0].0);
         let patterns = first.map_or(NO_PATTERNS, |rule| &catalogue.rule_patterns[rule]);
-        let context = Context { dossier, annotations, hits, catalogue, process_type: ProcessType::Autre, lang, patterns, placeholders: &[] };
-        let placeholders = placeholder::all(&context);
-        Self { context, placeholders }
+        let context = Context { dossier, annotations, hits, catalogue, process_type: ProcessType::Autre, lang, patterns, shared: &NOTHING_SHARED };
+        let shared = Shared { placeholders: placeholder::all(&context), tables: tables(dossier) };
+        Self { context, shared }
     }
 
     /// What the rule at work looks at.
     fn context(&self, process_type: ProcessType, patterns: &'a BTreeMap<String, AnyOf>) -> Context<'_> {
-        Context { process_type, patterns, placeholders: &self.placeholders, ..self.context }
+        Context { process_type, patterns, shared: &self.shared, ..self.context }
     }
 
     /// Runs every rule of the catalogue.
@@ -142,9 +166,23 @@ static NO_PATTERNS: &BTreeMap<String, AnyOf> = &BTreeMap::new();
 #[must_use]
 pub fn out_of_scope(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue, lang: Lang) -> Vec<Diagnostic> {
     let Some((rule, patterns)) = catalogue.rules.iter().zip(&catalogue.rule_patterns).find(|(r, _)| r.id == OUT_OF_SCOPE) else { return Vec::new() };
-    let context = Context { dossier, annotations, hits, catalogue, process_type: ProcessType::Autre, lang, patterns, placeholders: &[] };
+    let context = Context { dossier, annotations, hits, catalogue, process_type: ProcessType::Autre, lang, patterns, shared: &NOTHING_SHARED };
     let primary = super::title_span(dossier);
     vec![diagnostic(&context, rule, Finding { primary, message: "hors-champ", ..Finding::default() }, 0)]
+}
+
+fn tables(dossier: &Dossier) -> Vec<Vec<SentenceId>> {
+    let mut out: Vec<Vec<SentenceId>> = Vec::new();
+    let mut before = None;
+    for (id, block) in (0..).zip(&dossier.blocks).filter(|(_, block)| matches!(block.kind, BlockKind::TableRow { header: false })) {
+        let continues = before == Some((id - 1, block.header));
+        match out.last_mut().filter(|_| continues) {
+            Some(rows) => rows.extend(block.sentences.clone()),
+            None => out.push(block.sentences.clone().collect()),
+        }
+        before = Some((id, block.header));
+    }
+    out
 }
 
 fn diagnostic(context: &Context<'_>, rule: &Rule, finding: Finding, ordinal: u32) -> Diagnostic {
@@ -214,23 +252,6 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn kind(&self, sentence: SentenceId) -> &'a BlockKind {
         &self.dossier.blocks[self.dossier.sentences[sentence as usize].block as usize].kind
-    }
-
-    /// The tables, each as its rows below the header.
-    #[must_use]
-    pub fn tables(&self) -> Vec<Vec<SentenceId>> {
-        let mut out: Vec<Vec<SentenceId>> = Vec::new();
-        let mut header = None;
-        let mut before = None;
-        for (id, block) in (0..).zip(&self.dossier.blocks).filter(|(_, block)| matches!(block.kind, BlockKind::TableRow { header: false })) {
-            let continues = before == Some(id - 1) && block.header == header;
-            match out.last_mut().filter(|_| continues) {
-                Some(rows) => rows.extend(block.sentences.clone()),
-                None => out.push(block.sentences.clone().collect()),
-            }
-            (before, header) = (Some(id), block.header);
-        }
-        out
     }
 
     /// Whether a row of a table is that of the total.

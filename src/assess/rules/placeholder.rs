@@ -13,7 +13,7 @@ const WORDS_AROUND_BLANKS: usize = 3;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
-    for (id, found) in context.placeholders {
+    for (id, found) in &context.shared.placeholders {
         let mut last_end = 0;
         for &(start, end) in found {
             if start >= last_end {
@@ -29,7 +29,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 #[must_use]
 pub(super) fn blanks(context: &Context<'_>) -> Vec<Blank> {
     let mut out = vec![Blank::No; context.dossier.sentences.len()];
-    for (id, found) in context.placeholders {
+    for (id, found) in &context.shared.placeholders {
         out[*id as usize] = blank(context, *id, found);
     }
     out
