@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::matcher::{Facts, Mark, View};
-use crate::checks::engine::{Candidate, Engine, Lists, NEEDS, Need, PhraseId, Reach, Signs, sign};
+use crate::checks::engine::{Candidate, EVERYWHERE, Engine, Lists, Needed, PhraseId, Reach, Signs, sign};
 use crate::checks::lexicon::{ANY, Form, NONE, Symbol, WORD};
 
 /// A phrase of a pattern found in a sentence: its first occurrence, tokens `start..end` of the dossier.
@@ -20,8 +20,8 @@ pub struct Found {
 
 /// A phrase of a class to try once the classes that it refers to are known: where it begins, and where its first element ends.
 #[derive(Debug, Clone, Copy)]
-struct Postponed {
-    candidate: Candidate,
+struct Postponed<'a> {
+    candidate: Candidate<'a>,
     at: u32,
     after: u32,
 }
@@ -44,7 +44,7 @@ pub struct Finder<'a> {
     places: Places<'a>,
     /// See [`View::marks_at`].
     marks_at: Vec<u32>,
-    levels: Vec<Vec<Postponed>>,
+    levels: Vec<Vec<Postponed<'a>>>,
     new: Vec<Mark>,
     /// For each phrase, the last sentence in which it was found, counted from 1.
     seen: Vec<u32>,
@@ -84,6 +84,7 @@ impl<'a> Finder<'a> {
         self.signs.spread();
         self.settle(marks, 0, words);
         self.classes(words, marks);
+        self.signs.rest();
         self.phrases(&self.engine.phrase_index, words, marks, found);
         if heading {
             self.phrases(&self.engine.heading_index, words, marks, found);
@@ -113,9 +114,10 @@ impl<'a> Finder<'a> {
             let Some(next) = (level..self.levels.len()).find(|&l| !self.levels[l].is_empty()) else { break };
             level = next;
             let mut waiting = std::mem::take(&mut self.levels[level]);
+            let view = view(words, marks, &self.marks_at, &self.signs);
             for Postponed { candidate, at, after } in waiting.drain(..) {
-                if self.signs.admit(candidate, after as usize) {
-                    self.try_class(candidate, at as usize, words, marks);
+                if self.signs.around(at as usize, after as usize).second(candidate) {
+                    self.new.extend(class_of(candidate, at as usize, engine, &view));
                 }
             }
             self.levels[level] = waiting;
@@ -124,58 +126,54 @@ impl<'a> Finder<'a> {
 
     /// Tries the phrases of classes that may begin with `symbol`, which stands at `at..after`, or keeps them for later.
     fn offer(&mut self, symbol: Symbol, at: usize, after: usize, words: Words<'_>, marks: &[Mark]) {
-        for candidate in Engine::candidates(&self.engine.class_index, symbol) {
-            if candidate.start && at > 0 {
+        let Self { engine, signs, places, marks_at, levels, new, .. } = self;
+        let (near, view) = (signs.around(at, after), view(words, marks, marks_at, signs));
+        for candidate in Engine::candidates(&engine.class_index, symbol) {
+            if candidate.start() && at > 0 {
                 break;
             }
-            if !candidate.late && !self.signs.admit(candidate, after) || !self.places.provide(candidate.needs, at) {
+            if !(candidate.late() || near.second(candidate)) || !near.rest(candidate) || !places.provide(candidate, at) {
                 continue;
             }
-            let level = usize::from(candidate.level);
+            let level = candidate.level();
             if level == 0 {
-                self.try_class(candidate, at, words, marks);
+                new.extend(class_of(candidate, at, engine, &view));
                 continue;
             }
-            if self.levels.len() <= level {
-                self.levels.resize_with(level + 1, Vec::new);
+            if levels.len() <= level {
+                levels.resize_with(level + 1, Vec::new);
             }
-            self.levels[level].push(Postponed { candidate, at: at as u32, after: after as u32 });
-        }
-    }
-
-    fn try_class(&mut self, candidate: Candidate, at: usize, words: Words<'_>, marks: &[Mark]) {
-        let Words { facts, forms, first } = words;
-        let view = View { facts, forms, marks, marks_at: &self.marks_at, first, own: &self.signs.own, within: &self.signs.within };
-        let phrase = candidate.phrase;
-        let end = if candidate.whole { Some(at + 1) } else { view.match_at(self.engine.class_phrases.of(phrase), at) };
-        if let Some(end) = end {
-            self.new.push(Mark { start: first + at as u32, end: first + end as u32, class: self.engine.class_of(phrase) });
+            levels[level].push(Postponed { candidate, at: at as u32, after: after as u32 });
         }
     }
 
     fn phrases(&mut self, index: &Lists, words: Words<'_>, marks: &[Mark], found: &mut Vec<Found>) {
         let Words { facts, forms, first } = words;
-        let view = View { facts, forms, marks, marks_at: &self.marks_at, first, own: &self.signs.own, within: &self.signs.within };
+        let view = view(words, marks, &self.marks_at, &self.signs);
         let (engine, sentence) = (self.engine, self.sentence);
         let (seen, signs, places) = (&mut self.seen, &self.signs, &mut self.places);
         let mut offer = |symbol: Symbol, at: usize, after: usize| {
+            let near = signs.around(at, after);
             for candidate in Engine::candidates(index, symbol) {
-                let phrase = candidate.phrase;
-                if candidate.start && at > 0 {
+                if candidate.start() && at > 0 {
                     break;
                 }
-                if !signs.admit(candidate, after) || seen[phrase as usize] == sentence || !places.provide(candidate.needs, at) {
+                if !near.second(candidate) || !near.rest(candidate) {
                     continue;
                 }
-                let end = if candidate.whole { Some(after) } else { view.match_at(engine.phrases.of(phrase), at) };
+                let phrase = candidate.phrase();
+                if seen[phrase as usize] == sentence || !places.provide(candidate, at) {
+                    continue;
+                }
+                let end = if candidate.whole() { Some(after) } else { view.match_at(engine.phrases.of(phrase), at) };
                 if let Some(end) = end {
                     seen[phrase as usize] = sentence;
                     found.push(Found { phrase, start: first + at as u32, end: first + end as u32 });
                 }
             }
         };
-        for (at, fact) in words.facts.iter().enumerate() {
-            each_symbol(fact, words.forms, |symbol| offer(symbol, at, at + 1));
+        for (at, fact) in facts.iter().enumerate() {
+            each_symbol(fact, forms, |symbol| offer(symbol, at, at + 1));
             for mark in &marks[view.marks_at[at] as usize..view.marks_at[at + 1] as usize] {
                 offer(engine.lexicon.class_symbol(mark.class), at, (mark.end - first) as usize);
             }
@@ -202,6 +200,17 @@ impl<'a> Finder<'a> {
         }
         self.marks_at.resize(facts.len() + 1, marks.len() as u32);
     }
+}
+
+fn view<'v>(Words { facts, forms, first }: Words<'v>, marks: &'v [Mark], marks_at: &'v [u32], signs: &'v Windows) -> View<'v> {
+    View { facts, forms, marks, marks_at, first, own: &signs.own, within: &signs.within }
+}
+
+/// The mark of a phrase of a class that begins at token `at`.
+fn class_of(candidate: Candidate<'_>, at: usize, engine: &Engine, view: &View<'_>) -> Option<Mark> {
+    let phrase = candidate.phrase();
+    let end = if candidate.whole() { at + 1 } else { view.match_at(engine.class_phrases.of(phrase), at)? };
+    Some(Mark { start: view.first + at as u32, end: view.first + end as u32, class: engine.class_of(phrase) })
 }
 
 /// Where each symbol stands last in a sentence, and each set of symbols that some phrase needs.
@@ -235,8 +244,13 @@ impl<'a> Places<'a> {
     }
 
     /// Whether all that is needed by a phrase that begins at token `at` is there. What is asked once must not be added later.
-    fn provide(&mut self, needs: [Need; NEEDS], at: usize) -> bool {
-        needs.into_iter().all(|need| need.set().is_none_or(|(set, further)| self.last_of(set) >= at as u32 + further + 2))
+    fn provide(&mut self, candidate: Candidate<'_>, at: usize) -> bool {
+        let from = at as u32 + u32::from(candidate.begun()) + 1;
+        candidate.needs().into_iter().all(|need| match need.needed() {
+            None => true,
+            Some(Needed::One(symbol)) => self.last[symbol as usize] >= from,
+            Some(Needed::OneOf(set)) => self.last_of(set) > from,
+        })
     }
 
     fn last_of(&mut self, set: u32) -> u32 {
@@ -272,8 +286,32 @@ struct Windows {
     own: Vec<Signs>,
     /// Whether the token may be skipped.
     skip: Vec<bool>,
-    /// By [`Reach`], for each token and the end: the signs within it.
+    /// By [`Reach`], for each token and the end: the signs within it; in the rest, [`EVERYWHERE`] too.
     within: Vec<[Signs; 4]>,
+}
+
+/// What stands around the first element of a phrase.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    /// From where it begins to the end of the sentence.
+    from: Signs,
+    /// After it, by [`Reach`].
+    after: &'a [Signs; 4],
+}
+
+impl Around<'_> {
+    /// Whether a sign of the second element of `candidate` is there.
+    #[inline]
+    fn second(self, candidate: Candidate<'_>) -> bool {
+        self.after[candidate.reach()] & candidate.second() != 0
+    }
+
+    /// Whether a sign of what else it takes is there.
+    #[inline]
+    fn rest(self, candidate: Candidate<'_>) -> bool {
+        let rest = if candidate.begun() { self.after[Reach::Rest as usize] } else { self.from };
+        rest & candidate.rest() != 0
+    }
 }
 
 impl Windows {
@@ -294,16 +332,26 @@ impl Windows {
         let all = |range: Range<usize>| self.own[range.start.min(count)..range.end.min(count)].iter().fold(0, |all, own| all | own);
         self.within.extend((0..=count).map(|at| {
             let short = all(at..at + Reach::SHORT);
-            [0, short, short | all(at + Reach::SHORT..at + Reach::LONG), Signs::MAX]
+            [0, short, short | all(at + Reach::SHORT..at + Reach::LONG), EVERYWHERE]
         }));
         let mut near = 0;
         for at in (0..count).rev() {
             near = self.own[at] | if self.skip[at] { near } else { 0 };
             self.within[at][Reach::Near as usize] = near;
         }
+        self.rest();
     }
 
-    /// Adds a symbol at token `at`, once the others have spread.
+    /// Gathers the signs of the rest of the sentence; those added since too.
+    fn rest(&mut self) {
+        let mut rest = EVERYWHERE;
+        for (own, within) in self.own.iter().zip(&mut self.within).rev() {
+            rest |= own;
+            within[Reach::Rest as usize] = rest;
+        }
+    }
+
+    /// Adds a symbol at token `at`, once the others have spread; the rest of the sentence is told by [`Self::rest`].
     fn add(&mut self, at: usize, symbol: Symbol) {
         let sign = sign(symbol);
         self.own[at] |= sign;
@@ -316,9 +364,9 @@ impl Windows {
         }
     }
 
-    /// Whether a sign of the second element of `candidate` is there, the first one ending at `after`.
+    /// What stands around a first element that takes `at..after`.
     #[inline]
-    fn admit(&self, candidate: Candidate, after: usize) -> bool {
-        self.within.get(after).is_some_and(|signs| signs[candidate.reach as usize & 3] & candidate.signs != 0)
+    fn around(&self, at: usize, after: usize) -> Around<'_> {
+        Around { from: self.within[at][Reach::Rest as usize], after: &self.within[after] }
     }
 }

@@ -125,8 +125,10 @@ impl View<'_> {
                 return self.run(inner, Some(&tail), at, may_skip, skipped).or_else(|| self.run(after, rest, at, may_skip, skipped));
             }
             op::GAP => {
-                let most = (operand as usize).min(self.facts.len().saturating_sub(at));
-                return (0..=most).filter(|k| self.may_begin(after, at + k)).find_map(|k| self.run(after, rest, at + k, false, 0));
+                let (signs, after) = after.split_at(SIGN_NUMBERS);
+                let (signs, last) = (decode_signs(signs), self.facts.len().min(at + operand as usize));
+                let begins = |at: &usize| self.signed(signs, *at, false) && self.may_begin(after, *at);
+                return (at..=last).filter(begins).find_map(|at| self.run(after, rest, at, false, 0));
             }
             op::START => return if at == 0 { self.run(after, rest, at, false, 0) } else { None },
             // op::END

@@ -77,7 +77,7 @@ pub mod op {
     pub const ANY: u32 = 5;
     /// There or not: the length of what follows.
     pub const OPTIONAL: u32 = 6;
-    /// At most so many tokens.
+    /// At most so many tokens; the signs of what stands after them follow.
     pub const GAP: u32 = 7;
     /// One word, whichever.
     pub const WORD: u32 = 8;
@@ -98,8 +98,8 @@ pub enum Reach {
     Short,
     /// Among more.
     Long,
-    /// Nowhere in particular.
-    Unknown,
+    /// Anywhere until the end of the sentence.
+    Rest,
 }
 
 impl Reach {
@@ -112,10 +112,13 @@ impl Reach {
 /// A set of signs of symbols: several symbols have the same one, so that it tells what cannot be there.
 pub type Signs = u128;
 
-/// The sign of a symbol.
+/// A sign that stands everywhere: what needs nothing is looked for by it.
+pub const EVERYWHERE: Signs = 1;
+
+/// The sign of a symbol, never [`EVERYWHERE`].
 #[must_use]
 pub fn sign(symbol: Symbol) -> Signs {
-    1 << (symbol.wrapping_mul(0x9e37_79b1) >> 25)
+    1 << (symbol.wrapping_mul(0x9e37_79b1) >> 25).max(1)
 }
 
 /// How many numbers a set of signs is.
@@ -127,85 +130,155 @@ pub(super) fn encode_signs(signs: Signs) -> [u32; SIGN_NUMBERS] {
 }
 
 /// The set of signs that `numbers` begin with.
+#[inline]
 #[must_use]
 pub fn decode_signs(numbers: &[u32]) -> Signs {
-    numbers[..SIGN_NUMBERS].iter().rev().fold(0, |signs, part| signs << 32 | Signs::from(*part))
+    let [a, b, c, d] = numbers[..SIGN_NUMBERS] else { unreachable!() };
+    let half = |low: u32, high: u32| u64::from(low) | u64::from(high) << 32;
+    Signs::from(half(a, b)) | Signs::from(half(c, d)) << 64
 }
 
-/// A phrase that may begin at a token, because of one of its symbols.
+/// Numbers of a [`Candidate`] in an index.
+pub(super) const CANDIDATE: usize = 1 + 2 * SIGN_NUMBERS + NEEDS;
+
+/// A phrase that may begin at a token, because of one of its symbols; as numbers, which are read one at a time.
 #[derive(Debug, Clone, Copy)]
-pub struct Candidate {
-    /// The phrase: of a class, or of a pattern.
+pub struct Candidate<'a>(&'a [u32; CANDIDATE]);
+
+/// What a [`Candidate`] is made from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CandidateParts {
     pub phrase: u32,
-    /// Where a sign of its second element is looked for.
     pub reach: Reach,
-    /// Those signs; one is enough.
-    pub signs: Signs,
-    /// For a phrase of a class, when it is looked for: after the classes that it refers to.
+    pub second: Signs,
+    pub rest: Signs,
     pub level: u8,
-    /// Whether the second element may be a class of the vocabulary.
     pub late: bool,
-    /// Whether the phrase begins at the beginning of a sentence; such candidates come last.
     pub start: bool,
-    /// Whether the symbol is the whole phrase.
     pub whole: bool,
-    /// What else it takes, further on in the sentence.
+    pub begun: bool,
     pub needs: [Need; NEEDS],
 }
 
-/// One of the symbols of a set, which a phrase requires at or after the token where it begins.
+impl CandidateParts {
+    pub(super) fn encode(self) -> Vec<u32> {
+        let flags = [self.late, self.whole, self.start, self.begun].iter().rev().fold(0, |flags, flag| flags << 1 | u32::from(*flag));
+        let head = self.phrase << 12 | u32::from(self.level) << 6 | flags << 2 | self.reach as u32;
+        let mut numbers = vec![head];
+        numbers.extend([self.second, self.rest].map(encode_signs).as_flattened());
+        numbers.extend(self.needs.map(|need| need.0));
+        numbers
+    }
+}
+
+impl Candidate<'_> {
+    const fn flag(self, number: u32) -> bool {
+        self.0[0] >> (2 + number) & 1 != 0
+    }
+
+    /// The phrase: of a class, or of a pattern.
+    #[inline]
+    #[must_use]
+    pub const fn phrase(self) -> u32 {
+        self.0[0] >> 12
+    }
+
+    /// Where a sign of its second element is looked for: a [`Reach`], as a number.
+    #[inline]
+    #[must_use]
+    pub const fn reach(self) -> usize {
+        self.0[0] as usize & 3
+    }
+
+    /// The signs of its second element; one is enough.
+    #[inline]
+    #[must_use]
+    pub fn second(self) -> Signs {
+        decode_signs(&self.0[1..])
+    }
+
+    /// The signs of what else it takes until the end of the sentence; one is enough.
+    #[inline]
+    #[must_use]
+    pub fn rest(self) -> Signs {
+        decode_signs(&self.0[1 + SIGN_NUMBERS..])
+    }
+
+    /// What it takes further on in the sentence.
+    #[inline]
+    #[must_use]
+    pub fn needs(self) -> [Need; NEEDS] {
+        [Need(self.0[CANDIDATE - 2]), Need(self.0[CANDIDATE - 1])]
+    }
+
+    /// For a phrase of a class, when it is looked for: after the classes that it refers to.
+    #[inline]
+    #[must_use]
+    pub const fn level(self) -> usize {
+        self.0[0] as usize >> 6 & 0x3f
+    }
+
+    /// Whether the second element may be a class of the vocabulary.
+    #[inline]
+    #[must_use]
+    pub const fn late(self) -> bool {
+        self.flag(0)
+    }
+
+    /// Whether the symbol is the whole phrase.
+    #[inline]
+    #[must_use]
+    pub const fn whole(self) -> bool {
+        self.flag(1)
+    }
+
+    /// Whether the phrase begins at the beginning of a sentence; such candidates come last.
+    #[inline]
+    #[must_use]
+    pub const fn start(self) -> bool {
+        self.flag(2)
+    }
+
+    /// Whether the symbol is of the first element, so that what else is needed stands after it.
+    #[inline]
+    #[must_use]
+    pub const fn begun(self) -> bool {
+        self.flag(3)
+    }
+}
+
+/// A symbol that a phrase requires where it begins or further on, or a set of which it requires one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Need(u32);
 
+/// What a [`Need`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needed {
+    /// A symbol.
+    One(Symbol),
+    /// One of the symbols of one of [`Engine::sets`].
+    OneOf(u32),
+}
+
 impl Need {
-    /// One of [`Engine::sets`], `after` the token where the phrase begins, or else there too.
-    pub(super) fn new(set: u32, after: bool) -> Self {
-        Self((set + 1) << 1 | u32::from(after))
+    pub(super) fn new(needed: Needed) -> Self {
+        match needed {
+            Needed::One(symbol) => Self((symbol + 1) << 1 | 1),
+            Needed::OneOf(set) => Self((set + 1) << 1),
+        }
     }
 
-    /// The set, if something is needed, and how many tokens after the first one it is looked for.
+    /// What is needed, if anything is.
+    #[inline]
     #[must_use]
-    pub fn set(self) -> Option<(u32, u32)> {
-        (self.0 >> 1).checked_sub(1).map(|set| (set, self.0 & 1))
+    pub fn needed(self) -> Option<Needed> {
+        let number = (self.0 >> 1).checked_sub(1)?;
+        Some(if self.0 & 1 != 0 { Needed::One(number) } else { Needed::OneOf(number) })
     }
 }
 
 /// How many needs of a phrase are looked at before it is tried.
 pub const NEEDS: usize = 2;
-
-/// Numbers of a [`Candidate`] in an index.
-pub(super) const CANDIDATE: usize = 1 + SIGN_NUMBERS + NEEDS;
-
-impl Candidate {
-    pub(super) fn encode(self) -> [u32; CANDIDATE] {
-        let flags = u32::from(self.start) << 4 | u32::from(self.whole) << 3 | u32::from(self.late) << 2;
-        let head = self.phrase << 11 | u32::from(self.level) << 5 | flags | self.reach as u32;
-        let [a, b, c, d] = encode_signs(self.signs);
-        let [first, second] = self.needs;
-        [head, a, b, c, d, first.0, second.0]
-    }
-
-    #[inline]
-    fn decode(numbers: &[u32; CANDIDATE]) -> Self {
-        let [head, signs @ .., first, second] = *numbers;
-        let reach = match head & 3 {
-            0 => Reach::Near,
-            1 => Reach::Short,
-            2 => Reach::Long,
-            _ => Reach::Unknown,
-        };
-        Self {
-            phrase: head >> 11,
-            reach,
-            signs: decode_signs(&signs),
-            level: (head >> 5 & 0x3f) as u8,
-            late: head & 4 != 0,
-            start: head & 16 != 0,
-            whole: head & 8 != 0,
-            needs: [Need(first), Need(second)],
-        }
-    }
-}
 
 /// Lists of numbers, one a number: where each begins, then all of them.
 #[derive(Debug, Clone, Default)]
@@ -388,7 +461,8 @@ impl Engine {
     }
 
     /// The candidates of a symbol in one of the indices.
-    pub fn candidates(index: &Lists, symbol: Symbol) -> impl Iterator<Item = Candidate> + use<'_> {
-        index.of(symbol).as_chunks().0.iter().map(Candidate::decode)
+    #[inline]
+    pub fn candidates(index: &Lists, symbol: Symbol) -> impl Iterator<Item = Candidate<'_>> + use<'_> {
+        index.of(symbol).as_chunks().0.iter().map(Candidate)
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
-use super::engine::{AnyOf, Candidate, Conjunct, Engine, Lists, NEEDS, NOTHING, Need, PatternId, PhraseId, Reach, SIGN_NUMBERS, Signs, encode_signs, op, sign};
+use super::engine::{
+    AnyOf, CandidateParts, Conjunct, EVERYWHERE, Engine, Lists, NOTHING, Need, Needed, PatternId, PhraseId, Reach, SIGN_NUMBERS, Signs, encode_signs, op, sign,
+};
 use super::lexicon::{ANY, ClassId, LexiconBuilder, Symbol, WORD};
 use super::pattern::{Element, Pattern, PatternError, Place, parse};
 
@@ -233,37 +235,47 @@ impl EngineBuilder {
     fn index<'a>(&self, phrases: impl Iterator<Item = (usize, (&'a [Element<Symbol>], u8))>, sets: &mut SetsBuilder, settled: bool) -> Lists {
         let mut lists = vec![Vec::new(); self.lexicon.symbol_count()];
         for (id, (phrase, level)) in phrases {
+            // what is to stand at the beginning of the sentence
+            let (start, phrase) = phrase.split_first().filter(|(first, _)| **first == Element::Start).map_or((false, phrase), |(_, rest)| (true, rest));
             let mut firsts: BTreeMap<Symbol, Second> = BTreeMap::new();
             for (first, rest) in self.steps(phrase) {
                 // what a gap leads to may stand at the first token itself
                 let second = if first == ANY { Second::UNKNOWN } else { self.second(&rest) };
                 firsts.entry(first).and_modify(|known| *known = known.or(second)).or_insert(second);
             }
-            let needs = self.needs(phrase, sets, settled);
-            let start = matches!(phrase, [Element::Start, ..]);
-            let whole = matches!(phrase, [element] if singles(std::slice::from_ref(element), &self.lexicon).is_some_and(|set| set.iter().all(|s| s.1 == 0)));
-            for (symbol, second) in firsts {
-                let Second { reach, signs, late } = second;
-                let signs = if reach == Reach::Unknown { Signs::MAX } else { signs };
-                lists[symbol as usize].push(Candidate { phrase: id as u32, reach, signs, level, late, start, whole, needs });
+            let begun = phrase.first().is_some_and(|first| self.firsts(first).is_some());
+            let needed = self.needed(phrase.get(usize::from(begun)..).unwrap_or_default(), settled);
+            let mut needs = needed.iter().map(|set| sets.need(set));
+            let needs = std::array::from_fn(|_| needs.next().unwrap_or_default());
+            let whole =
+                !start && matches!(phrase, [element] if singles(std::slice::from_ref(element), &self.lexicon).is_some_and(|set| set.iter().all(|s| s.1 == 0)));
+            let mut needed: Vec<Signs> = needed.into_iter().map(|set| set.into_iter().fold(0, |signs, symbol| signs | sign(symbol))).collect();
+            needed.sort_by_key(|signs| signs.count_ones());
+            for (symbol, Second { reach, signs: second, late }) in firsts {
+                let mut needed = needed.iter().copied();
+                let (second, late) = match reach {
+                    Reach::Rest if begun => (needed.next().unwrap_or(EVERYWHERE), false),
+                    Reach::Rest => (EVERYWHERE, false),
+                    _ => (second, late),
+                };
+                let rest = needed.find(|signs| *signs != second).unwrap_or(EVERYWHERE);
+                lists[symbol as usize].push(CandidateParts { phrase: id as u32, reach, second, rest, level, late, start, whole, begun, needs });
             }
         }
-        let encode = |mut list: Vec<Candidate>| {
+        let encode = |mut list: Vec<CandidateParts>| {
             list.sort_by_key(|candidate| candidate.start);
-            list.into_iter().flat_map(Candidate::encode).collect::<Vec<u32>>()
+            list.into_iter().flat_map(CandidateParts::encode).collect::<Vec<u32>>()
         };
         lists.into_iter().map(encode).collect()
     }
 
-    /// What a phrase needs besides its first element: of its elements, those that the fewest symbols may begin.
-    fn needs(&self, phrase: &[Element<Symbol>], sets: &mut SetsBuilder, settled: bool) -> [Need; NEEDS] {
+    /// What the elements of a phrase need: for each, the symbols that it may begin with; those first that are the fewest.
+    fn needed(&self, elements: &[Element<Symbol>], settled: bool) -> Vec<BTreeSet<Symbol>> {
         let own = |element: &Element<Symbol>| self.firsts(element).filter(|set| settled || !set.iter().any(|s| self.lexicon.is_class(*s)));
-        let begun = phrase.first().is_some_and(|first| self.firsts(first).is_some());
-        let mut known: Vec<BTreeSet<Symbol>> = phrase.iter().skip(usize::from(begun)).filter_map(own).collect();
-        known.sort_by_key(BTreeSet::len);
-        known.dedup();
-        let mut needs = known.into_iter().map(|set| Need::new(sets.number(set), begun));
-        std::array::from_fn(|_| needs.next().unwrap_or_default())
+        let mut needed: Vec<BTreeSet<Symbol>> = elements.iter().filter_map(own).collect();
+        needed.sort_by_key(BTreeSet::len);
+        needed.dedup();
+        needed
     }
 
     /// The symbols that an element must begin with; none where that may be anything, or nothing.
@@ -323,10 +335,10 @@ impl EngineBuilder {
             Element::Gap(most) => {
                 let second = self.second(after);
                 let reach = match usize::from(*most) + 1 {
-                    _ if second.reach != Reach::Near => Reach::Unknown,
+                    _ if second.reach != Reach::Near => Reach::Rest,
                     tokens if tokens <= Reach::SHORT => Reach::Short,
                     tokens if tokens <= Reach::LONG => Reach::Long,
-                    _ => Reach::Unknown,
+                    _ => Reach::Rest,
                 };
                 Second { reach, ..second }
             }
@@ -343,8 +355,15 @@ struct SetsBuilder {
 }
 
 impl SetsBuilder {
-    fn number(&mut self, set: BTreeSet<Symbol>) -> u32 {
-        let set: Vec<Symbol> = set.into_iter().collect();
+    fn need(&mut self, set: &BTreeSet<Symbol>) -> Need {
+        Need::new(match set.first() {
+            Some(&only) if set.len() == 1 => Needed::One(only),
+            _ => Needed::OneOf(self.number(set)),
+        })
+    }
+
+    fn number(&mut self, set: &BTreeSet<Symbol>) -> u32 {
+        let set: Vec<Symbol> = set.iter().copied().collect();
         let next = self.lists.len() as u32;
         let number = *self.numbers.entry(set.clone()).or_insert(next);
         if number == next {
@@ -364,7 +383,7 @@ struct Second {
 
 impl Second {
     /// Anything.
-    const UNKNOWN: Self = Self { reach: Reach::Unknown, signs: Signs::MAX, late: false };
+    const UNKNOWN: Self = Self { reach: Reach::Rest, signs: Signs::MAX, late: false };
 
     fn or(self, other: Self) -> Self {
         Self { reach: self.reach.max(other.reach), signs: self.signs | other.signs, late: self.late || other.late }
@@ -394,7 +413,7 @@ fn collect_families(phrase: &[Element<Symbol>], out: &mut Vec<Symbol>) {
 /// A phrase as code: see [`op`].
 fn encode(phrase: &[Element<Symbol>], lexicon: &LexiconBuilder) -> Vec<u32> {
     let mut out = Vec::new();
-    for element in phrase {
+    for (at, element) in phrase.iter().enumerate() {
         match element {
             Element::Stem(symbol) => out.push(op::STEM | symbol << 4),
             Element::Exact(symbol) => out.push(op::EXACT | symbol << 4),
@@ -422,7 +441,10 @@ fn encode(phrase: &[Element<Symbol>], lexicon: &LexiconBuilder) -> Vec<u32> {
                 out.push(op::OPTIONAL | (code.len() as u32) << 4);
                 out.extend(code);
             }
-            Element::Gap(most) => out.push(op::GAP | u32::from(*most) << 4),
+            Element::Gap(most) => {
+                out.push(op::GAP | u32::from(*most) << 4);
+                out.extend(encode_signs(phrase.get(at + 1).map_or(Signs::MAX, |next| first_signs(next, lexicon))));
+            }
             Element::Word => out.push(op::WORD),
             Element::Start => out.push(op::START),
             Element::End => out.push(op::END),
