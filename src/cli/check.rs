@@ -203,10 +203,12 @@ fn assess_all(args: &Args, session: &Session, baseline: &Baseline) -> Report {
     let progress = Progress::over(paths.len(), args.quiet, session.lang);
     let mut report = Report::default();
     let one = |path: &String| assess_one(path, args, session, baseline);
-    jobs::in_order(&paths, job_count(args), one, |(dossier, errors)| {
-        progress.step();
-        report.dossiers.extend(dossier);
-        report.errors.extend(errors);
+    jobs::in_order(&paths, job_count(args), one, |outcomes| {
+        for (dossier, errors) in outcomes {
+            progress.step();
+            report.dossiers.extend(dossier);
+            report.errors.extend(errors);
+        }
         true
     });
     progress.end();
@@ -258,20 +260,32 @@ fn stream(args: &Args, session: &Session, baseline: &Baseline, fail_on: FailOn, 
         (rendered, Totals::of(&report), fails, errors)
     };
     let mut written = Ok(());
-    jobs::in_order(&paths, job_count(args), one, |(rendered, own, failing, more)| {
-        progress.step();
-        errors.extend(more);
-        fails |= failing;
-        let separated = totals.summary.dossiers > 0;
-        totals.add(&own);
-        for (stream, bytes) in streams.iter_mut().zip(rendered) {
-            let separator = if separated { stream::separator(stream.format) } else { "" };
-            written = bytes.and_then(|bytes| stream.sink.write(&[separator.as_bytes(), &bytes].concat()));
-            if written.is_err() {
-                return false;
+    let mut waiting: Vec<Vec<u8>> = vec![Vec::new(); streams.len()];
+    jobs::in_order(&paths, job_count(args), one, |outcomes| {
+        for (rendered, own, failing, more) in outcomes {
+            progress.step();
+            errors.extend(more);
+            fails |= failing;
+            let separated = totals.summary.dossiers > 0;
+            totals.add(&own);
+            for ((stream, waiting), bytes) in streams.iter().zip(&mut waiting).zip(rendered) {
+                match bytes {
+                    Ok(bytes) => {
+                        let separator = if separated { stream::separator(stream.format) } else { "" };
+                        waiting.extend_from_slice(separator.as_bytes());
+                        waiting.extend_from_slice(&bytes);
+                    }
+                    Err(failure) => written = Err(failure),
+                }
             }
         }
-        true
+        for (stream, waiting) in streams.iter_mut().zip(&mut waiting) {
+            if written.is_ok() {
+                written = stream.sink.write(waiting);
+            }
+            waiting.clear();
+        }
+        written.is_ok()
     });
     progress.end();
     written?;

@@ -25,20 +25,16 @@ pub(super) fn default_count() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// Does `work` on each of `items`, `jobs` at a time, and hands the outcomes to `each` in the order of the items, on the thread
-/// of the caller, until `each` says to stop.
-pub(super) fn in_order<T: Sync, R: Send>(items: &[T], jobs: usize, work: impl Fn(&T) -> R + Sync, mut each: impl FnMut(R) -> bool) {
-    let threads = jobs.min(items.len());
-    if threads <= 1 {
-        for item in items {
-            if !each(work(item)) {
-                return;
-            }
-        }
-        return;
-    }
+/// Does `work` on each of `items`, `jobs` at a time, and hands the outcomes to `each`, a few at once, in the order of the items, on
+/// the thread of the caller, until `each` says to stop.
+pub(super) fn in_order<T: Sync, R: Send>(items: &[T], jobs: usize, work: impl Fn(&T) -> R + Sync, mut each: impl FnMut(Vec<R>) -> bool) {
+    let threads = jobs.min(items.len()).max(1);
     let size = (items.len() / (threads * AHEAD)).clamp(1, MOST);
     let parts: Vec<&[T]> = items.chunks(size).collect();
+    if threads == 1 {
+        let _: bool = parts.into_iter().all(|part| each(part.iter().map(&work).collect()));
+        return;
+    }
     let queue = Mutex::new(Queue { next: 0, turn: 0, done: BTreeMap::new() });
     let (ready, room) = (Condvar::new(), Condvar::new());
     let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
@@ -83,12 +79,12 @@ pub(super) fn in_order<T: Sync, R: Send>(items: &[T], jobs: usize, work: impl Fn
         for _ in 0..threads {
             scope.spawn(worker);
         }
-        for outcome in (0..parts.len()).flat_map(take) {
-            let outcome = outcome.unwrap_or_else(|panic| {
+        for outcomes in (0..parts.len()).map(take) {
+            let outcomes = outcomes.into_iter().collect::<thread::Result<_>>().unwrap_or_else(|panic| {
                 stop();
                 resume_unwind(panic)
             });
-            if !each(outcome) {
+            if !each(outcomes) {
                 return stop();
             }
         }
@@ -108,8 +104,8 @@ mod tests {
                 std::thread::sleep(std::time::Duration::from_micros(n % 7 * 30));
                 n * 2
             };
-            in_order(&items, jobs, uneven, |n| {
-                out.push(n);
+            in_order(&items, jobs, uneven, |some| {
+                out.extend(some);
                 true
             });
             assert_eq!(out, items.iter().map(|n| n * 2).collect::<Vec<_>>());
@@ -119,23 +115,21 @@ mod tests {
     #[test]
     fn it_stops_when_told_to() {
         let items: Vec<usize> = (0..10_000).collect();
-        let mut seen = 0;
-        in_order(
-            &items,
-            3,
-            |n| *n,
-            |_| {
-                seen += 1;
-                seen < 5
-            },
-        );
-        assert_eq!(seen, 5);
+        for jobs in [1, 3] {
+            let mut seen = Vec::new();
+            let until = |some: Vec<usize>| {
+                seen.extend(some);
+                seen.len() < 50
+            };
+            in_order(&items, jobs, |n| *n, until);
+            assert!((50..50 + super::MOST).contains(&seen.len()), "{}", seen.len());
+        }
     }
 
     #[test]
     #[should_panic(expected = "the seventh")]
     fn a_panic_is_not_lost() {
         let items: Vec<usize> = (0..100).collect();
-        in_order(&items, 2, |n| assert_ne!(*n, 7, "the seventh"), |()| true);
+        in_order(&items, 2, |n| assert_ne!(*n, 7, "the seventh"), |_| true);
     }
 }
