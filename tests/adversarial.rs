@@ -125,7 +125,8 @@ fn is_root() -> bool {
 /// bound by none.
 fn as_anyone(folder: &Path, arguments: &[&str]) -> Command {
     let binary = folder.join("cadrage");
-    fs::copy(BINARY, &binary).unwrap();
+    // by another process: one that a test beside starts meanwhile would hold the copy open, and it could not be run
+    assert!(Command::new("cp").arg(BINARY).arg(&binary).status().unwrap().success());
     fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).unwrap();
     let mut command = Command::new(&binary);
     if is_root() {
