@@ -1,38 +1,85 @@
-//! What is kept from one dossier to the next, up to a size.
+//! What is kept from one dossier to the next, up to a size, by several threads.
 
-use std::borrow::Borrow;
-use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash};
+use std::sync::Mutex;
 
-/// Values by key. When there is no room for one more, all make room for it: the next dossiers resemble the last ones more than the
-/// first.
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+/// Parts, each under its own lock.
+const PARTS: usize = 16;
+
+/// Values by hash, of which each tells its own key. When a part has no room for one more, all of it makes room: the next dossiers
+/// resemble the last ones more than the first.
 #[derive(Debug)]
-pub(crate) struct Shelf<K, V, S = std::hash::RandomState> {
-    values: HashMap<K, V, S>,
+pub(crate) struct Shelf<V> {
+    parts: [Mutex<Part<V>>; PARTS],
+    hasher: DefaultHashBuilder,
+    /// The size of what a part holds at most.
+    most: usize,
+}
+
+#[derive(Debug)]
+struct Part<V> {
+    /// With their hashes.
+    values: HashTable<(u64, V)>,
     size: usize,
 }
 
-impl<K, V, S: Default> Default for Shelf<K, V, S> {
+impl<V> Default for Part<V> {
     fn default() -> Self {
-        Self { values: HashMap::default(), size: 0 }
+        Self { values: HashTable::new(), size: 0 }
     }
 }
 
-impl<K: Hash + Eq, V, S: BuildHasher + Default> Shelf<K, V, S> {
-    /// The value of `key`.
-    pub(crate) fn get<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<&V>
-    where
-        K: Borrow<Q>,
-    {
-        self.values.get(key)
+impl<V: Clone> Shelf<V> {
+    /// A shelf for values of `most` bytes in all.
+    pub(crate) fn new(most: usize) -> Self {
+        Self { parts: std::array::from_fn(|_| Mutex::default()), hasher: DefaultHashBuilder::default(), most: most / PARTS }
     }
 
-    /// Keeps a value of `size`, with others of `most` in all.
-    pub(crate) fn keep(&mut self, key: K, value: V, size: usize, most: usize) {
-        if self.size + size > most {
-            *self = Self::default();
+    /// The hash of a key.
+    pub(crate) fn hash<K: Hash + ?Sized>(&self, key: &K) -> u64 {
+        self.hasher.hash_one(key)
+    }
+
+    fn part(&self, hash: u64) -> &Mutex<Part<V>> {
+        // a table looks at the other bits
+        &self.parts[(hash >> 32) as usize % PARTS]
+    }
+
+    /// The value of `hash` that `is` the one looked for.
+    pub(crate) fn get(&self, hash: u64, is: impl Fn(&V) -> bool) -> Option<V> {
+        let part = self.part(hash).lock().ok()?;
+        part.values.find(hash, |(known, value)| *known == hash && is(value)).map(|(_, value)| value.clone())
+    }
+
+    /// Keeps a value of `size` bytes, unless one that `is` the same is there.
+    pub(crate) fn keep(&self, hash: u64, value: V, size: usize, is: impl Fn(&V) -> bool) {
+        let Ok(mut part) = self.part(hash).lock() else { return };
+        if part.size + size > self.most {
+            *part = Part::default();
         }
-        self.size += size;
-        self.values.insert(key, value);
+        if part.values.find(hash, |(known, value)| *known == hash && is(value)).is_none() {
+            part.size += size;
+            part.values.insert_unique(hash, (hash, value), |(hash, _)| *hash);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_found_until_there_is_no_room() {
+        let shelf: Shelf<(u32, u32)> = Shelf::new(PARTS * 100);
+        let keep = |key: u32| shelf.keep(shelf.hash(&key), (key, key * 2), 10, |(known, _)| *known == key);
+        let get = |key: u32| shelf.get(shelf.hash(&key), |(known, _)| *known == key).map(|(_, value)| value);
+        (0..2).for_each(|_| keep(7));
+        assert_eq!((get(7), get(8)), (Some(14), None));
+        (0..1_000).for_each(keep);
+        let held = (0..1_000).filter(|key| get(*key).is_some()).count();
+        assert!((1..=PARTS * 10).contains(&held), "{held}");
+        assert_eq!(get(999), Some(1998));
     }
 }

@@ -1,10 +1,10 @@
 //! What is known of words, sentences and blocks already read: the texts of an archive repeat each other, and so does a dossier that is
 //! checked again after every keystroke.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
+
+use hashbrown::HashMap;
 
 use super::finder::{Found, Words};
 use super::matcher::{Facts, Mark};
@@ -14,13 +14,10 @@ use crate::checks::lexicon::Form;
 use crate::dossier::{PassageId, Passages};
 use crate::shelf::Shelf;
 
-/// Parts, each under its own lock.
-const SHARDS: usize = 16;
-/// Numbers held by a part, of four bytes each, on sentences: 2 MiB in all.
-const MOST: usize = (2 << 20) / 4 / SHARDS;
-/// Bytes held by a part on blocks: 1 MiB in all.
-const MOST_NOTES: usize = (1 << 20) / SHARDS;
-
+/// Bytes held on sentences.
+const MOST: usize = 2 << 20;
+/// Bytes held on blocks.
+const MOST_NOTES: usize = 1 << 20;
 /// Words that are remembered.
 const MOST_WORDS: usize = 1 << 14;
 /// Bytes of the longest word that is remembered.
@@ -37,9 +34,9 @@ pub struct Memory {
     tables: OnceLock<Tables>,
     /// By word in lower case, and whether it may be in capitals.
     words: RwLock<[Vocabulary; 2]>,
-    sentences: [Mutex<Sentences>; SHARDS],
-    notes: [Mutex<Blocks>; SHARDS],
-    hasher: RandomState,
+    sentences: Shelf<Arc<Sentence>>,
+    /// What blocks add to the annotations of their dossiers.
+    notes: Shelf<(PassageId, Arc<Notes>)>,
     /// Whether a dossier has come already.
     used: AtomicBool,
 }
@@ -50,9 +47,8 @@ impl Default for Memory {
             passages: Passages::default(),
             tables: OnceLock::new(),
             words: RwLock::default(),
-            sentences: std::array::from_fn(|_| Mutex::default()),
-            notes: std::array::from_fn(|_| Mutex::default()),
-            hasher: RandomState::new(),
+            sentences: Shelf::new(MOST),
+            notes: Shelf::new(MOST_NOTES),
             used: AtomicBool::new(false),
         }
     }
@@ -61,11 +57,14 @@ impl Default for Memory {
 /// The facts of each word, and its verb analyses.
 type Vocabulary = HashMap<Box<str>, (Facts, Box<[Form]>)>;
 
-/// What was found in a sentence, by its key.
-type Sentences = Shelf<Box<[u32]>, Box<[u32]>>;
-
-/// What blocks add to the annotations of their dossiers.
-type Blocks = Shelf<PassageId, Arc<Notes>>;
+/// What was found in a sentence.
+#[derive(Debug)]
+struct Sentence {
+    /// What tells it: see [`Memory::key`].
+    key: Box<[u32]>,
+    /// How many marks, these, and the phrases: three numbers each.
+    found: Box<[u32]>,
+}
 
 /// All that the matching of a sentence depends on, as numbers.
 #[derive(Debug, Default)]
@@ -80,20 +79,15 @@ impl Memory {
         self.tables.get_or_init(|| Tables::new(engine))
     }
 
-    fn kept(&self, passage: PassageId) -> Option<MutexGuard<'_, Blocks>> {
-        self.notes[(passage.number() / 2) as usize % SHARDS].lock().ok()
-    }
-
     /// What the block of a text that came before adds to the annotations.
     pub(super) fn notes(&self, passage: PassageId) -> Option<Arc<Notes>> {
-        self.kept(passage)?.get(&passage).cloned()
+        self.notes.get(self.notes.hash(&passage), |(known, _)| *known == passage).map(|(_, notes)| notes)
     }
 
     /// Keeps what the block of a text adds to the annotations.
     pub(super) fn keep(&self, passage: PassageId, notes: Notes) {
-        let Some(mut kept) = self.kept(passage) else { return };
         let size = notes.size();
-        kept.keep(passage, Arc::new(notes), size, MOST_NOTES);
+        self.notes.keep(self.notes.hash(&passage), (passage, Arc::new(notes)), size, |(known, _)| *known == passage);
     }
 
     /// Whether it is worth remembering what a dossier of so many sentences holds: a first one is often the last, and pays for
@@ -132,19 +126,14 @@ impl Memory {
             numbers.extend(forms.iter().flat_map(|form| [form.verb, form.mood.into()]));
         }
         numbers.extend(marks.iter().flat_map(|mark| [mark.start - first, mark.end - first, mark.class.into()]));
-        key.hash = self.hasher.hash_one(&*numbers);
-    }
-
-    fn found_in(&self, key: &Key) -> Option<MutexGuard<'_, Sentences>> {
-        self.sentences[key.hash as usize % SHARDS].lock().ok()
+        key.hash = self.sentences.hash(&**numbers);
     }
 
     /// What was found in the sentence of `key`, which begins at token `first` now: replaces `marks` and adds to `found`. `false`
     /// when nothing is known of it.
     pub(super) fn recall(&self, key: &Key, first: u32, marks: &mut Vec<Mark>, found: &mut Vec<Found>) -> bool {
-        let Some(found_in) = self.found_in(key) else { return false };
-        let Some(known) = found_in.get(key.numbers.as_slice()) else { return false };
-        let (own, others) = known[1..].split_at(known[0] as usize * 3);
+        let Some(known) = self.sentences.get(key.hash, |sentence| *sentence.key == *key.numbers) else { return false };
+        let (own, others) = known.found[1..].split_at(known.found[0] as usize * 3);
         marks.clear();
         marks.extend(own.as_chunks().0.iter().map(|&[start, end, class]| Mark { start: first + start, end: first + end, class: class as u16 }));
         found.extend(others.as_chunks().0.iter().map(|&[phrase, start, end]| Found { phrase, start: first + start, end: first + end }));
@@ -153,12 +142,12 @@ impl Memory {
 
     /// Remembers what was found in the sentence of `key`, which begins at token `first`.
     pub(super) fn remember(&self, key: &Key, first: u32, marks: &[Mark], found: &[Found]) {
-        let Some(mut found_in) = self.found_in(key) else { return };
         let mut known = Vec::with_capacity(1 + 3 * (marks.len() + found.len()));
         known.push(marks.len() as u32);
         known.extend(marks.iter().flat_map(|mark| [mark.start - first, mark.end - first, mark.class.into()]));
         known.extend(found.iter().flat_map(|found| [found.phrase, found.start - first, found.end - first]));
-        let size = key.numbers.len() + known.len();
-        found_in.keep(key.numbers.as_slice().into(), known.into(), size, MOST);
+        let size = size_of_val(&*key.numbers) + size_of_val(&*known);
+        let sentence = Sentence { key: key.numbers.as_slice().into(), found: known.into() };
+        self.sentences.keep(key.hash, Arc::new(sentence), size, |sentence| *sentence.key == *key.numbers);
     }
 }

@@ -12,13 +12,12 @@ pub mod numbers;
 mod roles;
 pub mod time;
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
+
+use hashbrown::HashMap;
 
 use crate::checks::engine::PhraseId;
 use crate::checks::lexicon::{ClassId, Form};
-use crate::checks::table::hash;
 use crate::dossier::{Block, BlockKind, Dossier, SectionId, Sentence, SentenceId};
 use crate::text::{TokenFlags, TokenKind};
 
@@ -145,7 +144,7 @@ pub struct Annotations {
     /// For each section, the phrases that its heading or one above holds, sorted.
     pub headings: Vec<Vec<PhraseId>>,
     /// The first sections with a heading under each phrase.
-    sections_under: HashMap<PhraseId, FirstSections, BuildHasherDefault<WordHasher>>,
+    sections_under: HashMap<PhraseId, FirstSections>,
     /// The sentences that may name a body.
     naming: Vec<SentenceId>,
     /// The bodies of the process.
@@ -265,7 +264,7 @@ struct Reader<'a> {
     tables: &'a Tables,
     memory: Option<&'a Memory>,
     /// Most words of a text come again: by lower-case form, and whether it may be in capitals.
-    known: HashMap<(&'a str, bool), Facts, BuildHasherDefault<WordHasher>>,
+    known: HashMap<(&'a str, bool), Facts>,
     entities: entities::Reader<'a>,
     /// Made when a block comes that is not known.
     finder: Option<Finder<'a>>,
@@ -283,7 +282,7 @@ impl<'a> Reader<'a> {
             engine,
             tables,
             memory,
-            known: HashMap::with_capacity_and_hasher(if memory.is_none() { WORDS.min(dossier.tokens.len()) } else { 0 }, BuildHasherDefault::default()),
+            known: HashMap::with_capacity(if memory.is_none() { WORDS.min(dossier.tokens.len()) } else { 0 }),
             entities: entities::Reader { dossier, lexicon: &engine.lexicon, classes: &tables.builtin, taken: Vec::new() },
             finder: None,
             buffer: String::new(),
@@ -473,27 +472,5 @@ pub mod kinds {
             return forms.iter().all(|f| f.mood & mood::COND != 0);
         }
         word.len() > 6 && ["erait", "eraient", "irait", "iraient"].iter().any(|ending| word.ends_with(ending))
-    }
-}
-
-/// Hashes words fast; the table lives no longer than a dossier, and is no larger than it.
-#[derive(Default)]
-struct WordHasher(u64);
-
-impl Hasher for WordHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = self.0.rotate_left(7) ^ hash(bytes);
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-    }
-
-    fn write_u8(&mut self, byte: u8) {
-        self.0 = self.0.rotate_left(1) ^ u64::from(byte).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 }

@@ -1,17 +1,15 @@
 //! What the patterns of a section are found to be, kept from one dossier to the next: an archive repeats its templates, and a dossier
 //! that is checked after every keystroke repeats itself.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use super::hits::Hit;
 use crate::checks::engine::AnyOf;
 use crate::dossier::{Dossier, SectionId, SentenceId};
 use crate::shelf::Shelf;
 
-/// Parts, each under its own lock.
-const SHARDS: usize = 16;
-/// Bytes held by a part: 1 MiB in all.
-const MOST: usize = (1 << 20) / SHARDS;
+/// Bytes held on sections.
+const MOST: usize = 1 << 20;
 /// Blocks of the longest section that is kept.
 const LONGEST: usize = 256;
 
@@ -24,13 +22,19 @@ pub struct Memory {
     pub(super) sections: SectionHits,
 }
 
-/// The hits of a section, by what tells it.
-type Shard = Shelf<Box<[u64]>, Arc<[(AnyOf, Hit)]>>;
-
 /// The hits of sections, sentences counted from the first of the section and tokens from the first of these.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct SectionHits {
-    shards: [Mutex<Shard>; SHARDS],
+    kept: Shelf<Arc<Section>>,
+}
+
+/// What tells a section, and its hits.
+type Section = (Box<[u64]>, Box<[(AnyOf, Hit)]>);
+
+impl Default for SectionHits {
+    fn default() -> Self {
+        Self { kept: Shelf::new(MOST) }
+    }
 }
 
 /// All that the hits of a section depend on, as numbers.
@@ -75,24 +79,19 @@ impl Key {
 type Start = (SentenceId, u32);
 
 impl SectionHits {
-    fn shard(&self, key: &Key) -> &Mutex<Shard> {
-        let sum = key.numbers.iter().fold(0_u64, |sum, number| sum.wrapping_add(number / 2));
-        &self.shards[sum as usize % SHARDS]
-    }
-
     /// Adds the hits of the section of `key`, which starts at `start` now. `false` when nothing is known of it.
     pub(super) fn recall(&self, key: &Key, start: Start, out: &mut Vec<(AnyOf, Hit)>) -> bool {
-        let known = self.shard(key).lock().ok().and_then(|shard| shard.get(key.numbers.as_slice()).cloned());
-        let Some(known) = known else { return false };
-        out.extend(known.iter().map(|(list, hit)| (*list, hit.moved(start.0, start.1))));
+        let hash = self.kept.hash(&*key.numbers);
+        let Some(known) = self.kept.get(hash, |section| *section.0 == *key.numbers) else { return false };
+        out.extend(known.1.iter().map(|(list, hit)| (*list, hit.moved(start.0, start.1))));
         true
     }
 
     /// Keeps the hits of the section of `key`, which starts at `start`.
     pub(super) fn keep(&self, key: &Key, (sentence, token): Start, hits: &[(AnyOf, Hit)]) {
-        let Ok(mut shard) = self.shard(key).lock() else { return };
         let back = |(list, hit): &(AnyOf, Hit)| (*list, hit.moved(sentence.wrapping_neg(), token.wrapping_neg()));
         let size = size_of_val(&*key.numbers) + size_of_val(hits);
-        shard.keep(key.numbers.as_slice().into(), hits.iter().map(back).collect(), size, MOST);
+        let section: Section = (key.numbers.as_slice().into(), hits.iter().map(back).collect());
+        self.kept.keep(self.kept.hash(&*key.numbers), Arc::new(section), size, |section| *section.0 == *key.numbers);
     }
 }

@@ -1,10 +1,9 @@
 //! What the texts of blocks read as, kept from one dossier to the next: an archive repeats its templates, and a dossier that is
 //! checked after every keystroke repeats itself.
 
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 use super::build::Pseudo;
 use super::inline::Found;
@@ -12,10 +11,8 @@ use super::{Dossier, Link};
 use crate::shelf::Shelf;
 use crate::text::{FileId, Span, Token};
 
-/// Parts, each under its own lock.
-const SHARDS: usize = 16;
-/// Bytes held by a part: 1 MiB in all.
-const MOST: usize = (1 << 20) / SHARDS;
+/// Bytes held.
+const MOST: usize = 1 << 20;
 /// Bytes of the longest text that is kept.
 const LONGEST: usize = 8 << 10;
 /// Places of [`Passages::seen`].
@@ -79,16 +76,12 @@ pub(super) enum Sight {
     Kept(Arc<Passage>),
 }
 
-/// By hash of the text.
-type Shard = Shelf<u64, Arc<Passage>, BuildHasherDefault<Hashed>>;
-
 /// The texts of blocks already read. Shared by threads; a few megabytes at most.
 #[derive(Debug)]
 pub struct Passages {
-    shards: [Mutex<Shard>; SHARDS],
+    kept: Shelf<Arc<Passage>>,
     /// The hashes of the texts that came, each in the only place that it may have; the last to come stays.
     seen: OnceLock<Box<[AtomicU64]>>,
-    hasher: RandomState,
     next: AtomicU64,
     /// Whether a dossier has come already.
     used: AtomicBool,
@@ -96,13 +89,7 @@ pub struct Passages {
 
 impl Default for Passages {
     fn default() -> Self {
-        Self {
-            shards: std::array::from_fn(|_| Mutex::default()),
-            seen: OnceLock::new(),
-            hasher: RandomState::new(),
-            next: AtomicU64::new(0),
-            used: AtomicBool::new(false),
-        }
+        Self { kept: Shelf::new(MOST), seen: OnceLock::new(), next: AtomicU64::new(0), used: AtomicBool::new(false) }
     }
 }
 
@@ -116,12 +103,9 @@ impl Passages {
         if text.len() > LONGEST {
             return Sight::First;
         }
-        let hash = self.hasher.hash_one((shape as u8, text));
-        if let Ok(shard) = self.shard(hash).lock()
-            && let Some(passage) = shard.get(&hash)
-        {
-            let same = passage.shape == shape && *passage.text == *text;
-            return if same { Sight::Kept(Arc::clone(passage)) } else { Sight::First };
+        let hash = self.kept.hash(&(shape as u8, text));
+        if let Some(passage) = self.kept.get(hash, |passage| passage.is(shape, text)) {
+            return Sight::Kept(passage);
         }
         let seen = self.seen.get_or_init(|| (0..SEEN).map(|_| AtomicU64::new(0)).collect());
         if seen[hash as usize % SEEN].swap(hash, Ordering::Relaxed) == hash {
@@ -131,14 +115,9 @@ impl Passages {
         }
     }
 
-    fn shard(&self, hash: u64) -> &Mutex<Shard> {
-        &self.shards[(hash >> 32) as usize % SHARDS]
-    }
-
     pub(super) fn keep(&self, hash: u64, passage: Passage) {
-        let Ok(mut shard) = self.shard(hash).lock() else { return };
-        let size = passage.size();
-        shard.keep(hash, Arc::new(passage), size, MOST);
+        let (size, passage) = (passage.size(), Arc::new(passage));
+        self.kept.keep(hash, Arc::clone(&passage), size, |known| known.is(passage.shape, &passage.text));
     }
 }
 
@@ -159,6 +138,10 @@ pub(super) struct Piece<'a> {
 }
 
 impl Passage {
+    fn is(&self, shape: Shape, text: &str) -> bool {
+        self.shape == shape && *self.text == *text
+    }
+
     pub(super) fn of(id: PassageId, dossier: &Dossier, piece: &Piece<'_>) -> Self {
         let first = piece.tokens.start;
         let back = |span: Span| Span::new(FileId(0), span.start - piece.start, span.end - piece.start);
@@ -201,23 +184,5 @@ impl Passage {
     fn size(&self) -> usize {
         let links = self.links.iter().map(|link| link.url.len() + size_of::<Link>()).sum::<usize>();
         size_of::<Self>() + self.text.len() + self.arena.len() + size_of_val(&*self.tokens) + size_of_val(&*self.ends) + links
-    }
-}
-
-/// Of what is a hash already.
-#[derive(Debug, Default)]
-struct Hashed(u64);
-
-impl Hasher for Hashed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
     }
 }
