@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::checks::format::Mode;
 use crate::checks::inflect::mood;
+use crate::checks::lexicon::ClassId;
 use crate::dossier::{BlockKind, Dossier, SentenceId};
 use crate::text::{TokenFlags, TokenKind};
 
@@ -29,26 +30,49 @@ mod role {
     pub const WHO: u16 = 8;
     pub const OUTSIDE: u16 = 16;
     pub const PAST: u16 = 32;
+    pub const ABBREVIATION: u16 = 64;
+    pub const NAMED: u16 = 128;
+    pub const OTHERWISE: u16 = 256;
+    pub const TAKES_UP: u16 = 512;
+    pub const TITLE: u16 = 1_024;
 }
 
+/// The family of the names that are one word.
+const ABBREVIATIONS: &str = "corps.abrege";
+
 /// The family of classes with each role.
-const ROLES: [(u16, &str); 6] = [
+const ROLES: [(u16, &str); 11] = [
     (role::HEAD, "corps.tete"),
     (role::QUALIFIER, "corps.qualificatif"),
     (role::COMPOSITION, "corps.composition"),
     (role::WHO, "corps.qui"),
     (role::OUTSIDE, "exterieure"),
     (role::PAST, "mode.passe-verbal"),
+    (role::ABBREVIATION, ABBREVIATIONS),
+    (role::NAMED, "corps.tete-nommee"),
+    (role::OTHERWISE, "corps.autre-sens"),
+    (role::TAKES_UP, "corps.reprise"),
+    (role::TITLE, "corps.intitule"),
 ];
 
-/// The roles of the classes that tell a body.
-pub(super) fn roles(engine: &Engine) -> Roles {
-    Roles::new(engine, ROLES)
+/// What the classes of the vocabulary say of bodies.
+#[derive(Debug)]
+pub(super) struct Signs {
+    roles: Roles,
+    /// The names that are one word, each with the key of what it abbreviates.
+    abbreviations: Vec<(ClassId, Vec<String>)>,
+}
+
+impl Signs {
+    pub(super) fn new(engine: &Engine) -> Self {
+        let words = |class: ClassId| engine.lexicon.classes.at(class.into()).rsplit('.').next().unwrap_or_default().split('-').map(str::to_owned).collect();
+        Self { roles: Roles::new(engine, ROLES), abbreviations: engine.lexicon.family(ABBREVIATIONS).map(|class| (class, words(class))).collect() }
+    }
 }
 
 /// The bodies of a dossier, in order of their first mention.
-pub(super) fn find(dossier: &Dossier, annotations: &Annotations, roles: &Roles) -> Vec<Body> {
-    let reader = Reader { dossier, annotations, roles };
+pub(super) fn find(dossier: &Dossier, annotations: &Annotations, signs: &Signs) -> Vec<Body> {
+    let reader = Reader { dossier, annotations, signs };
     let mut bodies: Vec<Body> = Vec::new();
     // names first: a bare « le comité » may come before or after
     for &sentence in &annotations.naming {
@@ -82,7 +106,7 @@ fn same(a: &[String], b: &[String]) -> bool {
 }
 
 /// Whether a sentence may name a body. It depends on nothing outside of its sentence.
-pub(super) fn may_name(annotations: &Annotations, roles: &Roles, sentence: SentenceId) -> bool {
+pub(super) fn may_name(annotations: &Annotations, Signs { roles, .. }: &Signs, sentence: SentenceId) -> bool {
     let all = annotations.marks_of(sentence).iter().fold(0, |all, mark| all | roles.of(mark));
     let modes = annotations.modes[sentence as usize];
     all & role::HEAD != 0 && all & role::PAST == 0 && !modes.has(Mode::Past) && !modes.has(Mode::Law)
@@ -91,7 +115,7 @@ pub(super) fn may_name(annotations: &Annotations, roles: &Roles, sentence: Sente
 struct Reader<'a> {
     dossier: &'a Dossier,
     annotations: &'a Annotations,
-    roles: &'a Roles,
+    signs: &'a Signs,
 }
 
 impl Reader<'_> {
@@ -100,7 +124,12 @@ impl Reader<'_> {
     }
 
     fn marks(&self, sentence: SentenceId, role: u16) -> impl Iterator<Item = &Mark> {
-        self.annotations.marks_of(sentence).iter().filter(move |m| self.roles.has(m, role))
+        self.annotations.marks_of(sentence).iter().filter(move |m| self.signs.roles.has(m, role))
+    }
+
+    /// A mark with a role that begins at a token.
+    fn mark_at(&self, sentence: SentenceId, role: u16, at: u32) -> Option<&Mark> {
+        self.marks(sentence, role).find(|m| m.start == at)
     }
 
     /// Names of bodies in a sentence, with their key; a head alone has a key of one word.
@@ -113,7 +142,7 @@ impl Reader<'_> {
                 continue;
             }
             let name = head.start..self.name_end(sentence, head.start, end);
-            let key = self.key(&name);
+            let key = self.key(sentence, &name);
             out.push((name, key));
         }
         out
@@ -126,18 +155,19 @@ impl Reader<'_> {
         let capital = |i: u32| {
             word(i) && self.dossier.tokens[i as usize].flags.has(TokenFlags::CAPITAL) && !self.dossier.tokens[i as usize].flags.has(TokenFlags::ALL_CAPS)
         };
+        let abbreviated = self.mark_at(sentence, role::ABBREVIATION, at).is_some();
         let mut next = at + 1;
         while next < end && next < at + 9 {
             if let Some(past) = qualifies(next) {
                 next = past;
-            } else if matches!(self.text(next), "de" | "d" | "des" | "du") && !matches!(self.text(at), "copil" | "cotech") {
+            } else if matches!(self.text(next), "de" | "d" | "des" | "du") && !abbreviated {
                 let article = matches!(self.text(next + 1), "la" | "l" | "les");
                 let noun = next + 1 + u32::from(article);
                 if !word(noun) || self.infinitive(noun) {
                     break;
                 }
                 next = noun + 1;
-            } else if capital(next) && self.text(at) == "cellule" {
+            } else if capital(next) && self.mark_at(sentence, role::NAMED, at).is_some() {
                 next += 1;
             } else {
                 break;
@@ -150,12 +180,9 @@ impl Reader<'_> {
         self.annotations.analyses(at).iter().any(|f| f.mood & mood::INF != 0)
     }
 
-    fn key(&self, name: &Range<u32>) -> Vec<String> {
-        match self.text(name.start) {
-            "copil" => return ["comite", "pilotage"].map(str::to_owned).to_vec(),
-            "cotech" => return ["comite", "technique"].map(str::to_owned).to_vec(),
-            "coproj" => return ["comite", "projet"].map(str::to_owned).to_vec(),
-            _ => {}
+    fn key(&self, sentence: SentenceId, name: &Range<u32>) -> Vec<String> {
+        if let Some(mark) = self.mark_at(sentence, role::ABBREVIATION, name.start) {
+            return self.signs.abbreviations.iter().find(|(class, _)| *class == mark.class).map(|(_, key)| key.clone()).unwrap_or_default();
         }
         let small = |w: &str| matches!(w, "de" | "d" | "des" | "du" | "la" | "l" | "les" | "le");
         name.clone().map(|i| self.text(i)).filter(|w| !small(w)).map(|w| w.trim_end_matches('s').to_owned()).collect()
@@ -238,41 +265,23 @@ impl Reader<'_> {
 
     /// The first sentence under the heading « Composition »: of the body that the whole dossier is about.
     fn section_on_composition(&self) -> Option<SentenceId> {
-        let heading = self.dossier.blocks.iter().position(|b| {
-            matches!(b.kind, BlockKind::Heading { .. })
-                && b.sentences.clone().any(|s| self.dossier.sentences[s as usize].tokens.clone().any(|i| matches!(self.text(i), "composition" | "membres")))
-        })?;
+        let heading = self
+            .dossier
+            .blocks
+            .iter()
+            .position(|b| matches!(b.kind, BlockKind::Heading { .. }) && b.sentences.clone().any(|s| self.marks(s, role::TITLE).next().is_some()))?;
         self.dossier.blocks.get(heading + 1)?.sentences.clone().find(|s| self.people(*s, 0).next().is_some())
     }
 
     /// « Il réunit… », « Y siègent… », « Sa composition… », « Composé de… ».
     fn takes_up(&self, sentence: SentenceId) -> bool {
-        let first = self.dossier.sentences[sentence as usize].tokens.start;
-        matches!(
-            self.text(first),
-            "il" | "elle"
-                | "y"
-                | "sa"
-                | "en"
-                | "ses"
-                | "celui"
-                | "celle"
-                | "ils"
-                | "elles"
-                | "composition"
-                | "membres"
-                | "compose"
-                | "composee"
-                | "constitue"
-                | "forme"
-        )
+        self.marks(sentence, role::TAKES_UP).next().is_some()
     }
 
     /// A word of composition that is neither « se réunit » nor « rend compte ».
     fn composes(&self, sentence: SentenceId) -> Option<u32> {
-        let other =
-            |before: &str| matches!(before, "se" | "s" | "en" | "rend" | "rendent" | "rendra" | "rendront" | "rendre" | "tient" | "tiendra" | "tenir" | "tenu");
-        self.marks(sentence, role::COMPOSITION).find(|m| !other(m.start.checked_sub(1).map_or("", |i| self.text(i)))).map(|m| m.start)
+        let otherwise = |m: &&Mark| self.marks(sentence, role::OTHERWISE).any(|other| other.start < m.start && m.start < other.end);
+        self.marks(sentence, role::COMPOSITION).find(|m| !otherwise(m)).map(|m| m.start)
     }
 
     /// Those who may sit, from token `from` on.

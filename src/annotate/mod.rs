@@ -242,7 +242,7 @@ impl Annotations {
 struct Tables {
     builtin: entities::Classes,
     modes: modes::Signs,
-    bodies: Roles,
+    bodies: bodies::Signs,
     commitments: Roles,
 }
 
@@ -251,7 +251,7 @@ impl Tables {
         Self {
             builtin: entities::Classes::new(&engine.lexicon),
             modes: modes::Signs::new(engine),
-            bodies: bodies::roles(engine),
+            bodies: bodies::Signs::new(engine),
             commitments: commitments::roles(engine),
         }
     }
