@@ -111,6 +111,9 @@ fn sentences_of(dossier: &Dossier, section: SectionId) -> Range<SentenceId> {
     }
 }
 
+/// Sentences of a section whose hits are laid out at once: nearly all sections have fewer, and an endless one asks for no more room.
+const AT_ONCE: usize = 4_096;
+
 /// Joins the phrases of sections.
 struct Joiner<'a> {
     matcher: Matcher<'a>,
@@ -126,16 +129,19 @@ impl<'a> Joiner<'a> {
         Self { matcher: Matcher::new(dossier, annotations, engine), tried: vec![0; engine.patterns.len()], found: Vec::new(), listed: Vec::new() }
     }
 
-    /// Adds the hits of the `sentences` of a section, list by list.
+    /// Adds the hits of the `sentences` of a section: some sentences at a time, and of these, list by list.
     fn section(&mut self, section: SectionId, sentences: Range<SentenceId>, out: &mut Vec<(AnyOf, Hit)>) {
-        self.find(section, sentences);
-        let engine = self.matcher.engine;
-        let found = self.found.iter().enumerate();
-        let listed = found.flat_map(|(at, (pattern, hit))| engine.lists_with(*pattern).map(move |(list, place)| (list, hit.sentence, hit.denied, place, at)));
-        self.listed.clear();
-        self.listed.extend(listed);
-        self.listed.sort_unstable();
-        out.extend(self.listed.iter().map(|&(list, .., at)| (list, self.found[at].1)));
+        for first in sentences.clone().step_by(AT_ONCE) {
+            self.find(section, first..sentences.end.min(first + AT_ONCE as SentenceId));
+            let engine = self.matcher.engine;
+            let found = self.found.iter().enumerate();
+            let listed =
+                found.flat_map(|(at, (pattern, hit))| engine.lists_with(*pattern).map(move |(list, place)| (list, hit.sentence, hit.denied, place, at)));
+            self.listed.clear();
+            self.listed.extend(listed);
+            self.listed.sort_unstable();
+            out.extend(self.listed.iter().map(|&(list, .., at)| (list, self.found[at].1)));
+        }
     }
 
     /// Finds the patterns in the `sentences` of a section.
