@@ -33,6 +33,8 @@ pub struct Options {
     pub process_type: Option<(ProcessType, TypeSource)>,
     /// Language of messages.
     pub lang: Lang,
+    /// Whether no diagnostic needs its fix, which nobody will read.
+    pub without_fixes: bool,
 }
 
 /// Assesses `dossier` against `catalogue`.
@@ -64,7 +66,7 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
     let rules = Rules::new(&dossier, annotations, &hits, catalogue, options.lang);
     let outcomes = outcomes(&dossier, annotations, &hits, catalogue, &rules.blanks(), options.lang);
     let templates = Templates::new(&dossier);
-    let repairer = Repairer::new(&dossier, annotations, catalogue, &templates, process_type, options.lang);
+    let repairer = (!options.without_fixes).then(|| Repairer::new(&dossier, annotations, catalogue, &templates, process_type, options.lang));
     let mut criteria = Vec::new();
     let mut diagnostics = rules.run(process_type);
     for ((criterion, compiled), mut outcome) in catalogue.criteria.iter().zip(&catalogue.compiled).zip(outcomes) {
@@ -79,7 +81,7 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
         }
         if let (Some(severity), true) = (severity, outcome.verdict.is_gap()) {
             let place = expected_place(&dossier, annotations, catalogue, compiled, &criterion.id);
-            let fix = (outcome.verdict == Verdict::Missing).then(|| repairer.fix(criterion, compiled)).flatten();
+            let fix = repairer.as_ref().filter(|_| outcome.verdict == Verdict::Missing).and_then(|repairer| repairer.fix(criterion, compiled));
             diagnostics.push(Diagnostic { fix, ..gap(&dossier, criterion, &outcome, severity, place, options.lang) });
         }
         criteria.push(CriterionResult {

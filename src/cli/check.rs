@@ -148,7 +148,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
 }
 
 fn asked(args: &Args) -> Asked {
-    Asked { select: args.select.clone(), ignore: args.ignore.clone(), severities: args.severity.clone(), process_type: args.process_type }
+    Asked {
+        select: args.select.clone(),
+        ignore: args.ignore.clone(),
+        severities: args.severity.clone(),
+        process_type: args.process_type,
+        without_fixes: !args.fix && !args.diff && !formats(args).any(Format::holds_fixes),
+    }
 }
 
 fn configuration(args: &Args) -> Result<Loaded, Failure> {
@@ -217,8 +223,12 @@ fn assess_all(args: &Args, session: &Session, baseline: &Baseline) -> Report {
 
 /// Whether every report that is asked for can be written dossier by dossier.
 fn streams(args: &Args) -> bool {
-    let mut formats = args.output_format.iter().map(|(format, _)| *format).chain([args.format.unwrap_or_else(default_format)]);
-    !args.fix && !args.diff && !args.write_baseline && formats.all(stream::streams)
+    !args.fix && !args.diff && !args.write_baseline && formats(args).all(stream::streams)
+}
+
+/// The formats of the reports that are asked for.
+fn formats(args: &Args) -> impl Iterator<Item = Format> {
+    args.output_format.iter().map(|(format, _)| *format).chain([args.format.unwrap_or_else(default_format)])
 }
 
 /// A report in the course of being written.

@@ -51,7 +51,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     let (dossier, errors) = loaded.map_err(|e| Failure::said(if context.lang == Lang::Fr { e.french() } else { e.to_string() }))?;
     // a dossier whose facts are asked for is taken to be one
     let stated = args.process_type.map_or((ProcessType::Autre, TypeSource::Option), |t| (t, TypeSource::Option));
-    let found = facts(dossier, &catalogue, &Options { process_type: Some(stated), lang: context.lang });
+    let found = facts(dossier, &catalogue, &Options { process_type: Some(stated), lang: context.lang, ..Options::default() });
     let text = match args.format {
         FactsFormat::Human => human(&found, &catalogue, context.lang, terminal::width()),
         FactsFormat::Json => json(&found, &catalogue)?,

@@ -51,6 +51,14 @@ pub enum Format {
     Html,
 }
 
+impl Format {
+    /// Whether it tells what a fix would write.
+    #[must_use]
+    pub fn holds_fixes(self) -> bool {
+        matches!(self, Self::Json | Self::Jsonl | Self::Sarif)
+    }
+}
+
 /// What a report depends on besides what it reports.
 #[derive(Debug, Clone)]
 pub struct RenderOptions {

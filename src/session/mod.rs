@@ -26,6 +26,8 @@ pub struct Asked {
     pub severities: Vec<(String, Severity)>,
     /// Type of process.
     pub process_type: Option<ProcessType>,
+    /// Whether no fix is read.
+    pub without_fixes: bool,
 }
 
 /// What dossiers are assessed with.
@@ -93,7 +95,7 @@ impl Session {
             }
             Err(misread) => (front_matter::Stated::default(), Some(misread)),
         };
-        let options = Options { process_type: self.process_type(&path, stated.process_type), lang: self.lang };
+        let options = Options { process_type: self.process_type(&path, stated.process_type), lang: self.lang, without_fixes: self.asked.without_fixes };
         let mut report = assess_after(dossier, &self.catalogue, &options, &self.memory);
         suppression::apply(&mut report, &self.catalogue, self.lang);
         if let Some(baseline) = baseline {
