@@ -17,12 +17,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let (common, people) = (lexicon.family("sigle.courant"), lexicon.family("personne"));
     let all = lexicon.family("sigle");
     let mut seen: BTreeSet<&str> = BTreeSet::new();
-    let places = places(context, &all);
-    let initials = LazyCell::new(|| initials_of(context));
+    let (places, initials) = (LazyCell::new(|| places(context, &all)), LazyCell::new(|| initials_of(context)));
     let mut out = Vec::new();
-    if places.is_empty() {
-        return out;
-    }
     for sentence in 0..context.dossier.sentences.len() as SentenceId {
         let marks = context.annotations.marks_of(sentence);
         let none = !marks.iter().any(|m| all.contains(&m.class));
@@ -139,17 +135,15 @@ fn surname(context: &Context<'_>, at: u32) -> bool {
 fn places<'a>(context: &Context<'a>, classes: &Range<ClassId>) -> HashMap<&'a str, Vec<u32>> {
     let marks = context.annotations.marks.iter().filter(|m| classes.contains(&m.class) && m.end == m.start + 1);
     let mut out: HashMap<&str, Vec<u32>> = marks.map(|m| (context.text(m.start), Vec::new())).collect();
-    if !out.is_empty() {
-        // most words have neither the length nor the first letter of any
-        let shape = |text: &str| 1_u64 << text.len().min(31) | text.bytes().next().map_or(0, |b| 1 << (u64::from(b) % 32 + 32));
-        let shapes = out.keys().fold(0, |shapes, sigle| shapes | shape(sigle));
-        for at in 0..context.dossier.tokens.len() as u32 {
-            let text = context.text(at);
-            if shape(text) & !shapes == 0
-                && let Some(places) = out.get_mut(text)
-            {
-                places.push(at);
-            }
+    // most words have neither the length nor the first letter of any
+    let shape = |text: &str| 1_u64 << text.len().min(31) | text.bytes().next().map_or(0, |b| 1 << (u64::from(b) % 32 + 32));
+    let shapes = out.keys().fold(0, |shapes, sigle| shapes | shape(sigle));
+    for at in 0..context.dossier.tokens.len() as u32 {
+        let text = context.text(at);
+        if shape(text) & !shapes == 0
+            && let Some(places) = out.get_mut(text)
+        {
+            places.push(at);
         }
     }
     out
