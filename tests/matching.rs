@@ -37,11 +37,11 @@ fn indexed(index: &cadrage::checks::engine::Lists) -> BTreeSet<u32> {
 fn each_view(dossier: &Dossier, annotations: &Annotations, mut each: impl FnMut(usize, &View<'_>)) {
     for (id, sentence) in dossier.sentences.iter().enumerate() {
         let facts = &annotations.facts[sentence.tokens.start as usize..sentence.tokens.end as usize];
-        let marks = annotations.marks_of(id as u32);
         let first = sentence.tokens.start;
-        let marks_at: Vec<u32> = (0..=facts.len() as u32).map(|at| marks.partition_point(|mark| mark.start < first + at) as u32).collect();
+        let marks: Vec<Mark> = annotations.marks_of(id as u32).map(|mark| Mark { start: mark.start - first, end: mark.end - first, ..mark }).collect();
+        let marks_at: Vec<u32> = (0..=facts.len() as u32).map(|at| marks.partition_point(|mark| mark.start < at) as u32).collect();
         let (own, within) = (vec![Signs::MAX; facts.len()], vec![[Signs::MAX; 4]; facts.len() + 1]);
-        each(id, &View { facts, forms: &annotations.forms, marks, marks_at: &marks_at, first, own: &own, within: &within });
+        each(id, &View { facts, forms: &annotations.forms, marks: &marks, marks_at: &marks_at, own: &own, within: &within });
     }
 }
 
@@ -54,7 +54,7 @@ fn by_trying(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> B
         let phrases: BTreeSet<u32> = if heading { anywhere.union(&in_headings).copied().collect() } else { anywhere.clone() };
         for phrase in phrases {
             let matches = (0..view.facts.len()).find_map(|at| Some((at, view.match_at(engine.phrases.of(phrase), at)?)));
-            out.extend(matches.map(|(start, end)| (id, phrase, view.first + start as u32, view.first + end as u32)));
+            out.extend(matches.map(|(start, end)| (id, phrase, start as u32, end as u32)));
         }
     });
     out
@@ -79,7 +79,7 @@ fn nothing_is_spared_that_would_be_found() {
         each_view(&dossier, &annotations, |id, view| {
             for (&phrase, at) in classes.iter().flat_map(|phrase| (0..view.facts.len()).map(move |at| (phrase, at))) {
                 let Some(end) = view.match_at(engine.class_phrases.of(phrase), at) else { continue };
-                let mark = Mark { start: view.first + at as u32, end: view.first + end as u32, class: engine.class_of(phrase) };
+                let mark = Mark { start: at as u32, end: end as u32, class: engine.class_of(phrase) };
                 assert!(
                     view.marks.contains(&mark),
                     "class {} in « {} »",
@@ -121,4 +121,28 @@ fn what_is_remembered_is_what_would_be_found() {
         assert!(fresh == remembered, "{text}");
     }
     assert!(taken > 1_000, "{taken} blocks");
+}
+
+#[test]
+fn a_text_that_repeats_itself_holds_the_same_everywhere() {
+    let engine = &catalogue().engine;
+    let annotated = |text: &str| {
+        let dossier = dossier(text);
+        let annotations = Annotations::new(&dossier, engine, &cadrage::annotate::Memory::default());
+        (dossier, annotations)
+    };
+    for text in texts().iter().filter(|text| !text.starts_with("---")) {
+        let text = format!("{}\n\n", text.trim_end());
+        let (one, of_one) = annotated(&text);
+        let (many, of_many) = annotated(&text.repeat(2_001 / one.sentences.len() + 2));
+        assert_eq!(many.sentences.len() % one.sentences.len(), 0);
+        for (id, sentence) in many.sentences.iter().enumerate() {
+            let first = id % one.sentences.len();
+            let back = sentence.tokens.start - one.sentences[first].tokens.start;
+            let marks = of_many.marks_of(id as u32).map(|mark| Mark { start: mark.start - back, end: mark.end - back, ..mark });
+            assert!(marks.eq(of_one.marks_of(first as u32)), "{}", many.slice(sentence.span));
+            assert_eq!(of_many.found_in(id as u32), of_one.found_in(first as u32), "{}", many.slice(sentence.span));
+            assert_eq!(of_many.modes[id], of_one.modes[first]);
+        }
+    }
 }

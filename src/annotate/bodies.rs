@@ -107,7 +107,7 @@ fn same(a: &[String], b: &[String]) -> bool {
 
 /// Whether a sentence may name a body. It depends on nothing outside of its sentence.
 pub(super) fn may_name(annotations: &Annotations, Signs { roles, .. }: &Signs, sentence: SentenceId) -> bool {
-    let all = annotations.marks_of(sentence).iter().fold(0, |all, mark| all | roles.of(mark));
+    let all = annotations.marks_of(sentence).fold(0, |all, mark| all | roles.of(&mark));
     let modes = annotations.modes[sentence as usize];
     all & role::HEAD != 0 && all & role::PAST == 0 && !modes.has(Mode::Past) && !modes.has(Mode::Law)
 }
@@ -123,12 +123,12 @@ impl Reader<'_> {
         self.dossier.tokens.get(at as usize).map_or("", |t| self.dossier.folded(t))
     }
 
-    fn marks(&self, sentence: SentenceId, role: u16) -> impl Iterator<Item = &Mark> {
-        self.annotations.marks_of(sentence).iter().filter(move |m| self.signs.roles.has(m, role))
+    fn marks(&self, sentence: SentenceId, role: u16) -> impl Iterator<Item = Mark> {
+        self.annotations.marks_of(sentence).filter(move |m| self.signs.roles.has(m, role))
     }
 
     /// A mark with a role that begins at a token.
-    fn mark_at(&self, sentence: SentenceId, role: u16, at: u32) -> Option<&Mark> {
+    fn mark_at(&self, sentence: SentenceId, role: u16, at: u32) -> Option<Mark> {
         self.marks(sentence, role).find(|m| m.start == at)
     }
 
@@ -280,12 +280,12 @@ impl Reader<'_> {
 
     /// A word of composition that is neither « se réunit » nor « rend compte ».
     fn composes(&self, sentence: SentenceId) -> Option<u32> {
-        let otherwise = |m: &&Mark| self.marks(sentence, role::OTHERWISE).any(|other| other.start < m.start && m.start < other.end);
+        let otherwise = |m: &Mark| self.marks(sentence, role::OTHERWISE).any(|other| other.start < m.start && m.start < other.end);
         self.marks(sentence, role::COMPOSITION).find(|m| !otherwise(m)).map(|m| m.start)
     }
 
     /// Those who may sit, from token `from` on.
-    fn people(&self, sentence: SentenceId, from: u32) -> impl Iterator<Item = &Mark> {
+    fn people(&self, sentence: SentenceId, from: u32) -> impl Iterator<Item = Mark> {
         let mut covered = 0;
         self.marks(sentence, role::WHO).filter(move |m| m.start >= from).filter(move |m| {
             let apart = m.start >= covered;
@@ -300,7 +300,7 @@ impl Reader<'_> {
             return false;
         }
         let Some(verb) = self.composes(sentence) else { return false };
-        let apart = |m: &&Mark| name.is_none_or(|n| m.start >= n.end || m.end <= n.start);
+        let apart = |m: &Mark| name.is_none_or(|n| m.start >= n.end || m.end <= n.start);
         let denied = self.annotations.negations.deny(verb, verb + 1);
         let near = self.people(sentence, 0).filter(apart).any(|m| m.start.abs_diff(verb) <= 25);
         near && !denied

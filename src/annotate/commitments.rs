@@ -103,10 +103,10 @@ pub(super) fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &R
     if [Mode::Heading, Mode::Question, Mode::Law, Mode::Past, Mode::Contractor].iter().any(|m| modes.has(*m)) {
         return None;
     }
-    let marks = annotations.marks_of(sentence);
-    if !marks.iter().any(|m| roles.has(m, role::HEAD)) || takes_up_contractor(dossier, annotations, sentence) {
+    if !annotations.marks_of(sentence).any(|m| roles.has(&m, role::HEAD)) || takes_up_contractor(dossier, annotations, sentence) {
         return None;
     }
+    let marks: &[Mark] = &annotations.marks_of(sentence).collect::<Vec<_>>();
     let first = |role: u16| marks.iter().filter(|m| roles.has(m, role)).min_by_key(|m| (m.start, m.end)).copied();
     let range = |mark: Mark| mark.start..mark.end;
     let nobody = first(role::NOBODY).map(range);

@@ -7,7 +7,7 @@ use super::matcher::{Facts, Mark, View};
 use crate::checks::engine::{Candidate, EVERYWHERE, Engine, Lists, Needed, PhraseId, Reach, Signs, sign};
 use crate::checks::lexicon::{ANY, Form, NONE, Symbol, WORD};
 
-/// A phrase of a pattern found in a sentence: its first occurrence, tokens `start..end` of the dossier.
+/// A phrase of a pattern found in a sentence: its first occurrence, tokens `start..end` of the sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Found {
     /// The phrase.
@@ -33,8 +33,6 @@ pub struct Words<'a> {
     pub facts: &'a [Facts],
     /// All verb analyses of the dossier.
     pub forms: &'a [Form],
-    /// Index in the dossier of the first one.
-    pub first: u32,
 }
 
 /// Finds classes and phrases, a sentence at a time.
@@ -67,8 +65,8 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Adds the classes of the vocabulary to `marks`, which holds those that the code recognises in the sentence of `words`; all
-    /// sorted. Then adds the phrases of the patterns to `found`; those of headings too for a heading.
+    /// Adds the classes of the vocabulary to `marks`, which holds those that the code recognises in the sentence of `words`; all of
+    /// its tokens, and sorted. Then adds the phrases of the patterns to `found`; those of headings too for a heading.
     pub fn sentence(&mut self, words: Words<'_>, heading: bool, marks: &mut Vec<Mark>, found: &mut Vec<Found>) {
         self.sentence += 1;
         self.places.clear();
@@ -103,7 +101,7 @@ impl<'a> Finder<'a> {
             marks.append(&mut self.new);
             for new in known..marks.len() {
                 let Mark { start, end, class } = marks[new];
-                self.offer(engine.lexicon.class_symbol(class), (start - words.first) as usize, (end - words.first) as usize, words, marks);
+                self.offer(engine.lexicon.class_symbol(class), start as usize, end as usize, words, marks);
             }
             if known < marks.len() {
                 self.settle(marks, added, words);
@@ -148,7 +146,7 @@ impl<'a> Finder<'a> {
     }
 
     fn phrases(&mut self, index: &Lists, words: Words<'_>, marks: &[Mark], found: &mut Vec<Found>) {
-        let Words { facts, forms, first } = words;
+        let Words { facts, forms } = words;
         let view = view(words, marks, &self.marks_at, &self.signs);
         let (engine, sentence) = (self.engine, self.sentence);
         let (seen, signs, places) = (&mut self.seen, &self.signs, &mut self.places);
@@ -168,22 +166,22 @@ impl<'a> Finder<'a> {
                 let end = if candidate.whole() { Some(after) } else { view.match_at(engine.phrases.of(phrase), at) };
                 if let Some(end) = end {
                     seen[phrase as usize] = sentence;
-                    found.push(Found { phrase, start: first + at as u32, end: first + end as u32 });
+                    found.push(Found { phrase, start: at as u32, end: end as u32 });
                 }
             }
         };
         for (at, fact) in facts.iter().enumerate() {
             each_symbol(fact, forms, |symbol| offer(symbol, at, at + 1));
             for mark in &marks[view.marks_at[at] as usize..view.marks_at[at + 1] as usize] {
-                offer(engine.lexicon.class_symbol(mark.class), at, (mark.end - first) as usize);
+                offer(engine.lexicon.class_symbol(mark.class), at, mark.end as usize);
             }
         }
     }
 
     /// Sorts the marks, of which those from `added` on are new, and tells where those of each token are.
-    fn settle(&mut self, marks: &mut Vec<Mark>, added: usize, Words { facts, first, .. }: Words<'_>) {
+    fn settle(&mut self, marks: &mut Vec<Mark>, added: usize, Words { facts, .. }: Words<'_>) {
         for mark in &marks[added..] {
-            let (at, symbol) = ((mark.start - first) as usize, self.engine.lexicon.class_symbol(mark.class));
+            let (at, symbol) = (mark.start as usize, self.engine.lexicon.class_symbol(mark.class));
             self.signs.add(at, symbol);
             self.places.add(symbol, at);
         }
@@ -193,7 +191,7 @@ impl<'a> Finder<'a> {
         marks.dedup();
         self.marks_at.clear();
         for (at, mark) in marks.iter().enumerate() {
-            let start = (mark.start - first) as usize;
+            let start = mark.start as usize;
             if self.marks_at.len() <= start {
                 self.marks_at.resize(start + 1, at as u32);
             }
@@ -202,15 +200,15 @@ impl<'a> Finder<'a> {
     }
 }
 
-fn view<'v>(Words { facts, forms, first }: Words<'v>, marks: &'v [Mark], marks_at: &'v [u32], signs: &'v Windows) -> View<'v> {
-    View { facts, forms, marks, marks_at, first, own: &signs.own, within: &signs.within }
+fn view<'v>(Words { facts, forms }: Words<'v>, marks: &'v [Mark], marks_at: &'v [u32], signs: &'v Windows) -> View<'v> {
+    View { facts, forms, marks, marks_at, own: &signs.own, within: &signs.within }
 }
 
 /// The mark of a phrase of a class that begins at token `at`.
 fn class_of(candidate: Candidate<'_>, at: usize, engine: &Engine, view: &View<'_>) -> Option<Mark> {
     let phrase = candidate.phrase();
     let end = if candidate.whole() { at + 1 } else { view.match_at(engine.class_phrases.of(phrase), at)? };
-    Some(Mark { start: view.first + at as u32, end: view.first + end as u32, class: engine.class_of(phrase) })
+    Some(Mark { start: at as u32, end: end as u32, class: engine.class_of(phrase) })
 }
 
 /// Where each symbol stands last in a sentence, and each set of symbols that some phrase needs.

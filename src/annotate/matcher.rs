@@ -30,7 +30,7 @@ impl Facts {
     }
 }
 
-/// An occurrence of a class of the vocabulary: tokens `start..end` of the dossier.
+/// An occurrence of a class of the vocabulary: tokens `start..end`, of the dossier or, where it says so, of its sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark {
     /// First token.
@@ -48,12 +48,10 @@ pub struct View<'a> {
     pub facts: &'a [Facts],
     /// All verb analyses of the dossier.
     pub forms: &'a [Form],
-    /// Marks of the sentence, sorted by start.
+    /// Marks of the sentence, of its tokens, sorted by start.
     pub marks: &'a [Mark],
     /// For each token of the sentence, and its end, the first mark that begins there or after.
     pub marks_at: &'a [u32],
-    /// Index in the dossier of the sentence's first token.
-    pub first: u32,
     /// For each token, the signs of its symbols and of the marks that begin there.
     pub own: &'a [Signs],
     /// For each token, and for the end, those within each [`Reach`].
@@ -195,6 +193,6 @@ impl View<'_> {
     fn class_at(&self, family: u32, at: usize) -> impl Iterator<Item = usize> {
         let classes = family as ClassId..(family >> 16) as ClassId;
         let range = self.marks_at.get(at..at + 2).map_or(0..0, |bounds| bounds[0] as usize..bounds[1] as usize);
-        self.marks[range].iter().rev().filter(move |m| classes.contains(&m.class)).map(|m| (m.end - self.first) as usize)
+        self.marks[range].iter().rev().filter(move |m| classes.contains(&m.class)).map(|m| m.end as usize)
     }
 }

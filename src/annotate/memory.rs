@@ -24,7 +24,7 @@ const MOST_WORDS: usize = 1 << 14;
 const LONGEST_WORD: usize = 40;
 
 /// Sentences of a dossier that may well repeat each other.
-const MANY: usize = 2_000;
+pub(super) const MANY: usize = 2_000;
 
 /// Remembers what one engine said of words, sentences and blocks, whatever the dossier. Shared by threads; a few megabytes at most.
 #[derive(Debug)]
@@ -59,11 +59,11 @@ type Vocabulary = HashMap<Box<str>, (Facts, Box<[Form]>)>;
 
 /// What was found in a sentence.
 #[derive(Debug)]
-struct Sentence {
+pub(super) struct Sentence {
     /// What tells it: see [`Memory::key`].
     key: Box<[u32]>,
-    /// How many marks, these, and the phrases: three numbers each.
-    found: Box<[u32]>,
+    pub(super) marks: Box<[Mark]>,
+    pub(super) found: Box<[Found]>,
 }
 
 /// All that the matching of a sentence depends on, as numbers.
@@ -115,8 +115,8 @@ impl Memory {
         }
     }
 
-    /// Sets `key` to what tells the sentence of `facts`, with the `marks` that the code recognises in it.
-    pub(super) fn key(&self, key: &mut Key, Words { facts, forms, first }: Words<'_>, heading: bool, marks: &[Mark]) {
+    /// Sets `key` to what tells the sentence of `facts`, with the `marks` of its tokens that the code recognises in it.
+    pub(super) fn key(&self, key: &mut Key, Words { facts, forms }: Words<'_>, heading: bool, marks: &[Mark]) {
         let numbers = &mut key.numbers;
         numbers.clear();
         numbers.push(facts.len() as u32 * 2 + u32::from(heading));
@@ -125,29 +125,19 @@ impl Memory {
             numbers.extend([fact.stem, fact.exact, fact.mark as u32, (forms.len() as u32) << 2 | u32::from(fact.skip) << 1 | u32::from(fact.word)]);
             numbers.extend(forms.iter().flat_map(|form| [form.verb, form.mood.into()]));
         }
-        numbers.extend(marks.iter().flat_map(|mark| [mark.start - first, mark.end - first, mark.class.into()]));
+        numbers.extend(marks.iter().flat_map(|mark| [mark.start, mark.end, mark.class.into()]));
         key.hash = self.sentences.hash(&**numbers);
     }
 
-    /// What was found in the sentence of `key`, which begins at token `first` now: replaces `marks` and adds to `found`. `false`
-    /// when nothing is known of it.
-    pub(super) fn recall(&self, key: &Key, first: u32, marks: &mut Vec<Mark>, found: &mut Vec<Found>) -> bool {
-        let Some(known) = self.sentences.get(key.hash, |sentence| *sentence.key == *key.numbers) else { return false };
-        let (own, others) = known.found[1..].split_at(known.found[0] as usize * 3);
-        marks.clear();
-        marks.extend(own.as_chunks().0.iter().map(|&[start, end, class]| Mark { start: first + start, end: first + end, class: class as u16 }));
-        found.extend(others.as_chunks().0.iter().map(|&[phrase, start, end]| Found { phrase, start: first + start, end: first + end }));
-        true
+    /// What was found in the sentence of `key`, if anything is known of it.
+    pub(super) fn recall(&self, key: &Key) -> Option<Arc<Sentence>> {
+        self.sentences.get(key.hash, |sentence| *sentence.key == *key.numbers)
     }
 
-    /// Remembers what was found in the sentence of `key`, which begins at token `first`.
-    pub(super) fn remember(&self, key: &Key, first: u32, marks: &[Mark], found: &[Found]) {
-        let mut known = Vec::with_capacity(1 + 3 * (marks.len() + found.len()));
-        known.push(marks.len() as u32);
-        known.extend(marks.iter().flat_map(|mark| [mark.start - first, mark.end - first, mark.class.into()]));
-        known.extend(found.iter().flat_map(|found| [found.phrase, found.start - first, found.end - first]));
-        let size = size_of_val(&*key.numbers) + size_of_val(&*known);
-        let sentence = Sentence { key: key.numbers.as_slice().into(), found: known.into() };
+    /// Remembers what was found in the sentence of `key`.
+    pub(super) fn remember(&self, key: &Key, marks: &[Mark], found: &[Found]) {
+        let size = size_of_val(&*key.numbers) + size_of_val(marks) + size_of_val(found);
+        let sentence = Sentence { key: key.numbers.as_slice().into(), marks: marks.into(), found: found.into() };
         self.sentences.keep(key.hash, Arc::new(sentence), size, |sentence| *sentence.key == *key.numbers);
     }
 }

@@ -13,12 +13,13 @@ mod roles;
 pub mod time;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
 use crate::checks::engine::PhraseId;
 use crate::checks::lexicon::{ClassId, Form};
-use crate::dossier::{Block, BlockKind, Dossier, SectionId, Sentence, SentenceId};
+use crate::dossier::{Block, BlockKind, Dossier, PassageId, SectionId, Sentence, SentenceId};
 use crate::text::{TokenFlags, TokenKind};
 
 pub use crate::checks::engine::Engine;
@@ -127,20 +128,18 @@ pub struct Annotations {
     pub facts: Vec<Facts>,
     /// Verb analyses.
     pub forms: Vec<Form>,
-    /// Occurrences of classes, by sentence, sorted by start.
-    pub marks: Vec<Mark>,
-    /// The marks of each sentence.
-    pub sentence_marks: Vec<Range<u32>>,
+    /// Occurrences of classes, of the tokens of their sentences, sorted by start in each.
+    marks: Vec<Mark>,
+    /// The first occurrence of each phrase of the patterns in each sentence.
+    found: Vec<Found>,
+    /// What stands in each sentence.
+    sentences: Vec<Holds>,
     /// The mode of each sentence.
     pub modes: Vec<ModeSet>,
     /// Where negations reach.
     pub negations: Negations,
     /// Dates, amounts, numbers, people.
     pub entities: Entities,
-    /// The first occurrence of each phrase of the patterns in each sentence.
-    pub found: Vec<Found>,
-    /// Those of each sentence.
-    pub sentence_found: Vec<Range<u32>>,
     /// For each section, the phrases that its heading or one above holds, sorted.
     pub headings: Vec<Vec<PhraseId>>,
     /// The first sections with a heading under each phrase.
@@ -178,8 +177,7 @@ impl Annotations {
         self.negations.by.reserve(tokens);
         self.marks.reserve(2 * tokens);
         self.found.reserve(3 * tokens);
-        self.sentence_marks.reserve(sentences);
-        self.sentence_found.reserve(sentences);
+        self.sentences.reserve(sentences);
         self.modes.reserve(sentences);
     }
 
@@ -205,10 +203,10 @@ impl Annotations {
         self.facts[at as usize].analyses(&self.forms)
     }
 
-    /// The phrases of patterns in a sentence, sorted by phrase.
+    /// The phrases of patterns in a sentence, of its tokens, sorted by phrase.
     #[must_use]
     pub fn found_in(&self, sentence: SentenceId) -> &[Found] {
-        let range = self.sentence_found[sentence as usize].clone();
+        let range = &self.sentences[sentence as usize].found;
         &self.found[range.start as usize..range.end as usize]
     }
 
@@ -218,23 +216,36 @@ impl Annotations {
         self.facts[at as usize].kinds & kinds != 0
     }
 
-    /// Occurrences of classes in a sentence.
-    #[must_use]
-    pub fn marks_of(&self, sentence: SentenceId) -> &[Mark] {
-        let range = self.sentence_marks[sentence as usize].clone();
-        &self.marks[range.start as usize..range.end as usize]
+    /// Occurrences of classes in a sentence, of the tokens of the dossier, sorted by start.
+    pub fn marks_of(&self, sentence: SentenceId) -> impl Iterator<Item = Mark> + Clone {
+        let Holds { first, marks, .. } = &self.sentences[sentence as usize];
+        self.marks[marks.start as usize..marks.end as usize].iter().map(move |mark| Mark { start: first + mark.start, end: first + mark.end, ..*mark })
+    }
+
+    /// How many phrases are found, where sentences that say the same count once.
+    pub(crate) fn found_count(&self) -> usize {
+        self.found.len()
     }
 
     /// Whether a class (or one below it) occurs in a sentence; the first occurrence.
     #[must_use]
     pub fn has_class(&self, sentence: SentenceId, classes: &Range<ClassId>) -> Option<Mark> {
-        self.marks_of(sentence).iter().find(|m| classes.contains(&m.class)).copied()
+        self.marks_of(sentence).find(|m| classes.contains(&m.class))
     }
 
     /// The first two sections, with a heading of their own, under a heading that holds a phrase.
     pub fn sections_under(&self, phrase: PhraseId) -> impl Iterator<Item = SectionId> {
         self.sections_under.get(&phrase).into_iter().flatten().flatten().copied()
     }
+}
+
+/// What stands in a sentence: its first token, its marks and its phrases among those of the dossier. Two sentences that say the same
+/// may have the same ones.
+#[derive(Debug, Clone, Default)]
+struct Holds {
+    first: u32,
+    marks: Range<u32>,
+    found: Range<u32>,
 }
 
 /// What the code asks of the vocabulary by name, looked up once.
@@ -273,6 +284,11 @@ struct Reader<'a> {
     shaped: Vec<Mark>,
     marks: Vec<Mark>,
     key: memory::Key,
+    /// Whether the dossier is so long that it may well repeat itself: then what its sentences and blocks hold is told once.
+    repeats: bool,
+    /// What is told already of a sentence that is remembered, by its address, and of a known block.
+    said: HashMap<usize, (Arc<memory::Sentence>, Holds)>,
+    blocks: HashMap<PassageId, notes::Base>,
 }
 
 impl<'a> Reader<'a> {
@@ -289,14 +305,21 @@ impl<'a> Reader<'a> {
             shaped: Vec::new(),
             marks: Vec::new(),
             key: memory::Key::default(),
+            repeats: dossier.sentences.len() > memory::MANY,
+            said: HashMap::new(),
+            blocks: HashMap::new(),
         }
     }
 
     /// Adds the annotations of `block` to `out`.
     fn block(&mut self, block: &Block, out: &mut Annotations) {
         let kept = self.memory.zip(block.passage);
-        if let Some(notes) = kept.and_then(|(memory, passage)| memory.notes(passage)) {
-            return notes.add_to(out);
+        if let Some((notes, passage)) = kept.and_then(|(memory, passage)| Some((memory.notes(passage)?, passage))) {
+            let base = notes.add_to(out, self.blocks.get(&passage).copied());
+            if self.repeats {
+                self.blocks.insert(passage, base);
+            }
+            return;
         }
         let before = Extent::of(out);
         self.read(block, out);
@@ -314,8 +337,9 @@ impl<'a> Reader<'a> {
         let heading = matches!(block.kind, BlockKind::Heading { .. });
         let mut rest = shaped.iter().copied().peekable();
         for (id, sentence) in block.sentences.clone().zip(sentences) {
+            let first = sentence.tokens.start;
             while let Some(mark) = rest.next_if(|m| m.start < sentence.tokens.end) {
-                self.marks.push(mark);
+                self.marks.push(Mark { start: mark.start - first, end: mark.end - first, ..mark });
             }
             self.mark(sentence, heading, out);
             out.negations.sentence(self.dossier, &out.facts, sentence);
@@ -361,21 +385,36 @@ impl<'a> Reader<'a> {
     /// Adds the classes and phrases of a sentence to those in [`Self::marks`], which the code recognises, and takes them all.
     fn mark(&mut self, sentence: &Sentence, heading: bool, out: &mut Annotations) {
         let first = sentence.tokens.start;
-        let words = Words { facts: &out.facts[first as usize..sentence.tokens.end as usize], forms: &out.forms, first };
-        let (own, found) = (out.marks.len() as u32, out.found.len());
-        let known = self.memory.is_some_and(|memory| {
+        let words = Words { facts: &out.facts[first as usize..sentence.tokens.end as usize], forms: &out.forms };
+        let (marks, found) = (out.marks.len(), out.found.len());
+        let known = self.memory.and_then(|memory| {
             memory.key(&mut self.key, words, heading, &self.marks);
-            memory.recall(&self.key, first, &mut self.marks, &mut out.found)
+            memory.recall(&self.key)
         });
-        if !known {
-            let engine = self.engine;
-            self.finder.get_or_insert_with(|| Finder::new(engine)).sentence(words, heading, &mut self.marks, &mut out.found);
-            out.found[found..].sort_unstable();
-            self.memory.inspect(|memory| memory.remember(&self.key, first, &self.marks, &out.found[found..]));
+        match &known {
+            Some(known) => {
+                self.marks.clear();
+                let place = Arc::as_ptr(known) as usize;
+                if let Some((_, holds)) = self.said.get(&place) {
+                    out.sentences.push(Holds { first, ..holds.clone() });
+                    return;
+                }
+                out.marks.extend_from_slice(&known.marks);
+                out.found.extend_from_slice(&known.found);
+            }
+            None => {
+                let engine = self.engine;
+                self.finder.get_or_insert_with(|| Finder::new(engine)).sentence(words, heading, &mut self.marks, &mut out.found);
+                out.found[found..].sort_unstable();
+                self.memory.inspect(|memory| memory.remember(&self.key, &self.marks, &out.found[found..]));
+                out.marks.append(&mut self.marks);
+            }
         }
-        out.marks.append(&mut self.marks);
-        out.sentence_marks.push(own..out.marks.len() as u32);
-        out.sentence_found.push(found as u32..out.found.len() as u32);
+        let holds = Holds { first, marks: marks as u32..out.marks.len() as u32, found: found as u32..out.found.len() as u32 };
+        if let Some(known) = known.filter(|_| self.repeats) {
+            self.said.insert(Arc::as_ptr(&known) as usize, (known, holds.clone()));
+        }
+        out.sentences.push(holds);
     }
 }
 

@@ -227,7 +227,7 @@ impl Signs {
     /// The mode of a sentence, of whose words and marks all is known.
     pub(super) fn mode(&self, dossier: &Dossier, annotations: &Annotations, id: SentenceId) -> ModeSet {
         let sentence = &dossier.sentences[id as usize];
-        let signs = annotations.marks_of(id).iter().fold(0, |signs, mark| signs | self.roles.of(mark));
+        let signs = annotations.marks_of(id).fold(0, |signs, mark| signs | self.roles.of(&mark));
         let [hedge, deferred, past, past_verb, law, contractor, right, question] = std::array::from_fn(|bit| signs & 1 << bit != 0);
         let mut modes = ModeSet::default();
         let mut set = |mode: Mode, is: bool| {

@@ -10,7 +10,7 @@ use super::entities::Amount;
 use super::finder::Found;
 use super::numbers::Number;
 use super::time::{DateMention, Period};
-use super::{Annotations, Facts, Mark, ModeSet};
+use super::{Annotations, Facts, Holds, Mark, ModeSet};
 
 /// How far the annotations of a dossier go, after some of its blocks.
 pub(super) struct Extent {
@@ -50,8 +50,8 @@ impl Extent {
     }
 }
 
-/// The marks of a sentence, what was found in it, its mode.
-type Sentence = (Range<u32>, Range<u32>, ModeSet);
+/// Where the marks and phrases of a block are among those of a dossier.
+pub(super) type Base = (u32, u32);
 
 /// What a block adds to the annotations of its dossier: tokens from its first one, sentences from its first one, and so on.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ pub(super) struct Notes {
     forms: Box<[Form]>,
     marks: Box<[Mark]>,
     found: Box<[Found]>,
-    sentences: Box<[Sentence]>,
+    sentences: Box<[(Holds, ModeSet)]>,
     /// For each token.
     negations: Box<[u32]>,
     dates: Box<[DateMention]>,
@@ -74,7 +74,7 @@ pub(super) struct Notes {
 }
 
 /// What moves from a block to a dossier, or back: by how many tokens, verb analyses, marks, phrases found, sentences, dates. All may
-/// wrap around.
+/// wrap around. Marks and phrases themselves are counted in their sentence.
 #[derive(Clone, Copy)]
 struct Shift {
     tokens: u32,
@@ -121,20 +121,9 @@ impl Shift {
         Facts { forms: (from.wrapping_add(self.forms), to.wrapping_add(self.forms)), ..*facts }
     }
 
-    fn mark(self, mark: &Mark) -> Mark {
-        Mark { start: self.token(mark.start), end: self.token(mark.end), ..*mark }
-    }
-
-    fn found(self, found: &Found) -> Found {
-        Found { start: self.token(found.start), end: self.token(found.end), ..*found }
-    }
-
-    fn marks_of(self, marks: &Range<u32>) -> Range<u32> {
-        marks.start.wrapping_add(self.marks)..marks.end.wrapping_add(self.marks)
-    }
-
-    fn found_in(self, found: &Range<u32>) -> Range<u32> {
-        found.start.wrapping_add(self.found)..found.end.wrapping_add(self.found)
+    fn holds(self, Holds { first, marks, found }: &Holds) -> Holds {
+        let by = |range: &Range<u32>, by: u32| range.start.wrapping_add(by)..range.end.wrapping_add(by);
+        Holds { first: self.token(*first), marks: by(marks, self.marks), found: by(found, self.found) }
     }
 
     /// The token that denies, counted from 1; 0 where there is none.
@@ -185,15 +174,23 @@ impl Notes {
         };
         let facts = annotations.facts[extent.facts..].iter().map(own).collect();
         let (entities, times) = (&annotations.entities, &annotations.entities.times);
-        let sentences = extent.sentences..annotations.modes.len();
+        // a sentence that came before has its marks and phrases there
+        let (mut marks, mut found) = (Vec::new(), Vec::new());
+        let own = |id: usize| {
+            let holds = &annotations.sentences[id];
+            let (from, phrases) = (marks.len() as u32, found.len() as u32);
+            marks.extend_from_slice(&annotations.marks[holds.marks.start as usize..holds.marks.end as usize]);
+            found.extend_from_slice(&annotations.found[holds.found.start as usize..holds.found.end as usize]);
+            let holds = Holds { first: shift.token(holds.first), marks: from..marks.len() as u32, found: phrases..found.len() as u32 };
+            (holds, annotations.modes[id])
+        };
+        let sentences = (extent.sentences..annotations.modes.len()).map(own).collect();
         Self {
             facts,
             forms: forms.into(),
-            marks: annotations.marks[extent.marks..].iter().map(|mark| shift.mark(mark)).collect(),
-            found: annotations.found[extent.found..].iter().map(|found| shift.found(found)).collect(),
-            sentences: sentences
-                .map(|id| (shift.marks_of(&annotations.sentence_marks[id]), shift.found_in(&annotations.sentence_found[id]), annotations.modes[id]))
-                .collect(),
+            marks: marks.into(),
+            found: found.into(),
+            sentences,
             negations: annotations.negations.by[extent.facts..].iter().map(|by| shift.denier(*by)).collect(),
             dates: times.dates[extent.dates..].iter().map(|date| shift.date(date)).collect(),
             periods: times.periods[extent.periods..].iter().map(|period| shift.period(period)).collect(),
@@ -206,16 +203,21 @@ impl Notes {
         }
     }
 
-    /// Adds them to the annotations of a dossier, as those of its next block.
-    pub(super) fn add_to(&self, out: &mut Annotations) {
-        let shift = Shift::to(&Extent::of(out));
+    /// Adds them to the annotations of a dossier, as those of its next block, of which the marks and phrases are there already where
+    /// `base` tells their places; tells these.
+    pub(super) fn add_to(&self, out: &mut Annotations, base: Option<Base>) -> Base {
+        let mut shift = Shift::to(&Extent::of(out));
+        match base {
+            Some(base) => (shift.marks, shift.found) = base,
+            None => {
+                out.marks.extend_from_slice(&self.marks);
+                out.found.extend_from_slice(&self.found);
+            }
+        }
         out.facts.extend(self.facts.iter().map(|facts| shift.facts(facts)));
         out.forms.extend_from_slice(&self.forms);
-        out.marks.extend(self.marks.iter().map(|mark| shift.mark(mark)));
-        out.found.extend(self.found.iter().map(|found| shift.found(found)));
-        for (marks, found, modes) in &self.sentences {
-            out.sentence_marks.push(shift.marks_of(marks));
-            out.sentence_found.push(shift.found_in(found));
+        for (holds, modes) in &self.sentences {
+            out.sentences.push(shift.holds(holds));
             out.modes.push(*modes);
         }
         out.negations.by.extend(self.negations.iter().map(|by| shift.denier(*by)));
@@ -228,6 +230,7 @@ impl Notes {
         out.entities.amounts.extend(self.amounts.iter().map(|amount| shift.amount(amount)));
         out.naming.extend(self.naming.iter().map(|id| shift.sentence(*id)));
         out.commitments.extend(self.commitments.iter().map(|commitment| shift.commitment(commitment)));
+        (shift.marks, shift.found)
     }
 
     /// Bytes held, about.

@@ -40,7 +40,7 @@ impl Hits {
     /// Finds all patterns of `engine` in `dossier`, section by section: what is outside of a section counts by its headings only.
     #[must_use]
     pub fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine, memory: &SectionHits) -> Self {
-        let mut out: Vec<(AnyOf, Hit)> = Vec::with_capacity(annotations.found.len() / 2);
+        let mut out: Vec<(AnyOf, Hit)> = Vec::with_capacity(annotations.found_count() / 2);
         let mut joiner = None;
         let mut key = memory::Key::default();
         for id in 0..dossier.sections.len() as SectionId {
@@ -248,9 +248,11 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    /// A phrase of the sentence.
+    /// A phrase of the sentence, of the tokens of the dossier.
     fn own(&self, phrase: PhraseId) -> Option<Found> {
-        self.places[phrase as usize].checked_sub(self.base + 1).map(|at| self.found[at as usize])
+        let first = self.dossier.sentences[self.sentence as usize].tokens.start;
+        let Found { start, end, .. } = self.found[self.places[phrase as usize].checked_sub(self.base + 1)? as usize];
+        Some(Found { phrase, start: first + start, end: first + end })
     }
 
     /// Whether a phrase is in what introduces the sentence.

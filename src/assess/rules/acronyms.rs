@@ -21,20 +21,20 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
     for sentence in 0..context.dossier.sentences.len() as SentenceId {
         let marks = context.annotations.marks_of(sentence);
-        let none = !marks.iter().any(|m| all.contains(&m.class));
+        let none = !marks.clone().any(|m| all.contains(&m.class));
         if none || matches!(context.kind(sentence), BlockKind::Heading { .. }) || shouted(context, sentence) {
             continue;
         }
-        let within = |m: &Mark, classes: &Range<ClassId>| marks.iter().any(|o| classes.contains(&o.class) && o.start <= m.start && o.end >= m.end);
-        for mark in marks.iter().filter(|m| all.contains(&m.class) && m.end == m.start + 1) {
+        let within = |m: &Mark, classes: &Range<ClassId>| marks.clone().any(|o| classes.contains(&o.class) && o.start <= m.start && o.end >= m.end);
+        for mark in marks.clone().filter(|m| all.contains(&m.class) && m.end == m.start + 1) {
             let text = context.text(mark.start);
             if seen.contains(text) {
                 continue;
             }
             let known = beside_capitals(context, mark.start)
                 || before_an_initial(context, mark.start)
-                || within(mark, &common)
-                || within(mark, &people)
+                || within(&mark, &common)
+                || within(&mark, &people)
                 || roman(text)
                 || surname(context, mark.start)
                 || !text.bytes().all(|b| b.is_ascii_alphabetic());
@@ -133,7 +133,8 @@ fn surname(context: &Context<'_>, at: u32) -> bool {
 
 /// The acronyms of the dossier, each with all tokens that have its letters.
 fn places<'a>(context: &Context<'a>, classes: &Range<ClassId>) -> HashMap<&'a str, Vec<u32>> {
-    let marks = context.annotations.marks.iter().filter(|m| classes.contains(&m.class) && m.end == m.start + 1);
+    let marks = (0..context.dossier.sentences.len() as SentenceId).flat_map(|sentence| context.annotations.marks_of(sentence));
+    let marks = marks.filter(|m| classes.contains(&m.class) && m.end == m.start + 1);
     let mut out: HashMap<&str, Vec<u32>> = marks.map(|m| (context.text(m.start), Vec::new())).collect();
     // most words have neither the length nor the first letter of any
     let shape = |text: &str| 1_u64 << text.len().min(31) | text.bytes().next().map_or(0, |b| 1 << (u64::from(b) % 32 + 32));

@@ -122,7 +122,7 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
         if number.approximate || number.value < 3.0 || number.value.fract() != 0.0 || modes.has(Mode::Past) || modes.has(Mode::Law) {
             continue;
         }
-        let mark = context.annotations.marks_of(sentence).iter().filter(|m| m.start == number.tokens.end && groups.contains(&m.class)).max_by_key(|m| m.end);
+        let mark = context.annotations.marks_of(sentence).filter(|m| m.start == number.tokens.end && groups.contains(&m.class)).max_by_key(|m| m.end);
         let Some(mark) = mark else { continue };
         let group: Vec<&str> = (mark.start..mark.end).map(|i| context.text(i).trim_end_matches('s')).collect();
         let before = number.tokens.start.checked_sub(1).map_or("", |i| context.text(i));
@@ -131,7 +131,7 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
         // « les 12 membres du comité » are not those of the panel
         let next = mark.end + u32::from(matches!(context.text(mark.end + 1), "la" | "l" | "chaque" | "cette"));
         let of_others = matches!(context.text(mark.end), "du" | "de" | "des" | "d")
-            && !context.annotations.marks_of(sentence).iter().any(|m| m.start == next + 1 && whole_of.contains(&m.class));
+            && !context.annotations.marks_of(sentence).any(|m| m.start == next + 1 && whole_of.contains(&m.class));
         let whole = matches!(before, "les" | "aux" | "nos" | "ces" | "des") && !partitive && !of_others;
         out.push(Count { number, sentence, group: group.join(" "), whole, everyone: everyone.contains(&mark.class), end: mark.end });
     }
@@ -268,7 +268,7 @@ fn table(context: &Context<'_>, rows: &[SentenceId]) -> Option<Finding> {
     let head = header.sentences.clone().next()?;
     let of_people = |column: &usize| {
         let cell = &header.cells[*column];
-        context.annotations.marks_of(head).iter().any(|m| cell.contains(&m.start) && (groups.contains(&m.class) || columns.contains(&m.class)))
+        context.annotations.marks_of(head).any(|m| cell.contains(&m.start) && (groups.contains(&m.class) || columns.contains(&m.class)))
     };
     let value = |row: SentenceId, column: usize| {
         let cell = block(row).cells.get(column)?;
