@@ -117,7 +117,8 @@ fn roman(text: &str) -> bool {
             .or_else(|| rest.strip_prefix(four.as_str()))
             .unwrap_or_else(|| rest.strip_prefix(five).unwrap_or(rest).trim_start_matches(one));
     }
-    rest.is_empty() && !matches!(text, "cd" | "dc" | "mc" | "mm" | "cc")
+    // « MDL », « CD », « DC » have the letters of great numbers only
+    rest.is_empty() && text.contains(['i', 'v', 'x'])
 }
 
 /// « Claire LEFORT », « M. ROY »: after a capitalised word that does not open the sentence, or a title.

@@ -1,6 +1,9 @@
 //! `coherence.montants`: amounts that do not add up to the total they are given for.
 
+use std::ops::Range;
+
 use crate::annotate::entities::Amount;
+use crate::annotate::numbers::Number;
 use crate::dossier::{BlockKind, SentenceId};
 
 use super::{Context, Finding};
@@ -47,7 +50,11 @@ fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
         out.extend(listed(context, id, amounts));
         for (at, total) in amounts.iter().enumerate() {
             let Some((kind, end)) = breakdown(context, id, total.tokens.end) else { continue };
-            let parts = &amounts[at + 1..][..amounts[at + 1..].partition_point(|a| a.tokens.start < end)];
+            let mut parts = &amounts[at + 1..][..amounts[at + 1..].partition_point(|a| a.tokens.start < end)];
+            let bare = if parts.is_empty() { bare_millions(context, total.tokens.end..end) } else { Vec::new() };
+            if parts.is_empty() {
+                parts = &bare;
+            }
             if parts.len() < 2 || parts.iter().any(|p| unit_price(context, p)) {
                 continue;
             }
@@ -60,6 +67,24 @@ fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
         }
     }
     out
+}
+
+/// « 34 millions d'euros, répartis entre le Département pour 21 millions et l'État pour 13 millions »: the currency is said of the total.
+fn bare_millions(context: &Context<'_>, within: Range<u32>) -> Vec<Amount> {
+    let all = &context.annotations.entities.numbers;
+    let numbers = all[all.partition_point(|n| n.tokens.start < within.start)..].iter().take_while(|n| n.tokens.end < within.end);
+    let amount = |number: &Number| {
+        let unit = number.tokens.end;
+        let factor = match context.text(unit) {
+            "million" | "millions" => 1e6,
+            "milliard" | "milliards" => 1e9,
+            _ => return None,
+        };
+        // « 21 millions de voyageurs »
+        let of_something = matches!(context.text(unit + 1), "d" | "de" | "des");
+        (!of_something).then(|| Amount { tokens: number.tokens.start..unit + 1, euros: number.value * factor })
+    };
+    numbers.filter_map(amount).collect()
 }
 
 /// « 18 000 € pour la concertation, à ne pas confondre avec…: 9 500 € d'animation, 5 200 € d'impression, 2 300 € de salles »: the first
@@ -124,14 +149,34 @@ fn unit_price(context: &Context<'_>, amount: &Amount) -> bool {
     matches!(context.text(amount.tokens.end), "par" | "chacun" | "chacune" | "/" | "l" | "la" | "le")
 }
 
+/// The one column of a table whose header says that it holds euros: « Montant (€ HT) ».
+fn euros_column(context: &Context<'_>, row: SentenceId) -> Option<usize> {
+    let blocks = &context.dossier.blocks;
+    let header = &blocks[blocks[context.dossier.sentences[row as usize].block as usize].header? as usize];
+    let says = |cell: &Range<u32>, words: &[&str]| cell.clone().any(|i| words.contains(&context.text(i)));
+    let in_euros = |cell: &Range<u32>| says(cell, &["€", "euros", "eur"]) && !says(cell, &["k", "m", "milliers", "millions", "par", "/", "unitaire"]);
+    let mut columns = header.cells.iter().enumerate().filter(|(_, cell)| in_euros(cell)).map(|(at, _)| at);
+    columns.next().filter(|_| columns.next().is_none())
+}
+
+/// The number that fills the cell of a column of euros.
+fn in_column(context: &Context<'_>, row: SentenceId, column: usize) -> Option<Amount> {
+    let cell = context.dossier.blocks[context.dossier.sentences[row as usize].block as usize].cells.get(column)?;
+    let all = &context.annotations.entities.numbers;
+    let number = all.get(all.partition_point(|n| n.tokens.start < cell.start))?;
+    (number.tokens == *cell).then(|| Amount { tokens: cell.clone(), euros: number.value })
+}
+
 /// A table with a total row, or introduced by a sentence with one total.
 fn table(context: &Context<'_>, rows: &[SentenceId]) -> Option<Finding> {
+    let column = euros_column(context, *rows.first()?);
     let value = |row: SentenceId| match amounts_of(context, row) {
-        [one] => Some(one),
+        [] => in_column(context, row, column?),
+        [one] => Some(one.clone()),
         _ => None,
     };
     let total_row = rows.iter().copied().find(|&r| context.is_total(r));
-    let parts: Vec<&Amount> = rows.iter().filter(|&&r| !context.is_total(r)).filter_map(|&r| value(r)).collect();
+    let parts: Vec<Amount> = rows.iter().filter(|&&r| !context.is_total(r)).filter_map(|&r| value(r)).collect();
     let unpriced = rows.iter().filter(|&&r| !context.is_total(r) && value(r).is_none()).count();
     if parts.len() < 2 || unpriced > 0 || parts.iter().any(|p| unit_price(context, p)) {
         return None;
@@ -141,7 +186,7 @@ fn table(context: &Context<'_>, rows: &[SentenceId]) -> Option<Finding> {
         Some(row) => (value(row)?, true),
         None => {
             let [one] = amounts_of(context, block.lead_in?) else { return None };
-            (one, false)
+            (one.clone(), false)
         }
     };
     let sum: f64 = parts.iter().map(|p| p.euros).sum();
@@ -149,10 +194,10 @@ fn table(context: &Context<'_>, rows: &[SentenceId]) -> Option<Finding> {
         return None;
     }
     let span = |a: &Amount| context.span(context.sentence_of(a.tokens.start), a.tokens.start, a.tokens.end);
-    let last = parts[parts.len() - 1];
-    let finding = Finding::of_sum((span(total), shown(total.euros)), (span(last), shown(sum)));
+    let last = &parts[parts.len() - 1];
+    let finding = Finding::of_sum((span(&total), shown(total.euros)), (span(last), shown(sum)));
     if at_total {
         return Some(finding);
     }
-    Some(Finding { primary: span(last), primary_label: "derniere-part", labels: vec![(span(total), "total-ici")], ..finding })
+    Some(Finding { primary: span(last), primary_label: "derniere-part", labels: vec![(span(&total), "total-ici")], ..finding })
 }

@@ -127,7 +127,16 @@ fn measures(context: &Context<'_>, tokens: &std::ops::Range<u32>, period: &std::
     let gap = if tokens.end <= period.start { tokens.end..period.start } else { period.end..tokens.start };
     let between: Vec<&str> = gap.map(|i| context.text(i)).collect();
     let beside = between.len() <= 3 && between.iter().all(|w| matches!(*w, "," | "(" | "du" | ":" | "–" | "—" | "|" | "soit"));
-    led && between.len() < 12 || beside
+    led && between.len() < 12 || beside || across(context, tokens, &between)
+}
+
+/// « Vote : une semaine pour choisir | du 17 au 28 mai »: the length ends one cell, the period fills the next.
+fn across(context: &Context<'_>, tokens: &std::ops::Range<u32>, between: &[&str]) -> bool {
+    let between = between.strip_suffix(&["du"]).unwrap_or(between);
+    let one_bar = between.last() == Some(&"|") && between.iter().filter(|w| **w == "|").count() == 1;
+    let apart = |word: &&str| matches!(*word, "apres" | "avant" | "plus" | "tard" | "sur" | "par" | "maximum" | "minimum" | "puis" | "et" | ",");
+    let before = tokens.start.checked_sub(1).map_or("", |i| context.text(i));
+    one_bar && between.len() <= 4 && !between.iter().any(apart) && matches!(before, ":" | "|" | "de" | "d" | "(" | "-")
 }
 
 /// An answer due before the contributions close.
