@@ -8,33 +8,52 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 /// Parts, each under its own lock.
 const PARTS: usize = 16;
 
-/// Values by hash, of which each tells its own key. When a part has no room for one more, all of it makes room: the next dossiers
-/// resemble the last ones more than the first.
+/// Values by hash, of which each tells its own key. When a part is full, those that were neither kept nor asked for of late go.
 #[derive(Debug)]
 pub(crate) struct Shelf<V> {
     parts: [Mutex<Part<V>>; PARTS],
     hasher: DefaultHashBuilder,
-    /// The size of what a part holds at most.
+    /// The size of what each half of a part holds at most.
     most: usize,
 }
 
+/// What was kept or asked for of late, and before.
 #[derive(Debug)]
 struct Part<V> {
-    /// With their hashes.
-    values: HashTable<(u64, V)>,
+    late: HashTable<Kept<V>>,
+    early: HashTable<Kept<V>>,
+    /// Of `late`.
+    size: usize,
+}
+
+#[derive(Debug)]
+struct Kept<V> {
+    hash: u64,
+    value: V,
     size: usize,
 }
 
 impl<V> Default for Part<V> {
     fn default() -> Self {
-        Self { values: HashTable::new(), size: 0 }
+        Self { late: HashTable::new(), early: HashTable::new(), size: 0 }
+    }
+}
+
+impl<V> Part<V> {
+    fn put(&mut self, kept: Kept<V>, most: usize) {
+        if self.size + kept.size > most {
+            self.early = std::mem::take(&mut self.late);
+            self.size = 0;
+        }
+        self.size += kept.size;
+        self.late.insert_unique(kept.hash, kept, |kept| kept.hash);
     }
 }
 
 impl<V: Clone> Shelf<V> {
     /// A shelf for values of `most` bytes in all.
     pub(crate) fn new(most: usize) -> Self {
-        Self { parts: std::array::from_fn(|_| Mutex::default()), hasher: DefaultHashBuilder::default(), most: most / PARTS }
+        Self { parts: std::array::from_fn(|_| Mutex::default()), hasher: DefaultHashBuilder::default(), most: most / PARTS / 2 }
     }
 
     /// The hash of a key.
@@ -49,19 +68,23 @@ impl<V: Clone> Shelf<V> {
 
     /// The value of `hash` that `is` the one looked for.
     pub(crate) fn get(&self, hash: u64, is: impl Fn(&V) -> bool) -> Option<V> {
-        let part = self.part(hash).lock().ok()?;
-        part.values.find(hash, |(known, value)| *known == hash && is(value)).map(|(_, value)| value.clone())
+        let mut part = self.part(hash).lock().ok()?;
+        let is = |kept: &Kept<V>| kept.hash == hash && is(&kept.value);
+        if let Some(kept) = part.late.find(hash, is) {
+            return Some(kept.value.clone());
+        }
+        let (kept, _) = part.early.find_entry(hash, is).ok()?.remove();
+        let value = kept.value.clone();
+        part.put(kept, self.most);
+        Some(value)
     }
 
     /// Keeps a value of `size` bytes, unless one that `is` the same is there.
     pub(crate) fn keep(&self, hash: u64, value: V, size: usize, is: impl Fn(&V) -> bool) {
         let Ok(mut part) = self.part(hash).lock() else { return };
-        if part.size + size > self.most {
-            *part = Part::default();
-        }
-        if part.values.find(hash, |(known, value)| *known == hash && is(value)).is_none() {
-            part.size += size;
-            part.values.insert_unique(hash, (hash, value), |(hash, _)| *hash);
+        let is = |kept: &Kept<V>| kept.hash == hash && is(&kept.value);
+        if part.late.find(hash, is).is_none() {
+            part.put(Kept { hash, value, size }, self.most);
         }
     }
 }
@@ -81,5 +104,10 @@ mod tests {
         let held = (0..1_000).filter(|key| get(*key).is_some()).count();
         assert!((1..=PARTS * 10).contains(&held), "{held}");
         assert_eq!(get(999), Some(1998));
+        // what is asked for again and again stays
+        (1_000..2_000).for_each(|key| {
+            keep(key);
+            assert_eq!(get(999), Some(1998), "{key}");
+        });
     }
 }
