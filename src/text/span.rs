@@ -70,7 +70,7 @@ const STRIDE: usize = 1_024;
 
 /// How many characters begin in `bytes`.
 fn characters(bytes: &[u8]) -> u32 {
-    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u32
+    bytecount::num_chars(bytes) as u32
 }
 
 impl LineIndex {
