@@ -175,7 +175,7 @@ impl Annotations {
         self.facts.reserve(tokens);
         self.forms.reserve(tokens);
         self.negations.by.reserve(tokens);
-        self.marks.reserve(2 * tokens);
+        self.marks.reserve(3 * tokens);
         self.found.reserve(3 * tokens);
         self.sentences.reserve(sentences);
         self.modes.reserve(sentences);

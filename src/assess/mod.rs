@@ -67,8 +67,9 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
     let outcomes = outcomes(&dossier, annotations, &hits, catalogue, &rules.blanks(), options.lang);
     let templates = Templates::new(&dossier);
     let repairer = (!options.without_fixes).then(|| Repairer::new(&dossier, annotations, catalogue, &templates, process_type, options.lang));
-    let mut criteria = Vec::new();
+    let mut criteria = Vec::with_capacity(catalogue.criteria.len());
     let mut diagnostics = rules.run(process_type);
+    diagnostics.reserve(catalogue.criteria.len());
     for ((criterion, compiled), mut outcome) in catalogue.criteria.iter().zip(&catalogue.compiled).zip(outcomes) {
         if outcome.verdict == Verdict::Missing && outcome.focus.is_none() {
             outcome = unfilled(&templates, catalogue.plan.wording(criterion, process_type), options.lang).unwrap_or(outcome);

@@ -67,6 +67,8 @@ pub struct LineIndex {
 }
 
 const STRIDE: usize = 1_024;
+/// Bytes of a line, in most texts at least.
+const LINE: usize = 64;
 
 /// How many characters begin in `bytes`.
 fn characters(bytes: &[u8]) -> u32 {
@@ -78,7 +80,8 @@ impl LineIndex {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
+        let mut starts = Vec::with_capacity(bytes.len() / LINE + 1);
+        starts.push(0);
         for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
             if bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n') {
                 continue;
