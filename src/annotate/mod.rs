@@ -222,9 +222,9 @@ impl Annotations {
         self.marks[marks.start as usize..marks.end as usize].iter().map(move |mark| Mark { start: first + mark.start, end: first + mark.end, ..*mark })
     }
 
-    /// How many phrases are found, where sentences that say the same count once.
+    /// How many phrases are found in all sentences.
     pub(crate) fn found_count(&self) -> usize {
-        self.found.len()
+        self.sentences.iter().map(|holds| holds.found.len()).sum()
     }
 
     /// Whether a class (or one below it) occurs in a sentence; the first occurrence.
