@@ -302,7 +302,7 @@ impl Assessor<'_> {
 
     /// « Aucun comité n'est prévu », « pas d'indemnité »: the negation stands by the thing. « Ni » adds to another denial.
     fn refused(&self, hit: &Hit) -> bool {
-        let by = self.annotations.negations.denier(hit.start, hit.end);
+        let by = self.annotations.negations.denier(hit.start, hit.end());
         by.is_some_and(|by| self.dossier.folded(&self.dossier.tokens[by as usize]) != "ni")
     }
 
@@ -324,7 +324,7 @@ impl Assessor<'_> {
     /// The bytes of the words that matched.
     fn words(&self, hit: &Hit) -> Span {
         let first = &self.dossier.tokens[hit.start as usize];
-        let last = &self.dossier.tokens[hit.end.max(hit.start + 1) as usize - 1];
+        let last = &self.dossier.tokens[hit.end().max(hit.start + 1) as usize - 1];
         Span::new(self.dossier.sentences[hit.sentence as usize].span.file, first.start, last.end)
     }
 

@@ -8,23 +8,38 @@ use crate::checks::engine::{AnyOf, Conjunct, PatternId, PhraseId};
 use crate::checks::pattern::Place;
 use crate::dossier::{BlockKind, Dossier, SectionId, SentenceId};
 
-/// A pattern found in a sentence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A pattern of a list found in a sentence. There are millions in a text of some megabytes: it is kept small.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Hit {
     /// The sentence.
     pub sentence: SentenceId,
     /// First token of the words that matched.
     pub start: u32,
-    /// One past the last.
-    pub end: u32,
+    /// How many tokens they take; a sentence has no more than a thousand.
+    length: u16,
+    /// The list, of which there are hundreds.
+    list: u16,
+    /// The place of the pattern in the list.
+    place: u16,
     /// A negation outside of those words governs them.
     pub denied: bool,
 }
 
 impl Hit {
+    /// One past the last token of the words that matched.
+    #[must_use]
+    pub fn end(&self) -> u32 {
+        self.start + u32::from(self.length)
+    }
+
     /// The same hit, so many sentences and tokens further on; both may wrap around.
     pub(super) fn moved(self, sentences: u32, tokens: u32) -> Self {
-        Self { sentence: self.sentence.wrapping_add(sentences), start: self.start.wrapping_add(tokens), end: self.end.wrapping_add(tokens), ..self }
+        Self { sentence: self.sentence.wrapping_add(sentences), start: self.start.wrapping_add(tokens), ..self }
+    }
+
+    /// In the order of [`Hits::all`], list by list.
+    fn order(&self) -> (u16, SentenceId, bool, u16) {
+        (self.list, self.sentence, self.denied, self.place)
     }
 }
 
@@ -36,11 +51,14 @@ pub struct Hits {
     hits: Vec<Hit>,
 }
 
+/// Hits for which there is no room twice: they are sorted where they are, which takes longer.
+const MANY: usize = 1 << 20;
+
 impl Hits {
     /// Finds all patterns of `engine` in `dossier`, section by section: what is outside of a section counts by its headings only.
     #[must_use]
     pub fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine, memory: &SectionHits) -> Self {
-        let mut out: Vec<(AnyOf, Hit)> = Vec::with_capacity(annotations.found_count() / 2);
+        let mut out: Vec<Hit> = Vec::with_capacity(annotations.found_count());
         let mut joiner = None;
         let mut key = memory::Key::default();
         for id in 0..dossier.sections.len() as SectionId {
@@ -58,21 +76,26 @@ impl Hits {
                 memory.keep(&key, first, &out[from..]);
             }
         }
-        Self::sorted(&out, engine.lists.len())
+        Self::sorted(out, engine.lists.len())
     }
 
     /// By list, those of each in the order in which they come.
-    fn sorted(found: &[(AnyOf, Hit)], lists: usize) -> Self {
+    fn sorted(mut found: Vec<Hit>, lists: usize) -> Self {
         let mut starts = vec![0_u32; lists + 1];
-        found.iter().for_each(|(list, _)| starts[*list as usize + 1] += 1);
+        found.iter().for_each(|hit| starts[usize::from(hit.list) + 1] += 1);
         for at in 0..lists {
             starts[at + 1] += starts[at];
         }
+        if found.len() > MANY {
+            found.sort_unstable_by_key(Hit::order);
+            return Self { starts, hits: found };
+        }
         let mut next = starts.clone();
-        let mut hits = vec![Hit { sentence: 0, start: 0, end: 0, denied: false }; found.len()];
-        for (list, hit) in found {
-            hits[next[*list as usize] as usize] = *hit;
-            next[*list as usize] += 1;
+        let mut hits = vec![Hit::default(); found.len()];
+        for hit in found {
+            let next = &mut next[usize::from(hit.list)];
+            hits[*next as usize] = hit;
+            *next += 1;
         }
         Self { starts, hits }
     }
@@ -120,27 +143,23 @@ struct Joiner<'a> {
     /// The last sentence for which each pattern was tried, counted from 1.
     tried: Vec<u32>,
     found: Vec<(PatternId, Hit)>,
-    /// By list, sentence and worth, with the hit's place in `found`.
-    listed: Vec<(AnyOf, SentenceId, bool, u32, usize)>,
 }
 
 impl<'a> Joiner<'a> {
     fn new(dossier: &'a Dossier, annotations: &'a Annotations, engine: &'a Engine) -> Self {
-        Self { matcher: Matcher::new(dossier, annotations, engine), tried: vec![0; engine.patterns.len()], found: Vec::new(), listed: Vec::new() }
+        Self { matcher: Matcher::new(dossier, annotations, engine), tried: vec![0; engine.patterns.len()], found: Vec::new() }
     }
 
     /// Adds the hits of the `sentences` of a section: some sentences at a time, and of these, list by list.
-    fn section(&mut self, section: SectionId, sentences: Range<SentenceId>, out: &mut Vec<(AnyOf, Hit)>) {
+    fn section(&mut self, section: SectionId, sentences: Range<SentenceId>, out: &mut Vec<Hit>) {
         for first in sentences.clone().step_by(AT_ONCE) {
             self.find(section, first..sentences.end.min(first + AT_ONCE as SentenceId));
             let engine = self.matcher.engine;
-            let found = self.found.iter().enumerate();
-            let listed =
-                found.flat_map(|(at, (pattern, hit))| engine.lists_with(*pattern).map(move |(list, place)| (list, hit.sentence, hit.denied, place, at)));
-            self.listed.clear();
-            self.listed.extend(listed);
-            self.listed.sort_unstable();
-            out.extend(self.listed.iter().map(|&(list, .., at)| (list, self.found[at].1)));
+            let from = out.len();
+            for (pattern, hit) in &self.found {
+                out.extend(engine.lists_with(*pattern).map(|(list, place)| Hit { list: list as u16, place: place as u16, ..*hit }));
+            }
+            out[from..].sort_unstable_by_key(Hit::order);
         }
     }
 
@@ -313,7 +332,8 @@ impl<'a> Matcher<'a> {
         };
         let here = self.engine.conjuncts(pattern).filter(|conjunct| conjunct.place == Place::Here).filter_map(|conjunct| self.own(conjunct.phrase));
         let denied = here.into_iter().any(|found| self.annotations.negations.deny(found.start, found.end));
-        Some(Hit { sentence: self.sentence, start, end, denied })
+        let length = (end - start).try_into().unwrap_or(u16::MAX);
+        Some(Hit { sentence: self.sentence, start, length, denied, ..Hit::default() })
     }
 
     /// In the sentence, one of the two before or after it in the same section, or what introduces it.

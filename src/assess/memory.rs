@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use super::hits::Hit;
-use crate::checks::engine::AnyOf;
 use crate::dossier::{Dossier, SectionId, SentenceId};
 use crate::shelf::Shelf;
 
@@ -29,7 +28,7 @@ pub struct SectionHits {
 }
 
 /// What tells a section, and its hits.
-type Section = (Box<[u64]>, Box<[(AnyOf, Hit)]>);
+type Section = (Box<[u64]>, Box<[Hit]>);
 
 impl Default for SectionHits {
     fn default() -> Self {
@@ -80,16 +79,16 @@ type Start = (SentenceId, u32);
 
 impl SectionHits {
     /// Adds the hits of the section of `key`, which starts at `start` now. `false` when nothing is known of it.
-    pub(super) fn recall(&self, key: &Key, start: Start, out: &mut Vec<(AnyOf, Hit)>) -> bool {
+    pub(super) fn recall(&self, key: &Key, start: Start, out: &mut Vec<Hit>) -> bool {
         let hash = self.kept.hash(&*key.numbers);
         let Some(known) = self.kept.get(hash, |section| *section.0 == *key.numbers) else { return false };
-        out.extend(known.1.iter().map(|(list, hit)| (*list, hit.moved(start.0, start.1))));
+        out.extend(known.1.iter().map(|hit| hit.moved(start.0, start.1)));
         true
     }
 
     /// Keeps the hits of the section of `key`, which starts at `start`.
-    pub(super) fn keep(&self, key: &Key, (sentence, token): Start, hits: &[(AnyOf, Hit)]) {
-        let back = |(list, hit): &(AnyOf, Hit)| (*list, hit.moved(sentence.wrapping_neg(), token.wrapping_neg()));
+    pub(super) fn keep(&self, key: &Key, (sentence, token): Start, hits: &[Hit]) {
+        let back = |hit: &Hit| hit.moved(sentence.wrapping_neg(), token.wrapping_neg());
         let size = size_of_val(&*key.numbers) + size_of_val(hits);
         let section: Section = (key.numbers.as_slice().into(), hits.iter().map(back).collect());
         self.kept.keep(self.kept.hash(&*key.numbers), Arc::new(section), size, |section| *section.0 == *key.numbers);

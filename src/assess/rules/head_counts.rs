@@ -145,7 +145,7 @@ fn founds(count: &Count<'_>, founding: &Founding<'_>) -> bool {
         let from = hits.partition_point(|hit| hit.sentence < count.sentence);
         hits[from..].iter().take_while(|hit| hit.sentence == count.sentence).any(near)
     };
-    here(founding.before, &|hit| hit.end <= number.start + 1 && number.start.saturating_sub(hit.end) <= 3)
+    here(founding.before, &|hit| hit.end() <= number.start + 1 && number.start.saturating_sub(hit.end()) <= 3)
         || here(founding.after, &|hit| hit.start >= count.end && hit.start - count.end <= 1)
         || count.group.contains("tire au sort")
 }
@@ -235,7 +235,7 @@ fn shares(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>) 
     let mut out = Vec::new();
     for hit in founding.before {
         let range = &context.dossier.sentences[hit.sentence as usize].tokens;
-        let Some(total) = all[all.partition_point(|n| n.tokens.start < hit.end)..].first().filter(|n| n.tokens.start <= hit.end + 1) else { continue };
+        let Some(total) = all[all.partition_point(|n| n.tokens.start < hit.end())..].first().filter(|n| n.tokens.start <= hit.end() + 1) else { continue };
         let Some(colon) = (total.tokens.end..range.end).find(|&i| context.text(i) == ":") else { continue };
         let after = &all[all.partition_point(|n| n.tokens.start < colon)..];
         let parts = &after[..after.partition_point(|n| n.tokens.start < range.end)];

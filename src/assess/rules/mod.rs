@@ -245,7 +245,7 @@ impl<'a> Context<'a> {
     /// Bytes of the words of a hit.
     #[must_use]
     pub fn words(&self, hit: &Hit) -> Span {
-        self.span(hit.sentence, hit.start, hit.end)
+        self.span(hit.sentence, hit.start, hit.end())
     }
 
     /// The block of a sentence.

@@ -65,8 +65,8 @@ pub(super) fn all(context: &Context<'_>) -> Vec<Placeholders> {
         };
         let (mentions, isolated) = (&mentions[here(mentions)], &isolated[here(isolated)]);
         let isolated = isolated.iter().filter(|hit| stands_alone(context, hit, tokens.start, tokens.end));
-        let told = mentions.iter().chain(isolated).filter(|hit| !excused[here(excused)].iter().any(|e| e.start < hit.end && hit.start < e.end));
-        let mut found: Vec<(u32, u32)> = told.map(|hit| (hit.start, hit.end)).collect();
+        let told = mentions.iter().chain(isolated).filter(|hit| !excused[here(excused)].iter().any(|e| e.start < hit.end() && hit.start < e.end()));
+        let mut found: Vec<(u32, u32)> = told.map(|hit| (hit.start, hit.end())).collect();
         let mut at = tokens.start;
         while at < tokens.end {
             if let Some(end) = shape(context, at, tokens.start, tokens.end) {
@@ -86,8 +86,8 @@ pub(super) fn all(context: &Context<'_>) -> Vec<Placeholders> {
 
 /// « À compléter », « budget : à définir »: at the beginning, or after a mark or a few words without a verb; and nothing after.
 fn stands_alone(context: &Context<'_>, hit: &Hit, first: u32, last: u32) -> bool {
-    let after = context.text(hit.end);
-    let closed = hit.end >= last
+    let after = context.text(hit.end());
+    let closed = hit.end() >= last
         || matches!(after, "." | ")" | "]" | "|" | ";" | "," | "»" | "!" | "…" | "par" | "avec" | "ulterieurement" | "selon" | "apres" | "avant" | "en" | "d");
     let before = if hit.start == first { "" } else { context.text(hit.start - 1) };
     let opened = matches!(before, "" | ":" | "—" | "–" | "-" | "(" | "[" | "|" | ";" | "•" | "=" | ",");

@@ -54,14 +54,14 @@ fn event(context: &Context<'_>, hit: Hit) -> Option<Event> {
     let row = matches!(context.kind(hit.sentence), BlockKind::TableRow { .. });
     let all = &context.annotations.entities.times;
     let same_clause = |d: &DateMention| {
-        let (a, b) = if d.tokens.start >= hit.end { (hit.end, d.tokens.start) } else { (d.tokens.end, hit.start) };
+        let (a, b) = if d.tokens.start >= hit.end() { (hit.end(), d.tokens.start) } else { (d.tokens.end, hit.start) };
         (a..b.max(a)).all(|i| !matches!(context.text(i), ";" | ":" | "."))
     };
     let nearest = dates
         .iter()
         .copied()
         .filter(|&i| row || same_clause(&all.dates[i]))
-        .min_by_key(|&i| (if all.dates[i].tokens.start >= hit.start { 0 } else { 1 }, all.dates[i].tokens.start.abs_diff(hit.end)))?;
+        .min_by_key(|&i| (if all.dates[i].tokens.start >= hit.start { 0 } else { 1 }, all.dates[i].tokens.start.abs_diff(hit.end())))?;
     // the two dates of a period follow each other
     let at = all.periods.partition_point(|p| p.to < nearest);
     let period = all.periods.get(at).filter(|p| p.from == nearest || p.to == nearest);

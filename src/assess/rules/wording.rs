@@ -16,7 +16,7 @@ pub(super) fn question(context: &Context<'_>) -> Vec<Finding> {
 /// In a row of a table, other cells may follow the question.
 fn asked_in_row(context: &Context<'_>, hit: &Hit) -> bool {
     let end = context.dossier.sentences[hit.sentence as usize].tokens.end;
-    let cell = (hit.end..end).map(|i| context.text(i)).take_while(|text| *text != "|");
+    let cell = (hit.end()..end).map(|i| context.text(i)).take_while(|text| *text != "|");
     matches!(context.kind(hit.sentence), BlockKind::TableRow { .. }) && cell.last() == Some("?")
 }
 
