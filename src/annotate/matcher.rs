@@ -18,8 +18,6 @@ pub struct Facts {
     pub word: bool,
     /// What else it may be: see [`super::kinds`].
     pub kinds: u16,
-    /// The mark, for punctuation.
-    pub mark: char,
 }
 
 impl Facts {
@@ -85,7 +83,6 @@ impl View<'_> {
         let found = match head & 0xf {
             op::STEM => self.single(at, |f| f.stem == operand, after, rest),
             op::EXACT => self.single(at, |f| f.exact == operand, after, rest),
-            op::MARK => self.single(at, |f| f.mark as u32 == operand, after, rest),
             op::WORD => self.single(at, |f| f.word, after, rest),
             op::VERB => {
                 let (moods, after) = (after[0] as u16, &after[1..]);
@@ -156,7 +153,6 @@ impl View<'_> {
         match head & 0xf {
             op::STEM => is(|f, symbol| f.stem == symbol),
             op::EXACT => is(|f, symbol| f.exact == symbol),
-            op::MARK => is(|f, mark| f.mark as u32 == mark),
             op::VERB => self.facts.get(at).is_some_and(|f| self.forms_of(f).iter().any(|form| form.verb == operand)),
             op::CLASS => self.class_at(code[1], at).next().is_some(),
             op::ANY | op::SET => self.signed(decode_signs(&code[1..]), at, false),

@@ -122,7 +122,7 @@ impl Memory {
         numbers.push(facts.len() as u32 * 2 + u32::from(heading));
         for fact in facts {
             let forms = fact.analyses(forms);
-            numbers.extend([fact.stem, fact.exact, fact.mark as u32, (forms.len() as u32) << 2 | u32::from(fact.skip) << 1 | u32::from(fact.word)]);
+            numbers.extend([fact.stem, fact.exact, (forms.len() as u32) << 2 | u32::from(fact.skip) << 1 | u32::from(fact.word)]);
             numbers.extend(forms.iter().flat_map(|form| [form.verb, form.mood.into()]));
         }
         numbers.extend(marks.iter().flat_map(|mark| [mark.start, mark.end, mark.class.into()]));

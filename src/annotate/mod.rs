@@ -363,7 +363,7 @@ impl<'a> Reader<'a> {
             let facts = match token.kind {
                 TokenKind::Punct => {
                     let mark = folded.chars().next().unwrap_or(' ');
-                    Facts { mark, exact: engine.lexicon.mark(mark), skip: FUNCTION_MARKS.contains(&mark), kinds: kinds::of_mark(mark), ..Facts::default() }
+                    Facts { exact: engine.lexicon.mark(mark), skip: FUNCTION_MARKS.contains(&mark), kinds: kinds::of_mark(mark), ..Facts::default() }
                 }
                 TokenKind::Word | TokenKind::Number => {
                     // « A COMPLETER »: a single capital letter may have lost its accent too
@@ -376,7 +376,7 @@ impl<'a> Reader<'a> {
                         })
                     })
                 }
-                TokenKind::Email | TokenKind::Url => Facts { word: true, mark: ' ', ..Facts::default() },
+                TokenKind::Email | TokenKind::Url => Facts { word: true, ..Facts::default() },
             };
             out.facts.push(facts);
         }
@@ -431,7 +431,6 @@ fn word_facts(lower: &str, folded: &str, capitals: bool, engine: &Engine, buffer
         skip: FUNCTION_WORDS.contains(&folded),
         word: true,
         kinds: kinds::of_word(folded, &forms[from as usize..]),
-        mark: ' ',
     }
 }
 

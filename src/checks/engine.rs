@@ -65,28 +65,26 @@ pub const BUILTIN: [(Builtin, &str); 18] = [
 pub mod op {
     /// A word of any number and gender: its symbol.
     pub const STEM: u32 = 0;
-    /// The very form: its symbol.
+    /// The very form, or a punctuation mark: its symbol.
     pub const EXACT: u32 = 1;
-    /// A punctuation mark: the character.
-    pub const MARK: u32 = 2;
     /// A verb: its symbol; the moods follow.
-    pub const VERB: u32 = 3;
+    pub const VERB: u32 = 2;
     /// A class: the first and one past the last of its family follow, in one number.
-    pub const CLASS: u32 = 4;
+    pub const CLASS: u32 = 3;
     /// Alternatives: the length of what follows: the signs of what they may begin with, then each, after its length.
-    pub const ANY: u32 = 5;
+    pub const ANY: u32 = 4;
     /// There or not: the length of what follows.
-    pub const OPTIONAL: u32 = 6;
+    pub const OPTIONAL: u32 = 5;
     /// At most so many tokens; the signs of what stands after them follow.
-    pub const GAP: u32 = 7;
+    pub const GAP: u32 = 6;
     /// One word, whichever.
-    pub const WORD: u32 = 8;
+    pub const WORD: u32 = 7;
     /// The beginning of the sentence.
-    pub const START: u32 = 9;
+    pub const START: u32 = 8;
     /// The end of the sentence.
-    pub const END: u32 = 10;
+    pub const END: u32 = 9;
     /// One token among words, marks and verbs: how many; their signs, then their symbols, sorted, and the moods of each follow.
-    pub const SET: u32 = 11;
+    pub const SET: u32 = 10;
 }
 
 /// Where the second element of a phrase is looked for, counted from the end of the first one.

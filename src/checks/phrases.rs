@@ -417,7 +417,7 @@ fn encode(phrase: &[Element<Symbol>], lexicon: &LexiconBuilder) -> Vec<u32> {
         match element {
             Element::Stem(symbol) => out.push(op::STEM | symbol << 4),
             Element::Exact(symbol) => out.push(op::EXACT | symbol << 4),
-            Element::Mark(mark) => out.push(op::MARK | (*mark as u32) << 4),
+            Element::Mark(mark) => out.push(op::EXACT | lexicon.mark(*mark) << 4),
             Element::Verb(symbol, moods) => out.extend([op::VERB | symbol << 4, u32::from(*moods)]),
             Element::Class(family) => out.extend([op::CLASS, *family]),
             Element::Any(branches) => {
