@@ -202,7 +202,17 @@ impl Negations {
 }
 
 /// The families of classes that tell a mode.
-const SIGNS: [&str; 8] = ["mode.attenuation", "mode.renvoi", "mode.passe", "mode.passe-verbal", "mode.loi", "mode.prestataire", "mode.droit", "interrogation"];
+const SIGNS: [&str; 9] = [
+    "mode.attenuation",
+    "mode.renvoi",
+    "mode.passe",
+    "mode.passe-verbal",
+    "mode.passe-incident",
+    "mode.loi",
+    "mode.prestataire",
+    "mode.droit",
+    "interrogation",
+];
 
 /// What tells the mode of a sentence.
 #[derive(Debug)]
@@ -228,7 +238,7 @@ impl Signs {
     pub(super) fn mode(&self, dossier: &Dossier, annotations: &Annotations, id: SentenceId) -> ModeSet {
         let sentence = &dossier.sentences[id as usize];
         let signs = annotations.marks_of(id).fold(0, |signs, mark| signs | self.roles.of(&mark));
-        let [hedge, deferred, past, past_verb, law, contractor, right, question] = std::array::from_fn(|bit| signs & 1 << bit != 0);
+        let [hedge, deferred, past, past_verb, in_passing, law, contractor, right, question] = std::array::from_fn(|bit| signs & 1 << bit != 0);
         let mut modes = ModeSet::default();
         let mut set = |mode: Mode, is: bool| {
             if is {
@@ -237,7 +247,7 @@ impl Signs {
         };
         set(Mode::Hedge, !right && (hedge || conditional(dossier, annotations, sentence)));
         set(Mode::Deferred, deferred);
-        set(Mode::Past, past || past_verb && !of_today(annotations, sentence, &self.auxiliaries));
+        set(Mode::Past, past && !in_passing || past_verb && !of_today(annotations, sentence, &self.auxiliaries));
         set(Mode::Law, law);
         set(Mode::Contractor, contractor);
         set(Mode::Question, question);
