@@ -198,6 +198,9 @@ fn a_line_of_twenty_megabytes() {
     let words = "la ville organise un atelier avec ses habitants pour dire ce que sera le parc et ";
     let line = format!("{POOR}{}", &words.repeat(most / words.len() + 1)[..most]);
     assert_eq!(check("a line of 20 MB", line).status, 1);
+    let sentences = "La concertation est ouverte à tous. ";
+    let line = format!("{POOR}{}", sentences.repeat(most / sentences.len()));
+    assert_eq!(check("sentences on a line of 20 MB", line).status, 1);
     assert_eq!(check("a word of 20 MB", format!("{POOR}{}", "a".repeat(most))).status, 1);
 }
 
