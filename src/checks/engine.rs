@@ -131,7 +131,7 @@ pub(super) fn encode_signs(signs: Signs) -> [u32; SIGN_NUMBERS] {
 #[inline]
 #[must_use]
 pub fn decode_signs(numbers: &[u32]) -> Signs {
-    let [a, b, c, d] = numbers[..SIGN_NUMBERS] else { unreachable!() };
+    let [a, b, c, d] = numbers.first_chunk::<SIGN_NUMBERS>().copied().unwrap_or_default();
     let half = |low: u32, high: u32| u64::from(low) | u64::from(high) << 32;
     Signs::from(half(a, b)) | Signs::from(half(c, d)) << 64
 }

@@ -159,19 +159,11 @@ fn euros_column(context: &Context<'_>, row: SentenceId) -> Option<usize> {
     columns.next().filter(|_| columns.next().is_none())
 }
 
-/// The number that fills the cell of a column of euros.
-fn in_column(context: &Context<'_>, row: SentenceId, column: usize) -> Option<Amount> {
-    let cell = context.dossier.blocks[context.dossier.sentences[row as usize].block as usize].cells.get(column)?;
-    let all = &context.annotations.entities.numbers;
-    let number = all.get(all.partition_point(|n| n.tokens.start < cell.start))?;
-    (number.tokens == *cell).then(|| Amount { tokens: cell.clone(), euros: number.value })
-}
-
 /// A table with a total row, or introduced by a sentence with one total.
 fn table(context: &Context<'_>, rows: &[SentenceId]) -> Option<Finding> {
     let column = euros_column(context, *rows.first()?);
     let value = |row: SentenceId| match amounts_of(context, row) {
-        [] => in_column(context, row, column?),
+        [] => context.number_in(row, column?).map(|number| Amount { tokens: number.tokens.clone(), euros: number.value }),
         [one] => Some(one.clone()),
         _ => None,
     };

@@ -270,12 +270,7 @@ fn table(context: &Context<'_>, rows: &[SentenceId]) -> Option<Finding> {
         let cell = &header.cells[*column];
         context.annotations.marks_of(head).any(|m| cell.contains(&m.start) && (groups.contains(&m.class) || columns.contains(&m.class)))
     };
-    let value = |row: SentenceId, column: usize| {
-        let cell = block(row).cells.get(column)?;
-        let all = &context.annotations.entities.numbers;
-        let number = all.get(all.partition_point(|n| n.tokens.start < cell.start))?;
-        (number.tokens == *cell && number.value.fract() == 0.0).then_some(number)
-    };
+    let value = |row: SentenceId, column: usize| context.number_in(row, column).filter(|number| number.value.fract() == 0.0);
     (1..header.cells.len()).filter(of_people).find_map(|column| {
         let total = value(last, column)?;
         let parts: Vec<&Number> = parts.iter().map(|&row| value(row, column)).collect::<Option<_>>()?;

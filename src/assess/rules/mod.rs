@@ -17,6 +17,7 @@ mod wording;
 use std::collections::BTreeMap;
 
 use crate::annotate::Annotations;
+use crate::annotate::numbers::Number;
 use crate::checks::engine::AnyOf;
 use crate::checks::{Catalogue, Rule};
 use crate::diagnostics::{Diagnostic, Kind, Label, ProcessType, fingerprint};
@@ -240,6 +241,14 @@ impl<'a> Context<'a> {
         let first = &self.dossier.tokens[start as usize];
         let last = &self.dossier.tokens[end.max(start + 1) as usize - 1];
         Span::new(self.dossier.sentences[sentence as usize].span.file, first.start, last.end)
+    }
+
+    /// The number that fills a cell of a row.
+    #[must_use]
+    pub fn number_in(&self, row: SentenceId, column: usize) -> Option<&'a Number> {
+        let cell = self.dossier.blocks[self.dossier.sentences[row as usize].block as usize].cells.get(column)?;
+        let all = &self.annotations.entities.numbers;
+        all.get(all.partition_point(|number| number.tokens.start < cell.start)).filter(|number| number.tokens == *cell)
     }
 
     /// Bytes of the words of a hit.
