@@ -8,7 +8,7 @@ use crate::dossier::{Dossier, SectionId, SentenceId};
 use crate::shelf::Shelf;
 
 /// Bytes held on sections.
-const MOST: usize = 5 << 18;
+const MOST: usize = 1 << 20;
 /// Blocks of the longest section that is kept.
 const LONGEST: usize = 256;
 

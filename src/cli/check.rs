@@ -236,9 +236,27 @@ struct Stream {
     format: Format,
     options: RenderOptions,
     sink: output::Sink,
+    /// What is not written yet.
+    waiting: Vec<u8>,
 }
 
+/// Bytes that are written at once, where there are many.
+const AT_ONCE: usize = 32 << 10;
+
 impl Stream {
+    /// Adds to the report.
+    fn add(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.waiting.extend_from_slice(bytes);
+        if self.waiting.len() < AT_ONCE { Ok(()) } else { self.flush() }
+    }
+
+    /// Writes what waits.
+    fn flush(&mut self) -> Result<(), Failure> {
+        let written = if self.waiting.is_empty() { Ok(()) } else { self.sink.write(&self.waiting) };
+        self.waiting.clear();
+        written
+    }
+
     /// The part of a report that `write` writes.
     fn part(&self, write: impl FnOnce(Format, &RenderOptions, &mut Vec<u8>) -> std::io::Result<()>) -> Result<Vec<u8>, Failure> {
         let mut bytes = Vec::new();
@@ -249,7 +267,8 @@ impl Stream {
 /// Assesses the dossiers and writes the reports on the way, holding few dossiers at a time.
 fn stream(args: &Args, session: &Session, baseline: &Baseline, fail_on: FailOn, context: &Context) -> Outcome {
     let paths = paths(args, session);
-    let open = |(format, file, options): (Format, Option<&Path>, RenderOptions)| Ok(Stream { format, options, sink: output::Sink::to(file)? });
+    let open =
+        |(format, file, options): (Format, Option<&Path>, RenderOptions)| Ok(Stream { format, options, sink: output::Sink::to(file)?, waiting: Vec::new() });
     let mut streams = asked_for(args, session, context).into_iter().map(open).collect::<Result<Vec<_>, Failure>>()?;
     for stream in &mut streams {
         let opening = stream.part(|format, _, out| stream::opening(format, out))?;
@@ -270,7 +289,6 @@ fn stream(args: &Args, session: &Session, baseline: &Baseline, fail_on: FailOn, 
         (rendered, Totals::of(&report), fails, errors)
     };
     let mut written = Ok(());
-    let mut waiting: Vec<Vec<u8>> = vec![Vec::new(); streams.len()];
     jobs::in_order(&paths, job_count(args), one, |outcomes| {
         for (rendered, own, failing, more) in outcomes {
             progress.step();
@@ -278,23 +296,15 @@ fn stream(args: &Args, session: &Session, baseline: &Baseline, fail_on: FailOn, 
             fails |= failing;
             let separated = totals.summary.dossiers > 0;
             totals.add(&own);
-            for ((stream, waiting), bytes) in streams.iter().zip(&mut waiting).zip(rendered) {
-                match bytes {
-                    Ok(bytes) => {
-                        let separator = if separated { stream::separator(stream.format) } else { "" };
-                        waiting.extend_from_slice(separator.as_bytes());
-                        waiting.extend_from_slice(&bytes);
-                    }
-                    Err(failure) => written = Err(failure),
+            for (stream, bytes) in streams.iter_mut().zip(rendered) {
+                let separator = if separated { stream::separator(stream.format) } else { "" };
+                written = bytes.and_then(|bytes| stream.add(separator.as_bytes()).and_then(|()| stream.add(&bytes)));
+                if written.is_err() {
+                    return false;
                 }
             }
         }
-        for (stream, waiting) in streams.iter_mut().zip(&mut waiting) {
-            if written.is_ok() {
-                written = stream.sink.write(waiting);
-            }
-            waiting.clear();
-        }
+        written = streams.iter_mut().try_for_each(Stream::flush);
         written.is_ok()
     });
     progress.end();
