@@ -95,3 +95,19 @@ fn check(text: &str, span: Span, shown: &str) -> Result<(), TestCaseError> {
     prop_assert_eq!(text.get(span.start as usize..span.end as usize), Some(shown));
     Ok(())
 }
+
+#[test]
+fn an_endless_word_keeps_its_place() {
+    // letters of one byte, of two, that fold to two, of three
+    for (letter, folded) in [("a", "a"), ("é", "e"), ("œ", "oe"), ("ﷺ", "")] {
+        let word = letter.repeat(70_000);
+        let text = format!("# Note\n\nMot {word} fin.\n");
+        let report = assessed(&text, ProcessType::Autre);
+        let dossier = &report.dossier;
+        let token = dossier.tokens.iter().max_by_key(|token| token.end - token.start).unwrap();
+        assert_eq!(&text[token.start as usize..token.end as usize], word);
+        assert!(dossier.folded(token).starts_with(folded) && !dossier.lower(token).is_empty(), "{letter}");
+        let last = dossier.tokens.iter().rev().nth(1).unwrap();
+        assert_eq!(dossier.folded(last), "fin");
+    }
+}

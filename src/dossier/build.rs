@@ -284,7 +284,7 @@ impl<'a> Builder<'a> {
         let dossier = &mut *self.dossier;
         let slice = &dossier.tokens[tokens.start as usize..tokens.end as usize];
         let arena = &dossier.arena;
-        let folded = |t: &Token| &arena[t.folded.0 as usize..t.folded.1 as usize];
+        let folded = |t: &Token| t.spelling.folded(arena);
         let whole = matches!(block.kind, BlockKind::TableRow { .. } | BlockKind::Heading { .. });
         let pieces = || (0..slice.len()).step_by(sentence::LONGEST).map(|at| at..slice.len().min(at + sentence::LONGEST)).collect();
         let ranges = match read.kept {

@@ -232,13 +232,13 @@ impl Dossier {
     /// The token's folded form: lower case, without accents, ligatures opened.
     #[must_use]
     pub fn folded(&self, token: &Token) -> &str {
-        &self.arena[token.folded.0 as usize..token.folded.1 as usize]
+        token.spelling.folded(&self.arena)
     }
 
     /// The token's lower-case form with its accents.
     #[must_use]
     pub fn lower(&self, token: &Token) -> &str {
-        &self.arena[token.lower.0 as usize..token.lower.1 as usize]
+        token.spelling.lower(&self.arena)
     }
 
     /// The dossier's title: its first heading of the highest rank, if it has one.

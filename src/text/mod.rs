@@ -8,4 +8,4 @@ pub mod token;
 pub mod tokenize;
 
 pub use span::{FileId, LineIndex, Position, Span};
-pub use token::{Token, TokenFlags, TokenKind};
+pub use token::{Spelling, Token, TokenFlags, TokenKind};

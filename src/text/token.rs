@@ -55,17 +55,65 @@ pub struct Token {
     pub kind: TokenKind,
     /// Facts about it.
     pub flags: TokenFlags,
-    /// Folded form, in the dossier's arena.
-    pub folded: (u32, u32),
-    /// Lower-case form with accents, in the dossier's arena.
-    pub lower: (u32, u32),
+    /// Its forms.
+    pub spelling: Spelling,
+}
+
+/// The forms of a token, in the dossier's arena: folded, then in lower case with accents where that is another. There are millions of
+/// tokens in a text of some megabytes: it is kept small, and no more than [`Spelling::LONGEST`] characters are spelled.
+#[derive(Debug, Clone, Copy)]
+pub struct Spelling {
+    start: u32,
+    folded: u16,
+    /// 0 where it is the folded form.
+    lower: u16,
+}
+
+impl Spelling {
+    /// Characters of a token that are spelled; what comes after them in an endless one tells nothing.
+    pub const LONGEST: usize = 1_000;
+
+    /// The forms that end `arena`: from `start` and from `middle` on. The second one is taken back if it is the first one again.
+    #[must_use]
+    pub fn ending(arena: &mut String, start: usize, middle: usize) -> Self {
+        if arena[start..middle] == arena[middle..] {
+            arena.truncate(middle);
+        }
+        Self { start: start as u32, folded: (middle - start) as u16, lower: (arena.len() - middle) as u16 }
+    }
+
+    /// The folded form, in `arena`.
+    #[must_use]
+    pub fn folded(self, arena: &str) -> &str {
+        let start = self.start as usize;
+        &arena[start..start + usize::from(self.folded)]
+    }
+
+    /// The lower-case form with accents, in `arena`.
+    #[must_use]
+    pub fn lower(self, arena: &str) -> &str {
+        if self.lower == 0 {
+            return self.folded(arena);
+        }
+        let start = self.start as usize + usize::from(self.folded);
+        &arena[start..start + usize::from(self.lower)]
+    }
+
+    /// Whether nothing can be spelled.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.folded == 0
+    }
+
+    fn moved(self, by: u32) -> Self {
+        Self { start: self.start.wrapping_add(by), ..self }
+    }
 }
 
 impl Token {
     /// The same token, so many bytes further in its file, and its forms so many further in their arena; both may wrap around.
     #[must_use]
     pub fn moved(self, bytes: u32, arena: u32) -> Self {
-        let form = |(start, end): (u32, u32)| (start.wrapping_add(arena), end.wrapping_add(arena));
-        Self { start: self.start.wrapping_add(bytes), end: self.end.wrapping_add(bytes), folded: form(self.folded), lower: form(self.lower), ..self }
+        Self { start: self.start.wrapping_add(bytes), end: self.end.wrapping_add(bytes), spelling: self.spelling.moved(arena), ..self }
     }
 }

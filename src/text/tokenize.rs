@@ -1,7 +1,7 @@
 //! From characters with their bytes in the file to tokens.
 
 use super::fold::{is_apostrophe, is_combining, is_ignorable, is_letter, is_space, push_folded, push_lower};
-use super::token::{Token, TokenFlags, TokenKind};
+use super::token::{Spelling, Token, TokenFlags, TokenKind};
 
 /// A character of the text as it reads, with the bytes of the file it comes from (more than its own for an escape or an entity).
 #[derive(Debug, Clone, Copy)]
@@ -76,7 +76,7 @@ impl Tokenizer<'_> {
         }
     }
 
-    fn push(&mut self, from: usize, to: usize, kind: TokenKind, folded: (u32, u32), lower: (u32, u32)) {
+    fn push(&mut self, from: usize, to: usize, kind: TokenKind, spelling: Spelling) {
         let first = self.glyphs[from];
         let mut flags = first.style;
         let letters = || self.glyphs[from..to].iter().map(|g| g.c).filter(|c| is_letter(*c));
@@ -95,31 +95,26 @@ impl Tokenizer<'_> {
         if self.hyphen {
             flags |= TokenFlags::HYPHEN_BEFORE;
         }
-        self.out.push(Token { start: first.start, end: self.glyphs[to - 1].end, kind, flags: TokenFlags(flags), folded, lower });
+        self.out.push(Token { start: first.start, end: self.glyphs[to - 1].end, kind, flags: TokenFlags(flags), spelling });
         (self.space, self.line, self.hyphen) = (false, false, false);
     }
 
     /// Writes the two forms of the characters chosen by `chars` to the arena.
-    fn forms(&mut self, chars: impl Iterator<Item = char> + Clone) -> ((u32, u32), (u32, u32)) {
-        let start = self.arena.len() as u32;
+    fn spell(&mut self, chars: impl Iterator<Item = char> + Clone) -> Spelling {
+        let (start, chars) = (self.arena.len(), chars.take(Spelling::LONGEST));
         if chars.clone().all(|c| c.is_ascii()) {
             self.arena.extend(chars.map(|c| c.to_ascii_lowercase()));
-            let end = self.arena.len() as u32;
-            return ((start, end), (start, end));
+            let end = self.arena.len();
+            return Spelling::ending(self.arena, start, end);
         }
         for c in chars.clone().filter(|c| !is_combining(*c)) {
             push_folded(c, self.arena);
         }
-        let middle = self.arena.len() as u32;
+        let middle = self.arena.len();
         for c in chars {
             push_lower(c, self.arena);
         }
-        let end = self.arena.len() as u32;
-        if self.arena[start as usize..middle as usize] == self.arena[middle as usize..end as usize] {
-            self.arena.truncate(middle as usize);
-            return ((start, middle), (start, middle));
-        }
-        ((start, middle), (middle, end))
+        Spelling::ending(self.arena, start, middle)
     }
 
     fn punct(&mut self, c: char) {
@@ -138,12 +133,12 @@ impl Tokenizer<'_> {
             '‑' | '‐' => '-',
             _ => c,
         };
-        let (folded, lower) = self.forms(std::iter::once(shown));
-        if folded.0 == folded.1 {
+        let spelling = self.spell(std::iter::once(shown));
+        if spelling.is_empty() {
             self.at = to;
             return;
         }
-        self.push(from, to, TokenKind::Punct, folded, lower);
+        self.push(from, to, TokenKind::Punct, spelling);
         self.at = to;
     }
 
@@ -163,8 +158,8 @@ impl Tokenizer<'_> {
             to += 1;
         }
         let glyphs = self.glyphs;
-        let (folded, lower) = self.forms(glyphs[from..to].iter().map(|g| g.c).filter(|c| !is_space(*c)));
-        self.push(from, to, TokenKind::Number, folded, lower);
+        let spelling = self.spell(glyphs[from..to].iter().map(|g| g.c).filter(|c| !is_space(*c)));
+        self.push(from, to, TokenKind::Number, spelling);
         self.at = to;
     }
 
@@ -202,8 +197,8 @@ impl Tokenizer<'_> {
         } else {
             return false;
         };
-        let (folded, lower) = self.forms(text.chars());
-        self.push(from, to, kind, folded, lower);
+        let spelling = self.spell(text.chars());
+        self.push(from, to, kind, spelling);
         self.at = to;
         true
     }
@@ -226,12 +221,12 @@ impl Tokenizer<'_> {
             to += 1;
         }
         to = self.inclusive(to, &mut kept);
-        let (folded, lower) = self.forms(kept.iter().copied());
+        let spelling = self.spell(kept.iter().copied());
         self.kept = kept;
         let apostrophe =
             self.glyphs.get(to).is_some_and(|g| is_apostrophe(g.c)) && self.glyphs.get(to + 1).is_some_and(|g| g.c.is_alphanumeric() || g.c == '«');
         let end = if apostrophe { to + 1 } else { to };
-        self.push(from, end, TokenKind::Word, folded, lower);
+        self.push(from, end, TokenKind::Word, spelling);
         self.at = end;
         if self.glyphs.get(end).is_some_and(|g| matches!(g.c, '-' | '‑' | '‐')) && self.glyphs.get(end + 1).is_some_and(|g| g.c.is_alphanumeric()) {
             self.hyphen = true;
