@@ -8,7 +8,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use cadrage::annotate::matcher::View;
-use cadrage::annotate::{Annotations, Engine, Mark};
+use cadrage::annotate::{Annotations, Engine, Mark, SentenceMark};
 use cadrage::assess::{Memory, Options, assess, assess_after};
 use cadrage::checks::engine::Signs;
 use cadrage::diagnostics::{DossierReport, Report};
@@ -38,15 +38,15 @@ fn each_view(dossier: &Dossier, annotations: &Annotations, mut each: impl FnMut(
     for (id, sentence) in dossier.sentences.iter().enumerate() {
         let facts = &annotations.facts[sentence.tokens.start as usize..sentence.tokens.end as usize];
         let first = sentence.tokens.start;
-        let marks: Vec<Mark> = annotations.marks_of(id as u32).map(|mark| Mark { start: mark.start - first, end: mark.end - first, ..mark }).collect();
-        let marks_at: Vec<u32> = (0..=facts.len() as u32).map(|at| marks.partition_point(|mark| mark.start < at) as u32).collect();
+        let marks: Vec<SentenceMark> = annotations.marks_of(id as u32).map(|mark| mark.in_sentence(first)).collect();
+        let marks_at: Vec<u32> = (0..=facts.len()).map(|at| marks.partition_point(|mark| usize::from(mark.start) < at) as u32).collect();
         let (own, within) = (vec![Signs::MAX; facts.len()], vec![[Signs::MAX; 4]; facts.len() + 1]);
         each(id, &View { facts, forms: &annotations.forms, marks: &marks, marks_at: &marks_at, own: &own, within: &within });
     }
 }
 
 /// The first occurrence of each phrase in each sentence, by trying it at every token.
-fn by_trying(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> BTreeSet<(usize, u32, u32, u32)> {
+fn by_trying(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> BTreeSet<(usize, u32, u16, u16)> {
     let (anywhere, in_headings) = (indexed(&engine.phrase_index), indexed(&engine.heading_index));
     let mut out = BTreeSet::new();
     each_view(dossier, annotations, |id, view| {
@@ -54,7 +54,7 @@ fn by_trying(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> B
         let phrases: BTreeSet<u32> = if heading { anywhere.union(&in_headings).copied().collect() } else { anywhere.clone() };
         for phrase in phrases {
             let matches = (0..view.facts.len()).find_map(|at| Some((at, view.match_at(engine.phrases.of(phrase), at)?)));
-            out.extend(matches.map(|(start, end)| (id, phrase, start as u32, end as u32)));
+            out.extend(matches.map(|(start, end)| (id, phrase, start as u16, end as u16)));
         }
     });
     out
@@ -71,7 +71,7 @@ fn nothing_is_spared_that_would_be_found() {
             .collect();
         let expected = by_trying(&dossier, &annotations, engine);
         assert!(expected.len() > 100);
-        let place = |&(id, phrase, ..): &(usize, u32, u32, u32)| format!("phrase {phrase} in « {} »", dossier.slice(dossier.sentences[id].span));
+        let place = |&(id, phrase, ..): &(usize, u32, u16, u16)| format!("phrase {phrase} in « {} »", dossier.slice(dossier.sentences[id].span));
         let missed: Vec<String> = expected.difference(&found).map(place).collect();
         let extra: Vec<String> = found.difference(&expected).map(place).collect();
         assert!(missed.is_empty() && extra.is_empty(), "missed {missed:#?}\nextra {extra:#?}");
@@ -79,7 +79,7 @@ fn nothing_is_spared_that_would_be_found() {
         each_view(&dossier, &annotations, |id, view| {
             for (&phrase, at) in classes.iter().flat_map(|phrase| (0..view.facts.len()).map(move |at| (phrase, at))) {
                 let Some(end) = view.match_at(engine.class_phrases.of(phrase), at) else { continue };
-                let mark = Mark { start: at as u32, end: end as u32, class: engine.class_of(phrase) };
+                let mark = SentenceMark { start: at as u16, end: end as u16, class: engine.class_of(phrase) };
                 assert!(
                     view.marks.contains(&mark),
                     "class {} in « {} »",

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::matcher::{Facts, Mark, View};
+use super::matcher::{Facts, SentenceMark, View};
 use crate::checks::engine::{Candidate, EVERYWHERE, Engine, Lists, Needed, PhraseId, Reach, Signs, sign};
 use crate::checks::lexicon::{ANY, Form, NONE, Symbol, WORD};
 
@@ -13,9 +13,9 @@ pub struct Found {
     /// The phrase.
     pub phrase: PhraseId,
     /// First token.
-    pub start: u32,
+    pub start: u16,
     /// One past the last.
-    pub end: u32,
+    pub end: u16,
 }
 
 /// A phrase of a class to try once the classes that it refers to are known: where it begins, and where its first element ends.
@@ -43,7 +43,7 @@ pub struct Finder<'a> {
     /// See [`View::marks_at`].
     marks_at: Vec<u32>,
     levels: Vec<Vec<Postponed<'a>>>,
-    new: Vec<Mark>,
+    new: Vec<SentenceMark>,
     /// For each phrase, the last sentence in which it was found, counted from 1.
     seen: Vec<u32>,
     sentence: u32,
@@ -67,7 +67,7 @@ impl<'a> Finder<'a> {
 
     /// Adds the classes of the vocabulary to `marks`, which holds those that the code recognises in the sentence of `words`; all of
     /// its tokens, and sorted. Then adds the phrases of the patterns to `found`; those of headings too for a heading.
-    pub fn sentence(&mut self, words: Words<'_>, heading: bool, marks: &mut Vec<Mark>, found: &mut Vec<Found>) {
+    pub fn sentence(&mut self, words: Words<'_>, heading: bool, marks: &mut Vec<SentenceMark>, found: &mut Vec<Found>) {
         self.sentence += 1;
         self.places.clear();
         self.signs.clear();
@@ -77,7 +77,7 @@ impl<'a> Finder<'a> {
                 own |= sign(symbol);
                 self.places.add(symbol, at);
             });
-            self.signs.push(own, fact.skip);
+            self.signs.push(own, fact.skip());
         }
         self.signs.spread();
         self.settle(marks, 0, words);
@@ -89,7 +89,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn classes(&mut self, words: Words<'_>, marks: &mut Vec<Mark>) {
+    fn classes(&mut self, words: Words<'_>, marks: &mut Vec<SentenceMark>) {
         let engine = self.engine;
         for (at, fact) in words.facts.iter().enumerate() {
             each_symbol(fact, words.forms, |symbol| self.offer(symbol, at, at + 1, words, marks));
@@ -100,7 +100,7 @@ impl<'a> Finder<'a> {
             let added = marks.len();
             marks.append(&mut self.new);
             for new in known..marks.len() {
-                let Mark { start, end, class } = marks[new];
+                let SentenceMark { start, end, class } = marks[new];
                 self.offer(engine.lexicon.class_symbol(class), start as usize, end as usize, words, marks);
             }
             if known < marks.len() {
@@ -123,7 +123,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Tries the phrases of classes that may begin with `symbol`, which stands at `at..after`, or keeps them for later.
-    fn offer(&mut self, symbol: Symbol, at: usize, after: usize, words: Words<'_>, marks: &[Mark]) {
+    fn offer(&mut self, symbol: Symbol, at: usize, after: usize, words: Words<'_>, marks: &[SentenceMark]) {
         let Self { engine, signs, places, marks_at, levels, new, .. } = self;
         let (near, view) = (signs.around(at, after), view(words, marks, marks_at, signs));
         for candidate in Engine::candidates(&engine.class_index, symbol) {
@@ -145,7 +145,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn phrases(&mut self, index: &Lists, words: Words<'_>, marks: &[Mark], found: &mut Vec<Found>) {
+    fn phrases(&mut self, index: &Lists, words: Words<'_>, marks: &[SentenceMark], found: &mut Vec<Found>) {
         let Words { facts, forms } = words;
         let view = view(words, marks, &self.marks_at, &self.signs);
         let (engine, sentence) = (self.engine, self.sentence);
@@ -166,7 +166,7 @@ impl<'a> Finder<'a> {
                 let end = if candidate.whole() { Some(after) } else { view.match_at(engine.phrases.of(phrase), at) };
                 if let Some(end) = end {
                     seen[phrase as usize] = sentence;
-                    found.push(Found { phrase, start: at as u32, end: end as u32 });
+                    found.push(Found { phrase, start: at as u16, end: end as u16 });
                 }
             }
         };
@@ -179,7 +179,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Sorts the marks, of which those from `added` on are new, and tells where those of each token are.
-    fn settle(&mut self, marks: &mut Vec<Mark>, added: usize, Words { facts, .. }: Words<'_>) {
+    fn settle(&mut self, marks: &mut Vec<SentenceMark>, added: usize, Words { facts, .. }: Words<'_>) {
         for mark in &marks[added..] {
             let (at, symbol) = (mark.start as usize, self.engine.lexicon.class_symbol(mark.class));
             self.signs.add(at, symbol);
@@ -200,15 +200,15 @@ impl<'a> Finder<'a> {
     }
 }
 
-fn view<'v>(Words { facts, forms }: Words<'v>, marks: &'v [Mark], marks_at: &'v [u32], signs: &'v Windows) -> View<'v> {
+fn view<'v>(Words { facts, forms }: Words<'v>, marks: &'v [SentenceMark], marks_at: &'v [u32], signs: &'v Windows) -> View<'v> {
     View { facts, forms, marks, marks_at, own: &signs.own, within: &signs.within }
 }
 
 /// The mark of a phrase of a class that begins at token `at`.
-fn class_of(candidate: Candidate<'_>, at: usize, engine: &Engine, view: &View<'_>) -> Option<Mark> {
+fn class_of(candidate: Candidate<'_>, at: usize, engine: &Engine, view: &View<'_>) -> Option<SentenceMark> {
     let phrase = candidate.phrase();
     let end = if candidate.whole() { at + 1 } else { view.match_at(engine.class_phrases.of(phrase), at)? };
-    Some(Mark { start: at as u32, end: end as u32, class: engine.class_of(phrase) })
+    Some(SentenceMark { start: at as u16, end: end as u16, class: engine.class_of(phrase) })
 }
 
 /// Where each symbol stands last in a sentence, and each set of symbols that some phrase needs.
@@ -271,7 +271,7 @@ fn each_symbol(fact: &Facts, forms: &[Form], mut each: impl FnMut(Symbol)) {
         }
     }
     fact.analyses(forms).iter().for_each(|form| each(form.verb));
-    if fact.word {
+    if fact.word() {
         each(WORD);
     }
     each(ANY);

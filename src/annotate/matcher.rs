@@ -1,9 +1,12 @@
 //! Matching a phrase of the pattern language on the tokens of a sentence.
 
+use super::kinds;
 use crate::checks::engine::{Reach, SIGN_NUMBERS, Signs, decode_signs, op};
 use crate::checks::lexicon::{ClassId, Form, Symbol};
+#[cfg(doc)]
+use crate::text::sentence::LONGEST;
 
-/// What a token is for patterns.
+/// What a token is for patterns. There are millions in a text of some megabytes: it is kept small.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Facts {
     /// Symbol of its stem.
@@ -11,24 +14,60 @@ pub struct Facts {
     /// Symbol of its very form; of a punctuation mark.
     pub exact: Symbol,
     /// Its verb analyses, in [`super::Annotations::forms`].
-    pub forms: (u32, u32),
-    /// A small word that may stand between two elements of a phrase unnoticed.
-    pub skip: bool,
-    /// A word, as opposed to a punctuation mark.
-    pub word: bool,
+    pub forms: Analyses,
     /// What else it may be: see [`super::kinds`].
     pub kinds: u16,
+}
+
+/// Some verb analyses that follow each other.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Analyses {
+    start: u32,
+    count: u16,
+}
+
+impl Analyses {
+    /// Those that end `forms`, from `start` on; a word has a few.
+    #[must_use]
+    pub const fn ending(forms: &[Form], start: usize) -> Self {
+        Self { start: start as u32, count: (forms.len() - start) as u16 }
+    }
+
+    /// The same, so many further on, which may wrap around.
+    #[must_use]
+    pub const fn moved(self, by: u32) -> Self {
+        Self { start: self.start.wrapping_add(by), ..self }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.count == 0
+    }
 }
 
 impl Facts {
     /// Its verb analyses among `all` those of the dossier.
     #[must_use]
     pub fn analyses<'a>(&self, all: &'a [Form]) -> &'a [Form] {
-        &all[self.forms.0 as usize..self.forms.1 as usize]
+        let start = self.forms.start as usize;
+        &all[start..start + usize::from(self.forms.count)]
+    }
+
+    /// Whether it is a small word that may stand between two elements of a phrase unnoticed.
+    #[must_use]
+    pub const fn skip(&self) -> bool {
+        self.kinds & kinds::SKIPPED != 0
+    }
+
+    /// Whether it is a word, as opposed to a punctuation mark.
+    #[must_use]
+    pub const fn word(&self) -> bool {
+        self.kinds & kinds::WORD != 0
     }
 }
 
-/// An occurrence of a class of the vocabulary: tokens `start..end`, of the dossier or, where it says so, of its sentence.
+/// An occurrence of a class of the vocabulary: tokens `start..end` of the dossier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark {
     /// First token.
@@ -39,6 +78,33 @@ pub struct Mark {
     pub class: ClassId,
 }
 
+/// The same, of the tokens of its sentence, of which there are [`LONGEST`] at most. It is kept small, as [`Facts`] are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SentenceMark {
+    /// First token.
+    pub start: u16,
+    /// One past the last.
+    pub end: u16,
+    /// The class.
+    pub class: ClassId,
+}
+
+impl Mark {
+    /// Counted from the token that is the `first` of its sentence.
+    #[must_use]
+    pub const fn in_sentence(self, first: u32) -> SentenceMark {
+        SentenceMark { start: (self.start - first) as u16, end: (self.end - first) as u16, class: self.class }
+    }
+}
+
+impl SentenceMark {
+    /// Counted in the dossier, of which token `first` begins its sentence.
+    #[must_use]
+    pub const fn in_dossier(self, first: u32) -> Mark {
+        Mark { start: first + self.start as u32, end: first + self.end as u32, class: self.class }
+    }
+}
+
 /// The tokens of a sentence with what is known of them.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
@@ -47,7 +113,7 @@ pub struct View<'a> {
     /// All verb analyses of the dossier.
     pub forms: &'a [Form],
     /// Marks of the sentence, of its tokens, sorted by start.
-    pub marks: &'a [Mark],
+    pub marks: &'a [SentenceMark],
     /// For each token of the sentence, and its end, the first mark that begins there or after.
     pub marks_at: &'a [u32],
     /// For each token, the signs of its symbols and of the marks that begin there.
@@ -83,7 +149,7 @@ impl View<'_> {
         let found = match head & 0xf {
             op::STEM => self.single(at, |f| f.stem == operand, after, rest),
             op::EXACT => self.single(at, |f| f.exact == operand, after, rest),
-            op::WORD => self.single(at, |f| f.word, after, rest),
+            op::WORD => self.single(at, |f| f.word(), after, rest),
             op::VERB => {
                 let (moods, after) = (after[0] as u16, &after[1..]);
                 self.single(at, |f| self.is_verb(f, operand, moods), after, rest)
@@ -102,7 +168,7 @@ impl View<'_> {
                 if !self.signed(decode_signs(signs), at, may_skip) {
                     return None;
                 }
-                let skips = may_skip && self.facts.get(at).is_some_and(|f| f.skip);
+                let skips = may_skip && self.facts.get(at).is_some_and(|f| f.skip());
                 let tail = Rest { code: after, next: rest };
                 let mut found = None;
                 while let (None, Some((&length, rest))) = (found, branches.split_first()) {
@@ -128,12 +194,12 @@ impl View<'_> {
             op::START => return if at == 0 { self.run(after, rest, at, false, 0) } else { None },
             // op::END
             _ => {
-                let closed = self.facts[at.min(self.facts.len())..].iter().all(|f| !f.word);
+                let closed = self.facts[at.min(self.facts.len())..].iter().all(|f| !f.word());
                 return if closed { self.run(after, rest, at, may_skip, skipped) } else { None };
             }
         };
         found.or_else(|| {
-            let skips = may_skip && skipped < MAX_SKIPS && self.facts.get(at).is_some_and(|f| f.skip);
+            let skips = may_skip && skipped < MAX_SKIPS && self.facts.get(at).is_some_and(|f| f.skip());
             if skips { self.run(code, rest, at + 1, true, skipped + 1) } else { None }
         })
     }

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock, RwLock};
 use hashbrown::HashMap;
 
 use super::finder::{Found, Words};
-use super::matcher::{Facts, Mark};
+use super::matcher::{Analyses, Facts, SentenceMark};
 use super::{Notes, Tables};
 use crate::checks::engine::Engine;
 use crate::checks::lexicon::Form;
@@ -62,7 +62,7 @@ type Vocabulary = HashMap<Box<str>, (Facts, Box<[Form]>)>;
 pub(super) struct Sentence {
     /// What tells it: see [`Memory::key`].
     key: Box<[u32]>,
-    pub(super) marks: Box<[Mark]>,
+    pub(super) marks: Box<[SentenceMark]>,
     pub(super) found: Box<[Found]>,
 }
 
@@ -100,9 +100,9 @@ impl Memory {
     pub(super) fn word(&self, lower: &str, capitals: bool, forms: &mut Vec<Form>) -> Option<Facts> {
         let words = self.words.read().ok()?;
         let (facts, own) = words[usize::from(capitals)].get(lower)?;
-        let from = forms.len() as u32;
+        let from = forms.len();
         forms.extend_from_slice(own);
-        Some(Facts { forms: (from, forms.len() as u32), ..*facts })
+        Some(Facts { forms: Analyses::ending(forms, from), ..*facts })
     }
 
     /// Remembers the facts of a word, whose analyses are among `forms`.
@@ -116,16 +116,16 @@ impl Memory {
     }
 
     /// Sets `key` to what tells the sentence of `facts`, with the `marks` of its tokens that the code recognises in it.
-    pub(super) fn key(&self, key: &mut Key, Words { facts, forms }: Words<'_>, heading: bool, marks: &[Mark]) {
+    pub(super) fn key(&self, key: &mut Key, Words { facts, forms }: Words<'_>, heading: bool, marks: &[SentenceMark]) {
         let numbers = &mut key.numbers;
         numbers.clear();
         numbers.push(facts.len() as u32 * 2 + u32::from(heading));
         for fact in facts {
             let forms = fact.analyses(forms);
-            numbers.extend([fact.stem, fact.exact, (forms.len() as u32) << 2 | u32::from(fact.skip) << 1 | u32::from(fact.word)]);
+            numbers.extend([fact.stem, fact.exact, (forms.len() as u32) << 2 | u32::from(fact.skip()) << 1 | u32::from(fact.word())]);
             numbers.extend(forms.iter().flat_map(|form| [form.verb, form.mood.into()]));
         }
-        numbers.extend(marks.iter().flat_map(|mark| [mark.start, mark.end, mark.class.into()]));
+        numbers.extend(marks.iter().flat_map(|mark| [u32::from(mark.start) << 16 | u32::from(mark.end), mark.class.into()]));
         key.hash = self.sentences.hash(&**numbers);
     }
 
@@ -135,7 +135,7 @@ impl Memory {
     }
 
     /// Remembers what was found in the sentence of `key`.
-    pub(super) fn remember(&self, key: &Key, marks: &[Mark], found: &[Found]) {
+    pub(super) fn remember(&self, key: &Key, marks: &[SentenceMark], found: &[Found]) {
         let size = size_of_val(&*key.numbers) + size_of_val(marks) + size_of_val(found);
         let sentence = Sentence { key: key.numbers.as_slice().into(), marks: marks.into(), found: found.into() };
         self.sentences.keep(key.hash, Arc::new(sentence), size, |sentence| *sentence.key == *key.numbers);

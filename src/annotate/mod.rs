@@ -25,7 +25,8 @@ use crate::text::{TokenFlags, TokenKind};
 pub use crate::checks::engine::Engine;
 pub use entities::Entities;
 pub use finder::{Finder, Found, Words};
-pub use matcher::{Facts, Mark};
+use matcher::Analyses;
+pub use matcher::{Facts, Mark, SentenceMark};
 pub use memory::Memory;
 pub use modes::{ModeSet, Negations};
 
@@ -129,7 +130,7 @@ pub struct Annotations {
     /// Verb analyses.
     pub forms: Vec<Form>,
     /// Occurrences of classes, of the tokens of their sentences, sorted by start in each.
-    marks: Vec<Mark>,
+    marks: Vec<SentenceMark>,
     /// The first occurrence of each phrase of the patterns in each sentence.
     found: Vec<Found>,
     /// What stands in each sentence.
@@ -219,7 +220,7 @@ impl Annotations {
     /// Occurrences of classes in a sentence, of the tokens of the dossier, sorted by start.
     pub fn marks_of(&self, sentence: SentenceId) -> impl Iterator<Item = Mark> + Clone {
         let Holds { first, marks, .. } = &self.sentences[sentence as usize];
-        self.marks[marks.start as usize..marks.end as usize].iter().map(move |mark| Mark { start: first + mark.start, end: first + mark.end, ..*mark })
+        self.marks[marks.start as usize..marks.end as usize].iter().map(|mark| mark.in_dossier(*first))
     }
 
     /// How many phrases are found in all sentences.
@@ -282,7 +283,7 @@ struct Reader<'a> {
     // scratch space
     buffer: String,
     shaped: Vec<Mark>,
-    marks: Vec<Mark>,
+    marks: Vec<SentenceMark>,
     key: memory::Key,
     /// Whether the dossier is so long that it may well repeat itself: then what its sentences and blocks hold is told once.
     repeats: bool,
@@ -339,7 +340,7 @@ impl<'a> Reader<'a> {
         for (id, sentence) in block.sentences.clone().zip(sentences) {
             let first = sentence.tokens.start;
             while let Some(mark) = rest.next_if(|m| m.start < sentence.tokens.end) {
-                self.marks.push(Mark { start: mark.start - first, end: mark.end - first, ..mark });
+                self.marks.push(mark.in_sentence(first));
             }
             self.mark(sentence, heading, out);
             out.negations.sentence(self.dossier, &out.facts, sentence);
@@ -363,7 +364,7 @@ impl<'a> Reader<'a> {
             let facts = match token.kind {
                 TokenKind::Punct => {
                     let mark = folded.chars().next().unwrap_or(' ');
-                    Facts { exact: engine.lexicon.mark(mark), skip: FUNCTION_MARKS.contains(&mark), kinds: kinds::of_mark(mark), ..Facts::default() }
+                    Facts { exact: engine.lexicon.mark(mark), kinds: kinds::of_mark(mark), ..Facts::default() }
                 }
                 TokenKind::Word | TokenKind::Number => {
                     // « A COMPLETER »: a single capital letter may have lost its accent too
@@ -376,7 +377,7 @@ impl<'a> Reader<'a> {
                         })
                     })
                 }
-                TokenKind::Email | TokenKind::Url => Facts { word: true, ..Facts::default() },
+                TokenKind::Email | TokenKind::Url => Facts { kinds: kinds::WORD, ..Facts::default() },
             };
             out.facts.push(facts);
         }
@@ -419,7 +420,7 @@ impl<'a> Reader<'a> {
 }
 
 fn word_facts(lower: &str, folded: &str, capitals: bool, engine: &Engine, buffer: &mut String, forms: &mut Vec<Form>) -> Facts {
-    let from = forms.len() as u32;
+    let from = forms.len();
     // « à » is no form of « avoir »
     if lower != "à" {
         forms.extend(engine.lexicon.forms_of(lower, folded, capitals));
@@ -427,10 +428,8 @@ fn word_facts(lower: &str, folded: &str, capitals: bool, engine: &Engine, buffer
     Facts {
         stem: engine.lexicon.stem_of(folded, buffer),
         exact: engine.lexicon.exact_of(lower, folded, capitals),
-        forms: (from, forms.len() as u32),
-        skip: FUNCTION_WORDS.contains(&folded),
-        word: true,
-        kinds: kinds::of_word(folded, &forms[from as usize..]),
+        forms: Analyses::ending(forms, from),
+        kinds: kinds::of_word(folded, &forms[from..]),
     }
 }
 
@@ -439,7 +438,7 @@ pub mod kinds {
     use crate::checks::inflect::mood;
     use crate::checks::lexicon::Form;
 
-    use super::{modes, numbers, time};
+    use super::{FUNCTION_MARKS, FUNCTION_WORDS, modes, numbers, time};
 
     /// A number: « trente », « douzaine ».
     pub const NUMBER: u16 = 1;
@@ -469,6 +468,10 @@ pub mod kinds {
     pub const PARTICIPLE: u16 = 2048;
     /// « Annexe ».
     pub const ANNEX: u16 = 4096;
+    /// A small word or mark that may stand between two elements of a phrase unnoticed.
+    pub const SKIPPED: u16 = 8192;
+    /// A word, as opposed to a punctuation mark.
+    pub const WORD: u16 = 16_384;
 
     /// The kinds of a folded word.
     #[must_use]
@@ -483,7 +486,8 @@ pub mod kinds {
             "annexe" => ANNEX,
             _ => 0,
         };
-        is(NEGATION, modes::may_deny(word))
+        WORD | is(SKIPPED, FUNCTION_WORDS.contains(&word))
+            | is(NEGATION, modes::may_deny(word))
             | is(NUMBER, numbers::is_word(word))
             | is(MONTH, time::month(word).is_some())
             | is(SEASON, time::is_season(word))
@@ -500,6 +504,7 @@ pub mod kinds {
         match mark {
             ';' | ':' | '.' => STOP,
             '[' | '…' | '_' | '?' => BLANK,
+            _ if FUNCTION_MARKS.contains(&mark) => SKIPPED,
             _ => 0,
         }
     }

@@ -3,6 +3,7 @@
 use crate::checks::format::Mode;
 use crate::checks::inflect::mood;
 use crate::dossier::{BlockKind, Dossier, Sentence, SentenceId};
+use crate::text::sentence::LONGEST;
 use crate::text::{Token, TokenFlags};
 
 use super::roles::Roles;
@@ -60,10 +61,29 @@ const NEXT_TO: u32 = 6;
 /// Tokens of the subject of a verb, at most.
 const LONGEST_SUBJECT: usize = 300;
 
-/// Where negations reach: for each token, the negating token that governs it (index + 1), or 0.
+/// What denies a token: how far away the negating token stands in the sentence, of which there are [`LONGEST`] at most; or nothing.
+/// There is one a token: it is kept small.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Denial(i16);
+
+impl Denial {
+    /// Added to the distance, so that none is nothing.
+    const NEAR: i16 = 2 * LONGEST as i16;
+
+    fn of(at: usize, by: usize) -> Self {
+        Self((by as i64 - at as i64) as i16 + Self::NEAR)
+    }
+
+    /// The token that denies token `at`, of which this is told.
+    fn by(self, at: u32) -> Option<u32> {
+        (self != Self::default()).then(|| at.wrapping_add_signed(i32::from(self.0 - Self::NEAR)))
+    }
+}
+
+/// Where negations reach: for each token, the negating token that governs it.
 #[derive(Debug, Default)]
 pub struct Negations {
-    pub(super) by: Vec<u32>,
+    pub(super) by: Vec<Denial>,
     /// Where the last clause denied to its end ends.
     reached: usize,
 }
@@ -72,30 +92,36 @@ impl Negations {
     /// Whether tokens `start..end` are denied by a word outside of them.
     #[must_use]
     pub fn deny(&self, start: u32, end: u32) -> bool {
-        self.by[start as usize..end as usize].iter().any(|&by| by != 0 && !(start..end).contains(&(by - 1)))
+        self.among(start, end).any(|by| !(start..end).contains(&by))
     }
 
     /// The token that denies `start..end` from outside, when it stands next to it.
     #[must_use]
     pub fn denier(&self, start: u32, end: u32) -> Option<u32> {
         let near = |by: &u32| (start.saturating_sub(NEXT_TO)..end + NEXT_TO).contains(by) && !(start..end).contains(by);
-        self.by[start as usize..end as usize].iter().filter(|by| **by != 0).map(|by| by - 1).find(near)
+        self.among(start, end).find(near)
     }
 
-    /// Whether some token of `start..end` is denied, or denies.
-    #[must_use]
-    pub fn touch(&self, start: u32, end: u32) -> bool {
-        self.by[start as usize..end as usize].iter().any(|&by| by != 0)
+    /// What denies the tokens `start..end`.
+    fn among(&self, start: u32, end: u32) -> impl Iterator<Item = u32> {
+        (start..end).zip(&self.by[start as usize..end as usize]).filter_map(|(at, denial)| denial.by(at))
+    }
+
+    /// Lets token `by` deny token `at`, if nothing does.
+    fn set(&mut self, at: usize, by: usize) {
+        if self.by[at] == Denial::default() {
+            self.by[at] = Denial::of(at, by);
+        }
     }
 
     /// Adds what is denied in a sentence, the next one of the text.
     pub(super) fn sentence(&mut self, dossier: &Dossier, facts: &[Facts], sentence: &Sentence) {
-        self.by.resize(sentence.tokens.end as usize, 0);
+        self.by.resize(sentence.tokens.end as usize, Denial::default());
         let (first, last) = (sentence.tokens.start as usize, sentence.tokens.end as usize);
         let text = |i: usize| if i < last { dossier.folded(&dossier.tokens[i]) } else { "" };
         for at in (first..last).filter(|&at| facts[at].kinds & kinds::NEGATION != 0) {
             match text(at) {
-                "ne" | "n" => self.verbal(&text, first, last, at, dossier),
+                "ne" | "n" => self.verbal(&text, first, last, at),
                 "aucun" | "aucune" | "nul" | "nulle" if !matches!(text(at + 1), "doute") => self.clause(&text, at, last),
                 "sans"
                     if !matches!(
@@ -115,7 +141,7 @@ impl Negations {
     }
 
     /// « ne … pas »: the clause from the verb on; its subject too when the verb says that something is not done.
-    fn verbal<'a>(&mut self, text: &impl Fn(usize) -> &'a str, first: usize, last: usize, at: usize, dossier: &Dossier) {
+    fn verbal<'a>(&mut self, text: &impl Fn(usize) -> &'a str, first: usize, last: usize, at: usize) {
         let second = (at + 1..last.min(at + 8))
             .find(|&i| matches!(text(i), "pas" | "plus" | "aucun" | "aucune" | "jamais" | "ni" | "guere" | "point" | "nul" | "rien" | "que" | "qu"));
         let Some(second) = second else { return };
@@ -160,8 +186,7 @@ impl Negations {
         if done {
             let first = first.max(at.saturating_sub(LONGEST_SUBJECT));
             let start = (first..at).rev().find(|&i| matches!(text(i), "," | ";" | ":" | ".")).map_or(first, |i| i + 1);
-            let _ = dossier;
-            self.by[start..at].iter_mut().filter(|by| **by == 0).for_each(|by| *by = at as u32 + 1);
+            (start..at).for_each(|denied| self.set(denied, at));
         }
     }
 
@@ -179,9 +204,7 @@ impl Negations {
             if i > at && (matches!(text(i), ";" | ":" | "." | "|" | "?") || text(i) == "," || matches!(text(i), "mais")) {
                 return i;
             }
-            if self.by[i] == 0 {
-                self.by[i] = at as u32 + 1;
-            }
+            self.set(i, at);
         }
         last
     }
@@ -283,7 +306,7 @@ fn conditional(dossier: &Dossier, annotations: &Annotations, sentence: &Sentence
 
 /// A verb of the vocabulary; another word unless it may be a name.
 fn is_conditional(facts: &Facts, token: &Token) -> bool {
-    facts.forms.0 < facts.forms.1 || !token.flags.has(TokenFlags::CAPITAL)
+    !facts.forms.is_empty() || !token.flags.has(TokenFlags::CAPITAL)
 }
 
 /// A future passive whose author is nowhere in the sentence: « il sera tenu compte », « une réponse sera apportée ».

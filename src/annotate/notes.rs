@@ -8,9 +8,11 @@ use crate::dossier::SentenceId;
 use super::commitments::Commitment;
 use super::entities::Amount;
 use super::finder::Found;
+use super::matcher::Analyses;
+use super::modes::Denial;
 use super::numbers::Number;
 use super::time::{DateMention, Period};
-use super::{Annotations, Facts, Holds, Mark, ModeSet};
+use super::{Annotations, Facts, Holds, ModeSet, SentenceMark};
 
 /// How far the annotations of a dossier go, after some of its blocks.
 pub(super) struct Extent {
@@ -58,11 +60,11 @@ pub(super) type Base = (u32, u32);
 pub(super) struct Notes {
     facts: Box<[Facts]>,
     forms: Box<[Form]>,
-    marks: Box<[Mark]>,
+    marks: Box<[SentenceMark]>,
     found: Box<[Found]>,
     sentences: Box<[(Holds, ModeSet)]>,
     /// For each token.
-    negations: Box<[u32]>,
+    negations: Box<[Denial]>,
     dates: Box<[DateMention]>,
     periods: Box<[Period]>,
     delays: Box<[Range<u32>]>,
@@ -117,18 +119,12 @@ impl Shift {
     }
 
     fn facts(self, facts: &Facts) -> Facts {
-        let (from, to) = facts.forms;
-        Facts { forms: (from.wrapping_add(self.forms), to.wrapping_add(self.forms)), ..*facts }
+        Facts { forms: facts.forms.moved(self.forms), ..*facts }
     }
 
     fn holds(self, Holds { first, marks, found }: &Holds) -> Holds {
         let by = |range: &Range<u32>, by: u32| range.start.wrapping_add(by)..range.end.wrapping_add(by);
         Holds { first: self.token(*first), marks: by(marks, self.marks), found: by(found, self.found) }
-    }
-
-    /// The token that denies, counted from 1; 0 where there is none.
-    fn denier(self, by: u32) -> u32 {
-        if by == 0 { 0 } else { self.token(by) }
     }
 
     fn date(self, date: &DateMention) -> DateMention {
@@ -168,9 +164,9 @@ impl Notes {
         // words that came before have their analyses there
         let mut forms = Vec::new();
         let own = |facts: &Facts| {
-            let from = forms.len() as u32;
+            let from = forms.len();
             forms.extend_from_slice(facts.analyses(&annotations.forms));
-            Facts { forms: (from, forms.len() as u32), ..*facts }
+            Facts { forms: Analyses::ending(&forms, from), ..*facts }
         };
         let facts = annotations.facts[extent.facts..].iter().map(own).collect();
         let (entities, times) = (&annotations.entities, &annotations.entities.times);
@@ -191,7 +187,7 @@ impl Notes {
             marks: marks.into(),
             found: found.into(),
             sentences,
-            negations: annotations.negations.by[extent.facts..].iter().map(|by| shift.denier(*by)).collect(),
+            negations: annotations.negations.by[extent.facts..].into(),
             dates: times.dates[extent.dates..].iter().map(|date| shift.date(date)).collect(),
             periods: times.periods[extent.periods..].iter().map(|period| shift.period(period)).collect(),
             delays: times.delays[extent.delays..].iter().map(|tokens| shift.range(tokens)).collect(),
@@ -220,7 +216,7 @@ impl Notes {
             out.sentences.push(shift.holds(holds));
             out.modes.push(*modes);
         }
-        out.negations.by.extend(self.negations.iter().map(|by| shift.denier(*by)));
+        out.negations.by.extend_from_slice(&self.negations);
         let times = &mut out.entities.times;
         times.dates.extend(self.dates.iter().map(|date| shift.date(date)));
         times.periods.extend(self.periods.iter().map(|period| shift.period(period)));

@@ -105,7 +105,7 @@ impl Assessor<'_> {
 
     fn weigh(&self, hit: &Hit, accept: ModeSet) -> Weight {
         let modes = self.annotations.modes[hit.sentence as usize].minus(accept);
-        if hit.denied && !accept.has(Mode::Negation) {
+        if hit.denied() && !accept.has(Mode::Negation) {
             return Weight::Nothing;
         }
         match self.blanks[hit.sentence as usize] {
@@ -302,7 +302,8 @@ impl Assessor<'_> {
 
     /// « Aucun comité n'est prévu », « pas d'indemnité »: the negation stands by the thing. « Ni » adds to another denial.
     fn refused(&self, hit: &Hit) -> bool {
-        let by = self.annotations.negations.denier(hit.start, hit.end());
+        let tokens = hit.tokens(self.dossier);
+        let by = self.annotations.negations.denier(tokens.start, tokens.end);
         by.is_some_and(|by| self.dossier.folded(&self.dossier.tokens[by as usize]) != "ni")
     }
 
@@ -323,8 +324,9 @@ impl Assessor<'_> {
 
     /// The bytes of the words that matched.
     fn words(&self, hit: &Hit) -> Span {
-        let first = &self.dossier.tokens[hit.start as usize];
-        let last = &self.dossier.tokens[hit.end().max(hit.start + 1) as usize - 1];
+        let tokens = hit.tokens(self.dossier);
+        let first = &self.dossier.tokens[tokens.start as usize];
+        let last = &self.dossier.tokens[tokens.end.max(tokens.start + 1) as usize - 1];
         Span::new(self.dossier.sentences[hit.sentence as usize].span.file, first.start, last.end)
     }
 

@@ -7,39 +7,49 @@ use crate::annotate::{Annotations, Engine, Found};
 use crate::checks::engine::{AnyOf, Conjunct, PatternId, PhraseId};
 use crate::checks::pattern::Place;
 use crate::dossier::{BlockKind, Dossier, SectionId, SentenceId};
+#[cfg(doc)]
+use crate::text::sentence::LONGEST;
 
 /// A pattern of a list found in a sentence. There are millions in a text of some megabytes: it is kept small.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Hit {
     /// The sentence.
     pub sentence: SentenceId,
-    /// First token of the words that matched.
-    pub start: u32,
-    /// How many tokens they take; a sentence has no more than a thousand.
+    /// First token of the words that matched, counted in the sentence, of which there are [`LONGEST`] at most.
+    start: u16,
+    /// How many tokens they take; above, [`DENIED`].
     length: u16,
     /// The list, of which there are hundreds.
     list: u16,
     /// The place of the pattern in the list.
     place: u16,
-    /// A negation outside of those words governs them.
-    pub denied: bool,
 }
 
+/// A negation outside of the words that matched governs them.
+const DENIED: u16 = 1 << 15;
+
 impl Hit {
-    /// One past the last token of the words that matched.
+    /// The words that matched, tokens of `dossier`.
     #[must_use]
-    pub fn end(&self) -> u32 {
-        self.start + u32::from(self.length)
+    pub fn tokens(&self, dossier: &Dossier) -> Range<u32> {
+        let start = dossier.sentences[self.sentence as usize].tokens.start + u32::from(self.start);
+        start..start + u32::from(self.length & !DENIED)
     }
 
-    /// The same hit, so many sentences and tokens further on; both may wrap around.
-    pub(super) fn moved(self, sentences: u32, tokens: u32) -> Self {
-        Self { sentence: self.sentence.wrapping_add(sentences), start: self.start.wrapping_add(tokens), ..self }
+    /// Whether a negation outside of those words governs them.
+    #[must_use]
+    pub const fn denied(&self) -> bool {
+        self.length & DENIED != 0
+    }
+
+    /// The same hit, so many sentences further on, which may wrap around.
+    pub(super) fn moved(self, sentences: u32) -> Self {
+        Self { sentence: self.sentence.wrapping_add(sentences), ..self }
     }
 
     /// In the order of [`Hits::all`], list by list.
     fn order(&self) -> (u16, SentenceId, bool, u16) {
-        (self.list, self.sentence, self.denied, self.place)
+        (self.list, self.sentence, self.denied(), self.place)
     }
 }
 
@@ -64,8 +74,7 @@ impl Hits {
         for id in 0..dossier.sections.len() as SectionId {
             let sentences = sentences_of(dossier, id);
             let Some(first) = sentences.clone().next() else { continue };
-            let first = (first, dossier.sentences[first as usize].tokens.start);
-            let telling = key.tell(dossier, id, first.0);
+            let telling = key.tell(dossier, id, first);
             if telling && memory.recall(&key, first, &mut out) {
                 continue;
             }
@@ -268,10 +277,10 @@ impl<'a> Matcher<'a> {
     }
 
     /// A phrase of the sentence, of the tokens of the dossier.
-    fn own(&self, phrase: PhraseId) -> Option<Found> {
+    fn own(&self, phrase: PhraseId) -> Option<Range<u32>> {
         let first = self.dossier.sentences[self.sentence as usize].tokens.start;
         let Found { start, end, .. } = self.found[self.places[phrase as usize].checked_sub(self.base + 1)? as usize];
-        Some(Found { phrase, start: first + start, end: first + end })
+        Some(first + u32::from(start)..first + u32::from(end))
     }
 
     /// Whether a phrase is in what introduces the sentence.
@@ -301,7 +310,7 @@ impl<'a> Matcher<'a> {
             match place {
                 Place::Here => {
                     needs_own = true;
-                    if let Some(Found { start, end, .. }) = self.own(phrase) {
+                    if let Some(Range { start, end }) = self.own(phrase) {
                         own = Some(own.map_or((start, end), |(a, b)| (a.min(start), b.max(end))));
                     } else if !self.in_context(phrase) {
                         return None;
@@ -332,8 +341,8 @@ impl<'a> Matcher<'a> {
         };
         let here = self.engine.conjuncts(pattern).filter(|conjunct| conjunct.place == Place::Here).filter_map(|conjunct| self.own(conjunct.phrase));
         let denied = here.into_iter().any(|found| self.annotations.negations.deny(found.start, found.end));
-        let length = (end - start).try_into().unwrap_or(u16::MAX);
-        Some(Hit { sentence: self.sentence, start, length, denied, ..Hit::default() })
+        let length = (end - start) as u16 | if denied { DENIED } else { 0 };
+        Some(Hit { sentence: self.sentence, start: (start - tokens.start) as u16, length, ..Hit::default() })
     }
 
     /// In the sentence, one of the two before or after it in the same section, or what introduces it.

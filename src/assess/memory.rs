@@ -21,7 +21,7 @@ pub struct Memory {
     pub(super) sections: SectionHits,
 }
 
-/// The hits of sections, sentences counted from the first of the section and tokens from the first of these.
+/// The hits of sections, sentences counted from the first of the section.
 #[derive(Debug)]
 pub struct SectionHits {
     kept: Shelf<Arc<Section>>,
@@ -74,21 +74,18 @@ impl Key {
     }
 }
 
-/// The first sentence of a section, and the first token of it.
-type Start = (SentenceId, u32);
-
 impl SectionHits {
-    /// Adds the hits of the section of `key`, which starts at `start` now. `false` when nothing is known of it.
-    pub(super) fn recall(&self, key: &Key, start: Start, out: &mut Vec<Hit>) -> bool {
+    /// Adds the hits of the section of `key`, whose first sentence is `first` now. `false` when nothing is known of it.
+    pub(super) fn recall(&self, key: &Key, first: SentenceId, out: &mut Vec<Hit>) -> bool {
         let hash = self.kept.hash(&*key.numbers);
         let Some(known) = self.kept.get(hash, |section| *section.0 == *key.numbers) else { return false };
-        out.extend(known.1.iter().map(|hit| hit.moved(start.0, start.1)));
+        out.extend(known.1.iter().map(|hit| hit.moved(first)));
         true
     }
 
-    /// Keeps the hits of the section of `key`, which starts at `start`.
-    pub(super) fn keep(&self, key: &Key, (sentence, token): Start, hits: &[Hit]) {
-        let back = |hit: &Hit| hit.moved(sentence.wrapping_neg(), token.wrapping_neg());
+    /// Keeps the hits of the section of `key`, whose first sentence is `first`.
+    pub(super) fn keep(&self, key: &Key, first: SentenceId, hits: &[Hit]) {
+        let back = |hit: &Hit| hit.moved(first.wrapping_neg());
         let size = size_of_val(&*key.numbers) + size_of_val(hits);
         let section: Section = (key.numbers.as_slice().into(), hits.iter().map(back).collect());
         self.kept.keep(self.kept.hash(&*key.numbers), Arc::new(section), size, |section| *section.0 == *key.numbers);

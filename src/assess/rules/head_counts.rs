@@ -1,10 +1,11 @@
 //! `coherence.effectifs`: two different numbers for the same group, or parts that do not add up.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use crate::annotate::numbers::Number;
 use crate::checks::format::Mode;
-use crate::dossier::SentenceId;
+use crate::dossier::{Dossier, SentenceId};
 use crate::text::Span;
 
 use super::super::hits::Hit;
@@ -26,7 +27,7 @@ struct Count<'a> {
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let counts = counts(context);
-    let founding = Founding { before: context.every("fonde"), after: context.every("fonde-apres") };
+    let founding = Founding { dossier: context.dossier, before: context.every("fonde"), after: context.every("fonde-apres") };
     let mut groups: HashMap<&str, Group> = HashMap::new();
     for (at, count) in counts.iter().enumerate() {
         let group = groups.entry(&count.group).or_default();
@@ -141,17 +142,18 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
 /// « L'assemblée compte 60 membres », « un panel de 150 citoyens », « composé de 40 habitants »: the number that makes the group.
 fn founds(count: &Count<'_>, founding: &Founding<'_>) -> bool {
     let number = &count.number.tokens;
-    let here = |hits: &'_ [Hit], near: &dyn Fn(&Hit) -> bool| {
+    let here = |hits: &'_ [Hit], near: &dyn Fn(Range<u32>) -> bool| {
         let from = hits.partition_point(|hit| hit.sentence < count.sentence);
-        hits[from..].iter().take_while(|hit| hit.sentence == count.sentence).any(near)
+        hits[from..].iter().take_while(|hit| hit.sentence == count.sentence).any(|hit| near(hit.tokens(founding.dossier)))
     };
-    here(founding.before, &|hit| hit.end() <= number.start + 1 && number.start.saturating_sub(hit.end()) <= 3)
-        || here(founding.after, &|hit| hit.start >= count.end && hit.start - count.end <= 1)
+    here(founding.before, &|words| words.end <= number.start + 1 && number.start.saturating_sub(words.end) <= 3)
+        || here(founding.after, &|words| words.start >= count.end && words.start - count.end <= 1)
         || count.group.contains("tire au sort")
 }
 
 /// What makes a group: before its number, or after its noun.
 struct Founding<'a> {
+    dossier: &'a Dossier,
     before: &'a [Hit],
     after: &'a [Hit],
 }
@@ -235,7 +237,8 @@ fn shares(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>) 
     let mut out = Vec::new();
     for hit in founding.before {
         let range = &context.dossier.sentences[hit.sentence as usize].tokens;
-        let Some(total) = all[all.partition_point(|n| n.tokens.start < hit.end())..].first().filter(|n| n.tokens.start <= hit.end() + 1) else { continue };
+        let end = hit.tokens(context.dossier).end;
+        let Some(total) = all[all.partition_point(|n| n.tokens.start < end)..].first().filter(|n| n.tokens.start <= end + 1) else { continue };
         let Some(colon) = (total.tokens.end..range.end).find(|&i| context.text(i) == ":") else { continue };
         let after = &all[all.partition_point(|n| n.tokens.start < colon)..];
         let parts = &after[..after.partition_point(|n| n.tokens.start < range.end)];

@@ -254,7 +254,8 @@ impl<'a> Context<'a> {
     /// Bytes of the words of a hit.
     #[must_use]
     pub fn words(&self, hit: &Hit) -> Span {
-        self.span(hit.sentence, hit.start, hit.end())
+        let tokens = hit.tokens(self.dossier);
+        self.span(hit.sentence, tokens.start, tokens.end)
     }
 
     /// The block of a sentence.

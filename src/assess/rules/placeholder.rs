@@ -1,5 +1,7 @@
 //! `redaction.a-completer`: a placeholder left in the text.
 
+use std::ops::Range;
+
 use crate::annotate::kinds;
 use crate::dossier::SentenceId;
 use crate::text::{TokenFlags, TokenKind};
@@ -65,8 +67,10 @@ pub(super) fn all(context: &Context<'_>) -> Vec<Placeholders> {
         };
         let (mentions, isolated) = (&mentions[here(mentions)], &isolated[here(isolated)]);
         let isolated = isolated.iter().filter(|hit| stands_alone(context, hit, tokens.start, tokens.end));
-        let told = mentions.iter().chain(isolated).filter(|hit| !excused[here(excused)].iter().any(|e| e.start < hit.end() && hit.start < e.end()));
-        let mut found: Vec<(u32, u32)> = told.map(|hit| (hit.start, hit.end())).collect();
+        let words = |hit: &Hit| hit.tokens(context.dossier);
+        let excused: Vec<Range<u32>> = excused[here(excused)].iter().map(words).collect();
+        let told = mentions.iter().chain(isolated).map(words).filter(|told| !excused.iter().any(|e| e.start < told.end && told.start < e.end));
+        let mut found: Vec<(u32, u32)> = told.map(|told| (told.start, told.end)).collect();
         let mut at = tokens.start;
         while at < tokens.end {
             if let Some(end) = shape(context, at, tokens.start, tokens.end) {
@@ -86,13 +90,14 @@ pub(super) fn all(context: &Context<'_>) -> Vec<Placeholders> {
 
 /// « À compléter », « budget : à définir »: at the beginning, or after a mark or a few words without a verb; and nothing after.
 fn stands_alone(context: &Context<'_>, hit: &Hit, first: u32, last: u32) -> bool {
-    let after = context.text(hit.end());
-    let closed = hit.end() >= last
+    let words = hit.tokens(context.dossier);
+    let after = context.text(words.end);
+    let closed = words.end >= last
         || matches!(after, "." | ")" | "]" | "|" | ";" | "," | "»" | "!" | "…" | "par" | "avec" | "ulterieurement" | "selon" | "apres" | "avant" | "en" | "d");
-    let before = if hit.start == first { "" } else { context.text(hit.start - 1) };
+    let before = if words.start == first { "" } else { context.text(words.start - 1) };
     let opened = matches!(before, "" | ":" | "—" | "–" | "-" | "(" | "[" | "|" | ";" | "•" | "=" | ",");
-    let words_before = (first..hit.start).filter(|&i| context.token(i).is_some_and(|t| t.kind == TokenKind::Word)).count();
-    let verb_before = (first..hit.start).any(|i| {
+    let words_before = (first..words.start).filter(|&i| context.token(i).is_some_and(|t| t.kind == TokenKind::Word)).count();
+    let verb_before = (first..words.start).any(|i| {
         matches!(
             context.text(i),
             "est" | "sont" | "reste" | "restent" | "sera" | "seront" | "etait" | "etant" | "resteront" | "restera" | "il" | "ont" | "a" | "aura"

@@ -118,10 +118,10 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
     let attached = context
         .named("jointe")
         .into_iter()
-        .filter(|h| !outside.contains(&h.sentence) && !h.denied && !context.annotations.modes[h.sentence as usize].has(Mode::Past));
+        .filter(|h| !outside.contains(&h.sentence) && !h.denied() && !context.annotations.modes[h.sentence as usize].has(Mode::Past));
     for hit in attached.filter(|h| !linked(context, h.sentence)) {
         let named =
-            (hit.start..hit.end()).any(|i| held.words.contains(context.text(i).trim_end_matches('s')) && !matches!(context.text(i), "joint" | "annexe"));
+            hit.tokens(context.dossier).any(|i| held.words.contains(context.text(i).trim_end_matches('s')) && !matches!(context.text(i), "joint" | "annexe"));
         if !named && !held.any && told.insert(hit.sentence) {
             let primary = context.words(&hit);
             out.push(Finding { primary, message: "annexe", blanks: vec![("piece", context.dossier.slice(primary).to_owned())], ..Finding::default() });

@@ -34,7 +34,7 @@ pub fn events(context: &Context<'_>, name: &str) -> Vec<Event> {
 
 fn told(context: &Context<'_>, hit: &Hit) -> bool {
     let modes = context.annotations.modes[hit.sentence as usize];
-    !hit.denied && !modes.has(Mode::Past) && !modes.has(Mode::Law) && !modes.has(Mode::Question)
+    !hit.denied() && !modes.has(Mode::Past) && !modes.has(Mode::Law) && !modes.has(Mode::Question)
 }
 
 /// Indices of the dates of a sentence that are precise to the month at least and have a year.
@@ -53,15 +53,16 @@ fn event(context: &Context<'_>, hit: Hit) -> Option<Event> {
     let dates = dates_of(context, hit.sentence);
     let row = matches!(context.kind(hit.sentence), BlockKind::TableRow { .. });
     let all = &context.annotations.entities.times;
+    let words = hit.tokens(context.dossier);
     let same_clause = |d: &DateMention| {
-        let (a, b) = if d.tokens.start >= hit.end() { (hit.end(), d.tokens.start) } else { (d.tokens.end, hit.start) };
+        let (a, b) = if d.tokens.start >= words.end { (words.end, d.tokens.start) } else { (d.tokens.end, words.start) };
         (a..b.max(a)).all(|i| !matches!(context.text(i), ";" | ":" | "."))
     };
     let nearest = dates
         .iter()
         .copied()
         .filter(|&i| row || same_clause(&all.dates[i]))
-        .min_by_key(|&i| (if all.dates[i].tokens.start >= hit.start { 0 } else { 1 }, all.dates[i].tokens.start.abs_diff(hit.end())))?;
+        .min_by_key(|&i| (if all.dates[i].tokens.start >= words.start { 0 } else { 1 }, all.dates[i].tokens.start.abs_diff(words.end)))?;
     // the two dates of a period follow each other
     let at = all.periods.partition_point(|p| p.to < nearest);
     let period = all.periods.get(at).filter(|p| p.from == nearest || p.to == nearest);

@@ -10,22 +10,22 @@ use crate::dossier::BlockKind;
 
 /// Leading questions.
 pub(super) fn question(context: &Context<'_>) -> Vec<Finding> {
-    found(context, |hit| !hit.denied && (context.annotations.modes[hit.sentence as usize].has(Mode::Question) || asked_in_row(context, hit)))
+    found(context, |hit| !hit.denied() && (context.annotations.modes[hit.sentence as usize].has(Mode::Question) || asked_in_row(context, hit)))
 }
 
 /// In a row of a table, other cells may follow the question.
 fn asked_in_row(context: &Context<'_>, hit: &Hit) -> bool {
     let end = context.dossier.sentences[hit.sentence as usize].tokens.end;
-    let cell = (hit.end()..end).map(|i| context.text(i)).take_while(|text| *text != "|");
+    let cell = (hit.tokens(context.dossier).end..end).map(|i| context.text(i)).take_while(|text| *text != "|");
     matches!(context.kind(hit.sentence), BlockKind::TableRow { .. }) && cell.last() == Some("?")
 }
 
 /// Promises that the process cannot keep.
 pub(super) fn promise(context: &Context<'_>) -> Vec<Finding> {
-    if context.named("leve").iter().any(|h| !h.denied) {
+    if context.named("leve").iter().any(|h| !h.denied()) {
         return Vec::new();
     }
-    found(context, |hit| !hit.denied)
+    found(context, |hit| !hit.denied())
 }
 
 fn found(context: &Context<'_>, reported: impl Fn(&Hit) -> bool) -> Vec<Finding> {
