@@ -8,6 +8,8 @@ use crate::checks::engine::{AnyOf, Conjunct, PatternId, PhraseId};
 use crate::checks::pattern::Place;
 use crate::dossier::{BlockKind, Dossier, SectionId, SentenceId};
 #[cfg(doc)]
+use crate::checks::engine::MOST_PATTERNS;
+#[cfg(doc)]
 use crate::text::sentence::LONGEST;
 
 /// A pattern of a list found in a sentence. There are millions in a text of some megabytes: it is kept small.
@@ -19,7 +21,7 @@ pub struct Hit {
     start: u16,
     /// How many tokens they take; above, [`DENIED`].
     length: u16,
-    /// The list, of which there are hundreds.
+    /// The list; see [`MOST_PATTERNS`].
     list: u16,
     /// The place of the pattern in the list.
     place: u16,

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::catalogue::{Catalogue, CheckError, Compiled};
-use super::engine::{AnyOf, BUILTIN, PatternId};
+use super::engine::{AnyOf, BUILTIN, MOST_PATTERNS, PatternId};
 use super::format::{Criterion, FactKind, Rule, Theme, Vocabulary, theme_of};
 use super::lexicon::LexiconBuilder;
 use super::pattern::PatternError;
@@ -155,7 +155,10 @@ impl Loading {
                 detected.entry(name).or_default().extend(self.each(&mut engine, *file, patterns)?);
             }
         }
-        out.detection = detected.into_iter().map(|(name, patterns)| (name.clone(), engine.add_list(patterns))).collect();
+        for (name, patterns) in detected {
+            let file = self.detection.first().map_or(0, |(file, _)| *file);
+            out.detection.insert(name.clone(), self.list(&mut engine, file, patterns)?);
+        }
         out.engine = engine.finish().map_err(|class| CheckError {
             path: "checks/vocabulaire".into(),
             source_text: String::new(),
@@ -183,12 +186,19 @@ impl Loading {
     fn headings(&self, engine: &mut EngineBuilder, file: usize, patterns: &[String]) -> Result<AnyOf, CheckError> {
         let mut add = |p: &String| engine.add_headings(&format!("# {p}")).map_err(|e| self.pattern_error(file, p, &e));
         let patterns = patterns.iter().map(&mut add).collect::<Result<_, _>>()?;
-        Ok(engine.add_list(patterns))
+        self.list(engine, file, patterns)
     }
 
     fn patterns(&self, engine: &mut EngineBuilder, file: usize, patterns: &[String]) -> Result<AnyOf, CheckError> {
         let patterns = self.each(engine, file, patterns)?;
-        Ok(engine.add_list(patterns))
+        self.list(engine, file, patterns)
+    }
+
+    fn list(&self, engine: &mut EngineBuilder, file: usize, patterns: Vec<PatternId>) -> Result<AnyOf, CheckError> {
+        let too_many = || self.error(file, "", format!("more than {MOST_PATTERNS} patterns in a list, or lists of patterns"));
+        let count = patterns.len();
+        let list = engine.add_list(patterns);
+        if count.max(list as usize) < MOST_PATTERNS { Ok(list) } else { Err(too_many()) }
     }
 
     fn each(&self, engine: &mut EngineBuilder, file: usize, patterns: &[String]) -> Result<Vec<PatternId>, CheckError> {
@@ -250,4 +260,23 @@ fn parse<T: for<'de> Deserialize<'de>>(file: &File) -> Result<T, CheckError> {
         message: error.message().to_owned(),
         help: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_without_end_is_an_error() {
+        let rule = |count: usize| {
+            let patterns: String = (0..count).map(|n| format!("\"mot{n}\",")).collect();
+            let head = "id = \"essai.liste\"\norder = 1\nseverity = \"advice\"\nreferences = []\n";
+            let said = "{ fr = \"a\", en = \"b\" }";
+            let texts: String = ["title", "reports", "why", "help"].iter().map(|key| format!("{key} = {said}\n")).collect();
+            File { path: "checks/regles/liste.toml".into(), text: format!("{head}{texts}[pattern]\nmot = [{patterns}]\n") }
+        };
+        assert!(compile(vec![rule(10)]).is_ok());
+        let error = compile(vec![rule(MOST_PATTERNS)]).unwrap_err();
+        assert!(error.message.contains("65536"), "{}", error.message);
+    }
 }

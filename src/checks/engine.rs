@@ -12,6 +12,8 @@ use super::table::Array;
 pub type PatternId = u32;
 /// Number of a list of patterns, one of which is enough.
 pub type AnyOf = u32;
+/// Lists of patterns, and patterns of a list, are fewer: what is found keeps their numbers in sixteen bits.
+pub const MOST_PATTERNS: usize = 1 << 16;
 /// Number of a phrase of a pattern; the same phrase in several patterns has one number.
 pub type PhraseId = u32;
 
