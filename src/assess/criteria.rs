@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::annotate::{Annotations, ModeSet};
 use crate::checks::catalogue::Compiled;
-use crate::checks::format::{Criterion, Mode, Within};
+use crate::checks::format::{Criterion, Mode, Vague, Within};
 use crate::checks::lexicon::ClassId;
 use crate::diagnostics::{Reason, Verdict};
 use crate::dossier::{BlockKind, Dossier, SentenceId};
@@ -88,11 +88,9 @@ impl Assessor<'_> {
         let pieced = self.pieces(criterion, compiled, accept);
         let candidates = [proven, pieced].into_iter().flatten();
         let best = candidates.max_by_key(|o| (o.verdict == Verdict::Satisfied, o.reasons.is_empty(), std::cmp::Reverse(o.reasons.len())));
-        let vague = || self.vague(criterion, compiled);
         let best = match best {
             Some(outcome) if outcome.verdict == Verdict::Satisfied => {
-                let overriding = criterion.unclear_by.iter().any(|vague| vague.overrides).then(vague).flatten();
-                return overriding.filter(|(_, overrides)| *overrides).map_or(outcome, |(vague, _)| vague);
+                return self.vague(criterion, compiled, |vague| vague.overrides).unwrap_or(outcome);
             }
             best => best,
         };
@@ -100,7 +98,7 @@ impl Assessor<'_> {
             return denied;
         }
         // a piece that lacks says more than a vague wording; a vague wording more than a softened one
-        best.filter(|o| o.verdict == Verdict::Unclear).or_else(|| vague().map(|(v, _)| v)).unwrap_or_else(|| Outcome::bare(Verdict::Missing))
+        best.filter(|o| o.verdict == Verdict::Unclear).or_else(|| self.vague(criterion, compiled, |_| true)).unwrap_or_else(|| Outcome::bare(Verdict::Missing))
     }
 
     fn weigh(&self, hit: &Hit, accept: ModeSet) -> Weight {
@@ -258,15 +256,17 @@ impl Assessor<'_> {
         }
     }
 
-    fn vague(&self, criterion: &Criterion, compiled: &Compiled) -> Option<(Outcome, bool)> {
+    /// The first vague wording of the criterion that is found, of those that `counts`.
+    fn vague(&self, criterion: &Criterion, compiled: &Compiled, counts: impl Fn(&Vague) -> bool) -> Option<Outcome> {
         let accept = ModeSet::of(criterion.accept.iter().chain(&[Mode::Hedge, Mode::Deferred, Mode::Agentless]));
-        criterion.unclear_by.iter().zip(&compiled.vagues).find_map(|(vague, (any, not))| {
+        let mut wordings = criterion.unclear_by.iter().zip(&compiled.vagues).filter(|(vague, _)| counts(vague));
+        wordings.find_map(|(vague, (any, not))| {
             let hits = self.weighed(self.hits.without(*any, *not), accept);
             let hits: Vec<Hit> = hits.into_iter().map(|(h, _)| h).take(2).collect();
             (!hits.is_empty()).then(|| {
                 let mut outcome = self.outcome(Verdict::Unclear, &hits);
                 outcome.reasons = vec![self.reason(&vague.reason, &vague.says)];
-                (outcome, vague.overrides)
+                outcome
             })
         })
     }
