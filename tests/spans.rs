@@ -111,3 +111,16 @@ fn an_endless_word_keeps_its_place() {
         assert_eq!(dossier.folded(last), "fin");
     }
 }
+
+#[test]
+fn a_term_is_read_whole() {
+    for text in [
+        "Comité de **pilotage**\n: La ville et l’État.\n",
+        "Comité de **pilotage**\n\n: La ville et l’État.\n",
+        "> Comité de **pilotage**\n> : La ville et l’État.\n",
+    ] {
+        let report = assessed(&format!("# Note\n\n{text}"), ProcessType::Autre);
+        let said: Vec<&str> = report.dossier.sentences.iter().map(|sentence| report.dossier.slice(sentence.span)).collect();
+        assert_eq!(said, ["Note", "Comité de **pilotage", "La ville et l’État."], "{text}");
+    }
+}

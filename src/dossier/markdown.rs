@@ -230,7 +230,11 @@ fn collect<'a>(root: &'a AstNode<'a>, text: &str, lines: &LineIndex, out: &mut V
     let mut stack = vec![(root, Context::default())];
     while let Some((node, context)) = stack.pop() {
         let data = node.data.borrow();
-        let (start, end) = bytes(data.sourcepos, text, lines);
+        let (start, mut end) = bytes(data.sourcepos, text, lines);
+        if matches!(data.value, NodeValue::DescriptionTerm) {
+            // of a term right above its details, comrak tells the first letter; of the words in it, all
+            end = node.descendants().skip(1).map(|inner| bytes(inner.data.borrow().sourcepos, text, lines).1).fold(end, u32::max);
+        }
         let mut inner = context;
         let mut leaf = |kind: RawKind| {
             if end > start {
