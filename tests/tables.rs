@@ -1,4 +1,5 @@
-//! Tables of sentences with their analysis: commitments, dates, bodies, amounts and counts, placeholders.
+//! Tables of sentences with their analysis: commitments, dates, bodies, amounts and counts, telephone numbers, negations,
+//! placeholders.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -91,6 +92,27 @@ fn amounts_and_counts() {
         let amounts = annotations.entities.amounts.iter().map(|a| a.euros.to_string());
         let counts = annotations.entities.numbers.iter().map(|n| format!("n{}", n.value));
         vec![amounts.chain(counts).collect::<Vec<_>>().join(" ")]
+    });
+}
+
+#[test]
+fn telephone_numbers() {
+    let phone = catalogue().engine.lexicon.family("telephone");
+    hold(include_str!("data/phones.txt"), 14, 2, |text| {
+        let (dossier, annotations) = read(text);
+        let marks = (0..dossier.sentences.len() as u32).flat_map(|id| annotations.marks_of(id)).filter(|mark| phone.contains(&mark.class));
+        let said: Vec<String> = marks.map(|mark| words(&dossier, &(mark.start..mark.end))).collect();
+        vec![if said.is_empty() { "-".to_owned() } else { said.join(" ; ") }]
+    });
+}
+
+#[test]
+fn negations() {
+    hold(include_str!("data/negations.txt"), 10, 2, |text| {
+        let (dossier, annotations) = read(text);
+        let denied = (0..dossier.tokens.len() as u32).filter(|&at| annotations.negations.deny(at, at + 1));
+        let said: Vec<String> = denied.map(|at| words(&dossier, &(at..at + 1))).filter(|word| word != ".").collect();
+        vec![if said.is_empty() { "-".to_owned() } else { said.join(" ") }]
     });
 }
 

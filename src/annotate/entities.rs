@@ -211,27 +211,38 @@ impl Finder<'_> {
         Some(next)
     }
 
-    /// `02 40 00 00 00`, `+33 2 40 00 00 00`, `3939`.
+    /// `02 40 00 00 00`, `02.40.00.00.00`, `0 800 12 34 56`, `+33 (0)2 40 00 00 00`: ten digits, whatever parts them.
     fn phone(&mut self, at: usize, end: usize) -> Option<usize> {
         self.token(at).filter(|t| t.kind == TokenKind::Number)?;
-        let pair = |i: usize| self.token(i).is_some_and(|t| t.kind == TokenKind::Number && t.end - t.start == 2 && i < end);
-        let mut next = at;
-        let mut pairs = 0;
-        while pair(next) {
-            pairs += 1;
+        let before = at.checked_sub(1).filter(|before| self.token(*before).is_some());
+        let abroad = before.filter(|before| self.text(*before) == "+").and_then(|_| self.text(at).strip_prefix("33"));
+        let goes_on = before.is_some_and(|before| self.dossier.tokens[before].kind == TokenKind::Number);
+        if self.taken[at] || goes_on || abroad.is_none() && !self.text(at).starts_with('0') {
+            return None;
+        }
+        let (mut first, mut next, mut digits) = (at, at, String::new());
+        if let Some(rest) = abroad {
+            let told = (at + 1..at + 4).map(|i| self.text(i)).eq(["(", "0", ")"]);
+            (first, next) = (at - 1, at + if told { 4 } else { 1 });
+            digits = format!("0{rest}");
+        }
+        // a point between two pairs is read as that of a decimal number
+        let part = |i: usize| {
+            let text = self.token(i).filter(|t| i < end && t.kind == TokenKind::Number).map(|t| self.dossier.folded(t))?;
+            text.bytes().all(|b| b.is_ascii_digit() || b == b'.').then_some(text)
+        };
+        while digits.len() < 10 {
+            next += usize::from(matches!(self.text(next), "." | "-") && next > at);
+            let Some(part) = part(next) else { break };
+            digits.extend(part.chars().filter(|c| *c != '.'));
             next += 1;
-            if matches!(self.text(next), "." | "-") && pair(next + 1) {
-                next += 1;
-            }
         }
-        let first = self.text(at);
-        if pairs == 5 && first.starts_with('0') {
-            self.taken[at..next].fill(true);
-            self.mark(Builtin::Phone, at..next);
-            return Some(next);
-        }
-        let whole = first.len() == 10 && first.starts_with('0') && first.bytes().all(|b| b.is_ascii_digit());
-        whole.then(|| self.single(Builtin::Phone, at))
+        let is_number = digits.len() == 10 && digits.starts_with('0') && !digits.starts_with("00") && part(next).is_none();
+        is_number.then(|| {
+            self.taken[first..next].fill(true);
+            self.mark(Builtin::Phone, first..next);
+            next
+        })
     }
 
     /// `19 h`, `18 h 30`, `19h30`, `20 heures`.
@@ -288,8 +299,10 @@ impl Finder<'_> {
                 | "atelier"
                 | "variante"
                 | "scenario"
-        ) || before == "-" && self.dossier.tokens[at].flags.has(TokenFlags::SPACE_BEFORE).then_some(()).is_none();
-        if article || ordinal || label {
+        );
+        // but « 15-25 ans »
+        let part = before == "-" && !self.dossier.tokens[at].flags.has(TokenFlags::SPACE_BEFORE) && self.text(next) != "ans";
+        if article || ordinal || label || part {
             return Some(next);
         }
         if self.text(next) == "%" || self.text(next) == "pour" && matches!(self.text(next + 1), "cent" | "mille") {

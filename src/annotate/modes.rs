@@ -55,6 +55,27 @@ pub(super) fn may_deny(word: &str) -> bool {
     matches!(word, "ne" | "n" | "aucun" | "aucune" | "nul" | "nulle" | "sans" | "hors" | "pas" | "absence" | "ni")
 }
 
+/// Whether a word or mark ends the clause that a negation denies.
+fn ends_clause(text: &str) -> bool {
+    matches!(text, ";" | ":" | "." | "|" | "?" | "," | "mais")
+}
+
+/// Whether « sans » takes away what comes next: not in « sans délai », « sans doute ».
+fn takes_away(next: &str) -> bool {
+    !matches!(next, "delai" | "prejudice" | "exception" | "condition" | "conditions" | "reserve" | "filtre" | "doute" | "cesse" | "attendre" | "oublier")
+}
+
+/// Where the part of a clause ends in which a negation stands at `at`, and whether another one takes it back there: « n'est pas sans
+/// risque », « aucune décision ne sera prise sans débat », « rien ne sera publié sans votre accord ».
+fn denies_twice<'a>(text: &impl Fn(usize) -> &'a str, at: usize, last: usize) -> (usize, bool) {
+    let end = (at + 1..last).find(|&i| ends_clause(text(i)) || matches!(text(i), "et" | "ou" | "ni")).unwrap_or(last);
+    let takes_back = |i: usize| match text(i) {
+        "sans" => takes_away(text(i + 1)),
+        word => matches!(word, "denue" | "denuee" | "depourvu" | "depourvue" | "exempt" | "exempte"),
+    };
+    (end, (at + 1..end).any(takes_back))
+}
+
 /// Words between a negation and what it sets aside.
 const NEXT_TO: u32 = 6;
 
@@ -119,18 +140,24 @@ impl Negations {
         self.by.resize(sentence.tokens.end as usize, Denial::default());
         let (first, last) = (sentence.tokens.start as usize, sentence.tokens.end as usize);
         let text = |i: usize| if i < last { dossier.folded(&dossier.tokens[i]) } else { "" };
+        // where a clause ends that denies twice: « aucune demande ne restera sans réponse » says that all will be answered
+        let (mut affirmed, mut looked) = (first, first);
         for at in (first..last).filter(|&at| facts[at].kinds & kinds::NEGATION != 0) {
+            if at < affirmed {
+                continue;
+            }
+            if at >= looked && matches!(text(at), "ne" | "n" | "aucun" | "aucune" | "nul" | "nulle") {
+                let (end, twice) = denies_twice(&text, at, last);
+                looked = end;
+                if twice {
+                    affirmed = end;
+                    continue;
+                }
+            }
             match text(at) {
                 "ne" | "n" => self.verbal(&text, first, last, at),
                 "aucun" | "aucune" | "nul" | "nulle" if !matches!(text(at + 1), "doute") => self.clause(&text, at, last),
-                "sans"
-                    if !matches!(
-                        text(at + 1),
-                        "delai" | "prejudice" | "exception" | "condition" | "conditions" | "reserve" | "filtre" | "doute" | "cesse" | "attendre" | "oublier"
-                    ) =>
-                {
-                    self.reach_noun(&text, at, last)
-                }
+                "sans" if takes_away(text(at + 1)) => self.reach_noun(&text, at, last),
                 "hors" if text(at + 1) != "de" => self.reach_short(&text, at, last),
                 "pas" if matches!(text(at + 1), "de" | "d") && !matches!(text(at + 2), "moins" | "plus") => self.clause(&text, at, last),
                 "absence" if matches!(text(at + 1), "de" | "d") => self.reach_short(&text, at, last),
@@ -201,7 +228,7 @@ impl Negations {
     /// From `at` to the end of the clause, or to `last`; returns where that is.
     fn reach<'a>(&mut self, text: &impl Fn(usize) -> &'a str, at: usize, last: usize) -> usize {
         for i in at..last {
-            if i > at && (matches!(text(i), ";" | ":" | "." | "|" | "?") || text(i) == "," || matches!(text(i), "mais")) {
+            if i > at && ends_clause(text(i)) {
                 return i;
             }
             self.set(i, at);
