@@ -82,6 +82,7 @@ const MODELS: &[Model] = &[
     model("resoudre", "udre", ["us", "us", "ut", "lvons", "lvez", "lvent"], "udr", "lv", "lu", ("lv", "lv")),
     model("courir", "ir", ["s", "s", "t", "ons", "ez", "ent"], "r", "", "u", ("", "")),
     model("partir", "tir", ["s", "s", "t", "tons", "tez", "tent"], "tir", "t", "ti", ("t", "t")),
+    model("dormir", "mir", ["s", "s", "t", "mons", "mez", "ment"], "mir", "m", "mi", ("m", "m")),
     model("servir", "vir", ["s", "s", "t", "vons", "vez", "vent"], "vir", "v", "vi", ("v", "v")),
     model("acquerir", "erir", ["iers", "iers", "iert", "erons", "erez", "ierent"], "err", "er", "is", ("ier", "er")),
     model("conclure", "re", ["s", "s", "t", "ons", "ez", "ent"], "r", "", "", ("", "")),
@@ -213,7 +214,7 @@ fn first_group(infinitive: &str) -> Vec<(String, u16)> {
         };
         push(base, ending, PRES | person | if at == 3 || at == 4 { 0 } else { SUBJ });
     }
-    let future = format!("{mute}er");
+    let future = stem.strip_suffix("envoy").map_or_else(|| format!("{mute}er"), |base| format!("{base}enverr"));
     for (ending, person) in ["ai", "as", "a", "ons", "ez", "ont"].into_iter().zip(PERSONS) {
         push(&future, ending, FUT | person);
     }
@@ -311,6 +312,10 @@ mod tests {
         has("etre", "etre", "soit", SUBJ);
         has("appeler", "", "appelle", PRES);
         has("employer", "", "emploie", PRES);
+        has("renvoyer", "", "renvoie", PRES);
+        has("renvoyer", "", "renverra", FUT);
+        has("envoyer", "", "enverraient", COND);
+        has("dormir", "dormir", "dormira", FUT);
         has("rejoindre", "joindre", "rejoignent", PRES);
         has("suivre", "suivre", "suivies", PP);
         has("aller", "aller", "iront", FUT);

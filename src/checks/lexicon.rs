@@ -233,8 +233,11 @@ impl LexiconBuilder {
     /// Adds a verb with all its forms.
     ///
     /// # Errors
-    /// When the model does not exist or does not fit.
+    /// When the model does not exist or does not fit, or the verb is two words.
     pub fn add_verb(&mut self, infinitive: &str, model: &str) -> Result<(), String> {
+        if let Some((first, verb)) = infinitive.split_once('-') {
+            return Err(format!("a hyphen parts two words: the verb is « {verb} », patterns say « {first} <{verb}> »"));
+        }
         let infinitive = fold(infinitive);
         let forms = conjugate(&infinitive, &fold(model))?;
         if self.verb(&infinitive).is_some() {
