@@ -308,7 +308,7 @@ impl Finder<'_> {
         let text = self.text(at);
         let season = is_season(text);
         let quarter = self.token(at)?.kind == TokenKind::Word && matches!(text, "t" | "s") || matches!(text, "t1" | "t2" | "t3" | "t4" | "s1" | "s2");
-        if season && !(text == "ete" && self.dossier.lower(self.token(at)?) != "été") {
+        if season && !(text == "ete" && (self.dossier.lower(self.token(at)?) != "été" || self.has_been(at))) {
             let year = self.year(at + 1);
             let end = at + 1 + usize::from(year.is_some());
             self.push(at..end, Precision::Vague, None, None, None, year);
@@ -328,6 +328,18 @@ impl Finder<'_> {
         }
         self.push(at..at + 1, Precision::Vague, None, None, None, Some(year));
         Some(at + 1)
+    }
+
+    /// « A été », « n'ont pas encore été »: the participle.
+    fn has_been(&self, at: usize) -> bool {
+        let has = |text: &str| {
+            matches!(
+                text,
+                "a" | "ont" | "ai" | "avons" | "avez" | "avait" | "avaient" | "aura" | "auront" | "ayant" | "avoir" | "aurait" | "auraient" | "ait" | "aient"
+            )
+        };
+        let before = || (at.saturating_sub(4).max(self.start)..at).rev().map(|i| self.text(i));
+        before().next().is_some_and(|last| !matches!(last, "l" | "d" | "cet" | "un" | "en" | "chaque")) && before().any(has)
     }
 
     /// Lengths and delays: `six semaines`, `sous trois mois`, `dans les deux mois`.
