@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use super::memory::{self, SectionHits};
 use crate::annotate::{Annotations, Engine, Found};
+#[cfg(doc)]
+use crate::checks::engine::MOST_PATTERNS;
 use crate::checks::engine::{AnyOf, Conjunct, PatternId, PhraseId};
 use crate::checks::pattern::Place;
 use crate::dossier::{BlockKind, Dossier, SectionId, SentenceId};
-#[cfg(doc)]
-use crate::checks::engine::MOST_PATTERNS;
 #[cfg(doc)]
 use crate::text::sentence::LONGEST;
 
@@ -49,9 +49,9 @@ impl Hit {
         Self { sentence: self.sentence.wrapping_add(sentences), ..self }
     }
 
-    /// In the order of [`Hits::all`], list by list.
-    fn order(&self) -> (u16, SentenceId, bool, u16) {
-        (self.list, self.sentence, self.denied(), self.place)
+    /// In the order of [`Hits::all`], list by list: as a number, the list, the sentence, whether it is denied, the place.
+    fn order(&self) -> u64 {
+        u64::from(self.list) << 48 | u64::from(self.sentence) << 16 | u64::from(self.length & DENIED | self.place)
     }
 }
 

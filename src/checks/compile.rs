@@ -277,6 +277,6 @@ mod tests {
         };
         assert!(compile(vec![rule(10)]).is_ok());
         let error = compile(vec![rule(MOST_PATTERNS)]).unwrap_err();
-        assert!(error.message.contains("65536"), "{}", error.message);
+        assert!(error.message.contains("32768"), "{}", error.message);
     }
 }
