@@ -130,7 +130,7 @@ impl<'a> Finder<'a> {
             if candidate.start() && at > 0 {
                 break;
             }
-            if !(candidate.late() || near.second(candidate)) || !near.rest(candidate) || !places.provide(candidate, at) {
+            if !(candidate.late() || near.second(candidate)) || !near.rest(candidate) || !places.provide(candidate, at, after) {
                 continue;
             }
             let level = candidate.level();
@@ -160,7 +160,7 @@ impl<'a> Finder<'a> {
                     continue;
                 }
                 let phrase = candidate.phrase();
-                if seen[phrase as usize] == sentence || !places.provide(candidate, at) {
+                if seen[phrase as usize] == sentence || !places.provide(candidate, at, after) {
                     continue;
                 }
                 let end = if candidate.whole() { Some(after) } else { view.match_at(engine.phrases.of(phrase), at) };
@@ -211,55 +211,66 @@ fn class_of(candidate: Candidate<'_>, at: usize, engine: &Engine, view: &View<'_
     Some(SentenceMark { start: at as u16, end: end as u16, class: engine.class_of(phrase) })
 }
 
-/// Where each symbol stands last in a sentence, and each set of symbols that some phrase needs.
+/// Tokens of a sentence, one a bit; the last bit stands for all that come after.
+type Tokens = u128;
+
+/// The bit of a token.
+fn bit(at: usize) -> u32 {
+    (at as u32).min(Tokens::BITS - 1)
+}
+
+/// Where each symbol stands in a sentence, and each set of symbols that some phrase needs.
 struct Places<'a> {
     sets: &'a Lists,
-    /// By symbol: the token, counted from 1; 0 where there is none.
-    last: Vec<u32>,
+    /// By symbol.
+    at: Vec<Tokens>,
     known: Vec<Symbol>,
-    /// By set: the same, counted from 2; 1 where there is none, 0 as long as nobody asked.
-    last_of_set: Vec<u32>,
+    /// By set, of those that were asked for.
+    set_at: Vec<Tokens>,
     asked: Vec<u32>,
+    is_asked: Vec<bool>,
 }
 
 impl<'a> Places<'a> {
     fn new(engine: &'a Engine) -> Self {
         let (symbols, sets) = (engine.lexicon.symbol_count(), engine.sets.len());
-        Self { sets: &engine.sets, last: vec![0; symbols], known: Vec::new(), last_of_set: vec![0; sets], asked: Vec::new() }
+        Self { sets: &engine.sets, at: vec![0; symbols], known: Vec::new(), set_at: vec![0; sets], asked: Vec::new(), is_asked: vec![false; sets] }
     }
 
     fn clear(&mut self) {
-        self.known.drain(..).for_each(|symbol| self.last[symbol as usize] = 0);
-        self.asked.drain(..).for_each(|set| self.last_of_set[set as usize] = 0);
+        self.known.drain(..).for_each(|symbol| self.at[symbol as usize] = 0);
+        self.asked.drain(..).for_each(|set| self.is_asked[set as usize] = false);
     }
 
     fn add(&mut self, symbol: Symbol, at: usize) {
-        let last = &mut self.last[symbol as usize];
-        if *last == 0 {
+        let tokens = &mut self.at[symbol as usize];
+        if *tokens == 0 {
             self.known.push(symbol);
         }
-        *last = (at as u32 + 1).max(*last);
+        *tokens |= 1 << bit(at);
     }
 
-    /// Whether all that is needed by a phrase that begins at token `at` is there. What is asked once must not be added later.
-    fn provide(&mut self, candidate: Candidate<'_>, at: usize) -> bool {
-        let from = at as u32 + u32::from(candidate.begun()) + 1;
-        candidate.needs().into_iter().all(|need| match need.needed() {
-            None => true,
-            Some(Needed::One(symbol)) => self.last[symbol as usize] >= from,
-            Some(Needed::OneOf(set)) => self.last_of(set) > from,
+    /// Whether all that is needed by a phrase whose first element takes `at..after` is there. What is asked once must not be added
+    /// later.
+    fn provide(&mut self, candidate: Candidate<'_>, at: usize, after: usize) -> bool {
+        let from = Tokens::MAX << bit(if candidate.begun() { after } else { at });
+        candidate.needs().into_iter().all(|need| {
+            let there = match need.needed() {
+                None => return true,
+                Some(Needed::One(symbol)) => self.at[symbol as usize],
+                Some(Needed::OneOf(set)) => self.of_set(set),
+            };
+            let until = need.within().map_or(Tokens::MAX, |within| Tokens::MAX >> (Tokens::BITS - 1 - bit(after + within)));
+            there & from & until != 0
         })
     }
 
-    fn last_of(&mut self, set: u32) -> u32 {
-        let known = self.last_of_set[set as usize];
-        if known > 0 {
-            return known;
+    fn of_set(&mut self, set: u32) -> Tokens {
+        if !std::mem::replace(&mut self.is_asked[set as usize], true) {
+            self.set_at[set as usize] = self.sets.of(set).iter().fold(0, |tokens, symbol| tokens | self.at[*symbol as usize]);
+            self.asked.push(set);
         }
-        let last = 1 + self.sets.of(set).iter().map(|symbol| self.last[*symbol as usize]).max().unwrap_or(0);
-        self.last_of_set[set as usize] = last;
-        self.asked.push(set);
-        last
+        self.set_at[set as usize]
     }
 }
 

@@ -1,7 +1,7 @@
 //! Matching a phrase of the pattern language on the tokens of a sentence.
 
 use super::kinds;
-use crate::checks::engine::{Reach, SIGN_NUMBERS, Signs, decode_signs, op};
+use crate::checks::engine::{MAX_SKIPS, Reach, SIGN_NUMBERS, Signs, decode_signs, op};
 use crate::checks::lexicon::{ClassId, Form, Symbol};
 #[cfg(doc)]
 use crate::text::sentence::LONGEST;
@@ -121,9 +121,6 @@ pub struct View<'a> {
     /// For each token, and for the end, those within each [`Reach`].
     pub within: &'a [[Signs; 4]],
 }
-
-/// Small words that may be skipped between two elements.
-const MAX_SKIPS: u8 = 4;
 
 /// What is left to match after an alternative.
 struct Rest<'a> {

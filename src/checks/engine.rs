@@ -12,8 +12,8 @@ use super::table::Array;
 pub type PatternId = u32;
 /// Number of a list of patterns, one of which is enough.
 pub type AnyOf = u32;
-/// Lists of patterns, and patterns of a list, are fewer: what is found keeps their numbers in sixteen bits.
-pub const MOST_PATTERNS: usize = 1 << 16;
+/// Lists of patterns, and patterns of a list, are fewer: what is found keeps their numbers in fifteen bits.
+pub const MOST_PATTERNS: usize = 1 << 15;
 /// Number of a phrase of a pattern; the same phrase in several patterns has one number.
 pub type PhraseId = u32;
 
@@ -247,7 +247,7 @@ impl Candidate<'_> {
     }
 }
 
-/// A symbol that a phrase requires where it begins or further on, or a set of which it requires one.
+/// A symbol that a phrase requires where it begins or further on, or a set of which it requires one; and how far on at most.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Need(u32);
 
@@ -261,21 +261,39 @@ pub enum Needed {
 }
 
 impl Need {
-    pub(super) fn new(needed: Needed) -> Self {
-        match needed {
-            Needed::One(symbol) => Self((symbol + 1) << 1 | 1),
-            Needed::OneOf(set) => Self((set + 1) << 1),
-        }
+    /// The farthest that is told.
+    const FARTHEST: u32 = 0xfe;
+
+    /// What is needed, at most `within` tokens after the end of the first element; anywhere further on where that is not known.
+    pub(super) fn new(needed: Needed, within: Option<u32>) -> Self {
+        let within = within.filter(|within| *within <= Self::FARTHEST).unwrap_or(Self::FARTHEST + 1);
+        Self(
+            within << 24
+                | match needed {
+                    Needed::One(symbol) => (symbol + 1) << 1 | 1,
+                    Needed::OneOf(set) => (set + 1) << 1,
+                },
+        )
     }
 
     /// What is needed, if anything is.
     #[inline]
     #[must_use]
     pub fn needed(self) -> Option<Needed> {
-        let number = (self.0 >> 1).checked_sub(1)?;
+        let number = (self.0 >> 1 & 0x7f_ffff).checked_sub(1)?;
         Some(if self.0 & 1 != 0 { Needed::One(number) } else { Needed::OneOf(number) })
     }
+
+    /// How many tokens after the end of the first element it begins at most.
+    #[inline]
+    #[must_use]
+    pub fn within(self) -> Option<usize> {
+        Some(self.0 >> 24).filter(|within| *within <= Self::FARTHEST).map(|within| within as usize)
+    }
 }
+
+/// Small words that may be skipped between two elements.
+pub const MAX_SKIPS: u8 = 4;
 
 /// How many needs of a phrase are looked at before it is tried.
 pub const NEEDS: usize = 2;

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::engine::{
-    AnyOf, CandidateParts, Conjunct, EVERYWHERE, Engine, Lists, NOTHING, Need, Needed, PatternId, PhraseId, Reach, SIGN_NUMBERS, Signs, encode_signs, op, sign,
+    AnyOf, CandidateParts, Conjunct, EVERYWHERE, Engine, Lists, MAX_SKIPS, NOTHING, Need, Needed, PatternId, PhraseId, Reach, SIGN_NUMBERS, Signs,
+    encode_signs, op, sign,
 };
 use super::lexicon::{ANY, ClassId, LexiconBuilder, Symbol, WORD};
 use super::pattern::{Element, Pattern, PatternError, Place, parse};
@@ -244,12 +245,15 @@ impl EngineBuilder {
                 firsts.entry(first).and_modify(|known| *known = known.or(second)).or_insert(second);
             }
             let begun = phrase.first().is_some_and(|first| self.firsts(first).is_some());
-            let needed = self.needed(phrase.get(usize::from(begun)..).unwrap_or_default(), settled);
-            let mut needs = needed.iter().map(|set| sets.need(set));
+            let mut needed = self.needed(phrase, begun, settled);
+            // those first that are the least likely
+            needed.sort_by_key(|(set, within)| set.len() * within.map_or(ANYWHERE, |within| within as usize + 1).min(ANYWHERE));
+            let mut needs = needed.iter().map(|(set, within)| sets.need(set, *within));
             let needs = std::array::from_fn(|_| needs.next().unwrap_or_default());
+            needed.sort_by_key(|(set, _)| set.len());
             let whole =
                 !start && matches!(phrase, [element] if singles(std::slice::from_ref(element), &self.lexicon).is_some_and(|set| set.iter().all(|s| s.1 == 0)));
-            let mut needed: Vec<Signs> = needed.into_iter().map(|set| set.into_iter().fold(0, |signs, symbol| signs | sign(symbol))).collect();
+            let mut needed: Vec<Signs> = needed.into_iter().map(|(set, _)| set.into_iter().fold(0, |signs, symbol| signs | sign(symbol))).collect();
             needed.sort_by_key(|signs| signs.count_ones());
             for (symbol, Second { reach, signs: second, late }) in firsts {
                 let mut needed = needed.iter().copied();
@@ -269,12 +273,29 @@ impl EngineBuilder {
         lists.into_iter().map(encode).collect()
     }
 
-    /// What the elements of a phrase need: for each, the symbols that it may begin with; those first that are the fewest.
-    fn needed(&self, elements: &[Element<Symbol>], settled: bool) -> Vec<BTreeSet<Symbol>> {
+    /// What the elements of a phrase need, after the first one if that is what it has `begun` with: for each, the symbols that it may
+    /// begin with, and how many tokens after the end of the first one's own first element that is at most, where that is known.
+    fn needed(&self, phrase: &[Element<Symbol>], begun: bool, settled: bool) -> Vec<(BTreeSet<Symbol>, Option<u32>)> {
         let own = |element: &Element<Symbol>| self.firsts(element).filter(|set| settled || !set.iter().any(|s| self.lexicon.is_class(*s)));
-        let mut needed: Vec<BTreeSet<Symbol>> = elements.iter().filter_map(own).collect();
-        needed.sort_by_key(BTreeSet::len);
-        needed.dedup();
+        let (first, elements) = phrase.split_at(usize::from(begun).min(phrase.len()));
+        // a class ends where its mark does, which is known where the phrase is tried
+        let mut end = match first {
+            [] => None,
+            [Element::Class(_)] => Some(0),
+            first => longest(first).map(|tokens| tokens.saturating_sub(1)),
+        };
+        let (mut needed, mut gap) = (Vec::new(), None);
+        for element in elements {
+            if let Element::Gap(most) = element {
+                gap = Some(gap.unwrap_or(0) + u32::from(*most));
+                continue;
+            }
+            let begins = end.map(|end| end + gap.take().unwrap_or(u32::from(MAX_SKIPS)));
+            needed.extend(own(element).map(|set| (set, begins)));
+            end = begins.zip(longest(std::slice::from_ref(element))).map(|(begins, tokens)| begins + tokens);
+        }
+        needed.sort();
+        needed.dedup_by(|later, first| later.0 == first.0);
         needed
     }
 
@@ -355,11 +376,12 @@ struct SetsBuilder {
 }
 
 impl SetsBuilder {
-    fn need(&mut self, set: &BTreeSet<Symbol>) -> Need {
-        Need::new(match set.first() {
+    fn need(&mut self, set: &BTreeSet<Symbol>, within: Option<u32>) -> Need {
+        let needed = match set.first() {
             Some(&only) if set.len() == 1 => Needed::One(only),
             _ => Needed::OneOf(self.number(set)),
-        })
+        };
+        Need::new(needed, within)
     }
 
     fn number(&mut self, set: &BTreeSet<Symbol>) -> u32 {
@@ -388,6 +410,23 @@ impl Second {
     fn or(self, other: Self) -> Self {
         Self { reach: self.reach.max(other.reach), signs: self.signs | other.signs, late: self.late || other.late }
     }
+}
+
+/// Tokens of a sentence, about.
+const ANYWHERE: usize = 25;
+
+/// The most tokens that elements take, small words between them included; nothing where a class may take any number.
+fn longest(elements: &[Element<Symbol>]) -> Option<u32> {
+    let skips = u32::from(MAX_SKIPS) * elements.len().saturating_sub(1) as u32;
+    let each = elements.iter().map(|element| match element {
+        Element::Stem(_) | Element::Exact(_) | Element::Mark(_) | Element::Verb(..) | Element::Word => Some(1),
+        Element::Class(_) => None,
+        Element::Any(branches) => branches.iter().map(|branch| longest(branch)).try_fold(0, |most, tokens| Some(tokens?.max(most))),
+        Element::Optional(inner) => longest(inner),
+        Element::Gap(most) => Some(u32::from(*most)),
+        Element::Start | Element::End => Some(0),
+    });
+    each.sum::<Option<u32>>().map(|tokens| tokens + skips)
 }
 
 /// Whether a phrase requires some word, verb or class: one that does not would be found everywhere, and is looked for nowhere.
