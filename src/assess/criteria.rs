@@ -324,10 +324,7 @@ impl Assessor<'_> {
 
     /// The bytes of the words that matched.
     fn words(&self, hit: &Hit) -> Span {
-        let tokens = hit.tokens(self.dossier);
-        let first = &self.dossier.tokens[tokens.start as usize];
-        let last = &self.dossier.tokens[tokens.end.max(tokens.start + 1) as usize - 1];
-        Span::new(self.dossier.sentences[hit.sentence as usize].span.file, first.start, last.end)
+        self.dossier.words(hit.sentence, &hit.tokens(self.dossier))
     }
 
     fn outcome(&self, verdict: Verdict, hits: &[Hit]) -> Outcome {

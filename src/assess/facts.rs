@@ -80,23 +80,18 @@ pub fn facts(dossier: Dossier, catalogue: &Catalogue, options: &Options) -> Fact
     Facts { dossier: report.dossier, passages, bodies, commitments, timeline }
 }
 
-fn span(dossier: &Dossier, sentence: SentenceId, tokens: &std::ops::Range<u32>) -> Span {
-    let last = tokens.end.max(tokens.start + 1) as usize - 1;
-    Span::new(dossier.sentences[sentence as usize].span.file, dossier.tokens[tokens.start as usize].start, dossier.tokens[last].end)
-}
-
 fn bodies(dossier: &Dossier, annotations: &Annotations) -> Vec<BodyFact> {
     let fact = |body: &crate::annotate::bodies::Body| {
         let (sentence, name) = body.mentions.first()?;
         let composition = body.composition.iter().map(|s| dossier.sentences[*s as usize].span).collect();
-        Some(BodyFact { name: span(dossier, *sentence, name), mentions: body.mentions.len(), composition })
+        Some(BodyFact { name: dossier.words(*sentence, name), mentions: body.mentions.len(), composition })
     };
     annotations.bodies.iter().filter_map(fact).collect()
 }
 
 fn commitments(dossier: &Dossier, annotations: &Annotations) -> Vec<CommitmentFact> {
     let fact = |c: &crate::annotate::commitments::Commitment| {
-        let at = |tokens: &std::ops::Range<u32>| span(dossier, c.sentence, tokens);
+        let at = |tokens: &std::ops::Range<u32>| dossier.words(c.sentence, tokens);
         CommitmentFact {
             sentence: dossier.sentences[c.sentence as usize].span,
             what: at(&c.what),
@@ -126,7 +121,7 @@ fn timeline(dossier: &Dossier, annotations: &Annotations) -> Vec<DatedFact> {
             continue;
         }
         let tokens = period.map_or_else(|| date.tokens.clone(), |p| p.tokens.clone());
-        out.push(DatedFact { first, last: last.max(first), date: span(dossier, sentence, &tokens), sentence: dossier.sentences[sentence as usize].span });
+        out.push(DatedFact { first, last: last.max(first), date: dossier.words(sentence, &tokens), sentence: dossier.sentences[sentence as usize].span });
     }
     out.sort_by_key(|f| (f.first, f.last, f.date.file, f.date.start));
     out

@@ -229,6 +229,14 @@ impl Dossier {
         format!("{}:{}:{}", self.file(span.file).path, start.line, start.column)
     }
 
+    /// The bytes of some tokens of a sentence; those of the first one where there is none.
+    #[must_use]
+    pub fn words(&self, sentence: SentenceId, tokens: &Range<u32>) -> Span {
+        let first = &self.tokens[tokens.start as usize];
+        let last = &self.tokens[tokens.end.max(tokens.start + 1) as usize - 1];
+        Span::new(self.sentences[sentence as usize].span.file, first.start, last.end)
+    }
+
     /// The token's folded form: lower case, without accents, ligatures opened.
     #[must_use]
     pub fn folded(&self, token: &Token) -> &str {

@@ -238,9 +238,7 @@ impl<'a> Context<'a> {
     /// Bytes of tokens `start..end` of a sentence.
     #[must_use]
     pub fn span(&self, sentence: SentenceId, start: u32, end: u32) -> Span {
-        let first = &self.dossier.tokens[start as usize];
-        let last = &self.dossier.tokens[end.max(start + 1) as usize - 1];
-        Span::new(self.dossier.sentences[sentence as usize].span.file, first.start, last.end)
+        self.dossier.words(sentence, &(start..end))
     }
 
     /// The number that fills a cell of a row.
@@ -254,8 +252,7 @@ impl<'a> Context<'a> {
     /// Bytes of the words of a hit.
     #[must_use]
     pub fn words(&self, hit: &Hit) -> Span {
-        let tokens = hit.tokens(self.dossier);
-        self.span(hit.sentence, tokens.start, tokens.end)
+        self.dossier.words(hit.sentence, &hit.tokens(self.dossier))
     }
 
     /// The block of a sentence.
