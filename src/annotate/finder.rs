@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::matcher::{Facts, SentenceMark, View};
-use crate::checks::engine::{Candidate, EVERYWHERE, Engine, Lists, Needed, PhraseId, Reach, Signs, sign};
+use crate::checks::engine::{Candidate, EVERYWHERE, Engine, Lists, Need, PhraseId, Reach, Signs, sign};
 use crate::checks::lexicon::{ANY, Form, NONE, Symbol, WORD};
 
 /// A phrase of a pattern found in a sentence: its first occurrence, tokens `start..end` of the sentence.
@@ -149,7 +149,7 @@ impl<'a> Finder<'a> {
         let Words { facts, forms } = words;
         let view = view(words, marks, &self.marks_at, &self.signs);
         let (engine, sentence) = (self.engine, self.sentence);
-        let (seen, signs, places) = (&mut self.seen, &self.signs, &mut self.places);
+        let (seen, signs, places) = (&mut self.seen, &self.signs, &self.places);
         let mut offer = |symbol: Symbol, at: usize, after: usize| {
             let near = signs.around(at, after);
             for candidate in Engine::candidates(index, symbol) {
@@ -212,65 +212,54 @@ fn class_of(candidate: Candidate<'_>, at: usize, engine: &Engine, view: &View<'_
 }
 
 /// Tokens of a sentence, one a bit; the last bit stands for all that come after.
-type Tokens = u128;
+type Tokens = u64;
 
 /// The bit of a token.
 fn bit(at: usize) -> u32 {
     (at as u32).min(Tokens::BITS - 1)
 }
 
-/// Where each symbol stands in a sentence, and each set of symbols that some phrase needs.
+/// Where what phrases need stands in a sentence.
 struct Places<'a> {
-    sets: &'a Lists,
-    /// By symbol.
+    engine: &'a Engine,
+    /// By slot.
     at: Vec<Tokens>,
+    /// The symbols added.
     known: Vec<Symbol>,
-    /// By set, of those that were asked for.
-    set_at: Vec<Tokens>,
-    asked: Vec<u32>,
-    is_asked: Vec<bool>,
 }
 
 impl<'a> Places<'a> {
     fn new(engine: &'a Engine) -> Self {
-        let (symbols, sets) = (engine.lexicon.symbol_count(), engine.sets.len());
-        Self { sets: &engine.sets, at: vec![0; symbols], known: Vec::new(), set_at: vec![0; sets], asked: Vec::new(), is_asked: vec![false; sets] }
+        let mut at = vec![0; engine.slots.first().map_or(1, |count| *count as usize)];
+        at[0] = Tokens::MAX;
+        Self { engine, at, known: Vec::new() }
     }
 
     fn clear(&mut self) {
-        self.known.drain(..).for_each(|symbol| self.at[symbol as usize] = 0);
-        self.asked.drain(..).for_each(|set| self.is_asked[set as usize] = false);
+        for symbol in self.known.drain(..) {
+            self.engine.slots_of.of(symbol).iter().for_each(|slot| self.at[*slot as usize] = 0);
+        }
     }
 
     fn add(&mut self, symbol: Symbol, at: usize) {
-        let tokens = &mut self.at[symbol as usize];
-        if *tokens == 0 {
-            self.known.push(symbol);
+        let slots = self.engine.slots_of.of(symbol);
+        if slots.is_empty() {
+            return;
         }
-        *tokens |= 1 << bit(at);
+        let bit: Tokens = 1 << bit(at);
+        slots.iter().for_each(|slot| self.at[*slot as usize] |= bit);
+        self.known.push(symbol);
     }
 
-    /// Whether all that is needed by a phrase whose first element takes `at..after` is there. What is asked once must not be added
-    /// later.
-    fn provide(&mut self, candidate: Candidate<'_>, at: usize, after: usize) -> bool {
+    /// Whether all that is needed by a phrase whose first element takes `at..after` is there, as far as is known.
+    #[inline]
+    fn provide(&self, candidate: Candidate<'_>, at: usize, after: usize) -> bool {
         let from = Tokens::MAX << bit(if candidate.begun() { after } else { at });
-        candidate.needs().into_iter().all(|need| {
-            let there = match need.needed() {
-                None => return true,
-                Some(Needed::One(symbol)) => self.at[symbol as usize],
-                Some(Needed::OneOf(set)) => self.of_set(set),
-            };
-            let until = need.within().map_or(Tokens::MAX, |within| Tokens::MAX >> (Tokens::BITS - 1 - bit(after + within)));
-            there & from & until != 0
-        })
-    }
-
-    fn of_set(&mut self, set: u32) -> Tokens {
-        if !std::mem::replace(&mut self.is_asked[set as usize], true) {
-            self.set_at[set as usize] = self.sets.of(set).iter().fold(0, |tokens, symbol| tokens | self.at[*symbol as usize]);
-            self.asked.push(set);
-        }
-        self.set_at[set as usize]
+        let there = |need: Need| {
+            let until = Tokens::MAX >> (Tokens::BITS - 1 - bit(after + need.within()));
+            self.at[need.slot()] & from & until != 0
+        };
+        candidate.needs().into_iter().all(there)
     }
 }
 

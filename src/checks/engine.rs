@@ -208,7 +208,7 @@ impl Candidate<'_> {
     #[inline]
     #[must_use]
     pub fn needs(self) -> [Need; NEEDS] {
-        [Need(self.0[CANDIDATE - 2]), Need(self.0[CANDIDATE - 1])]
+        self.0.last_chunk().map_or([Need::NOTHING; NEEDS], |needs: &[u32; NEEDS]| needs.map(Need))
     }
 
     /// For a phrase of a class, when it is looked for: after the classes that it refers to.
@@ -247,48 +247,36 @@ impl Candidate<'_> {
     }
 }
 
-/// A symbol that a phrase requires where it begins or further on, or a set of which it requires one; and how far on at most.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Need(u32);
-
-/// What a [`Need`] is.
+/// What a phrase requires where it begins or further on, and how far on at most: a symbol, or one of a set of them, either of which
+/// has a number, its slot. See [`Engine::slots_of`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Needed {
-    /// A symbol.
-    One(Symbol),
-    /// One of the symbols of one of [`Engine::sets`].
-    OneOf(u32),
-}
+pub struct Need(u32);
 
 impl Need {
     /// The farthest that is told.
-    const FARTHEST: u32 = 0xfe;
+    const FARTHEST: u32 = 0xff;
 
-    /// What is needed, at most `within` tokens after the end of the first element; anywhere further on where that is not known.
-    pub(super) fn new(needed: Needed, within: Option<u32>) -> Self {
-        let within = within.filter(|within| *within <= Self::FARTHEST).unwrap_or(Self::FARTHEST + 1);
-        Self(
-            within << 24
-                | match needed {
-                    Needed::One(symbol) => (symbol + 1) << 1 | 1,
-                    Needed::OneOf(set) => (set + 1) << 1,
-                },
-        )
+    /// Something that is there everywhere.
+    pub(super) const NOTHING: Self = Self(Self::FARTHEST << 24);
+
+    /// What has the slot is needed, at most `within` tokens after the end of the first element; anywhere further on where that is not
+    /// known.
+    pub(super) fn new(slot: u32, within: Option<u32>) -> Self {
+        Self(within.unwrap_or(Self::FARTHEST).min(Self::FARTHEST) << 24 | slot)
     }
 
-    /// What is needed, if anything is.
+    /// The slot of what is needed; the first one is of what is there everywhere.
     #[inline]
     #[must_use]
-    pub fn needed(self) -> Option<Needed> {
-        let number = (self.0 >> 1 & 0x7f_ffff).checked_sub(1)?;
-        Some(if self.0 & 1 != 0 { Needed::One(number) } else { Needed::OneOf(number) })
+    pub const fn slot(self) -> usize {
+        self.0 as usize & 0xff_ffff
     }
 
-    /// How many tokens after the end of the first element it begins at most.
+    /// How many tokens after the end of the first element it begins at most, if fewer than 255.
     #[inline]
     #[must_use]
-    pub fn within(self) -> Option<usize> {
-        Some(self.0 >> 24).filter(|within| *within <= Self::FARTHEST).map(|within| within as usize)
+    pub const fn within(self) -> usize {
+        (self.0 >> 24) as usize
     }
 }
 
@@ -392,8 +380,10 @@ pub struct Engine {
     pub phrase_index: Lists,
     /// Symbol → phrases that it may begin, looked for in headings.
     pub heading_index: Lists,
-    /// Sets of symbols that phrases need: see [`Need`].
-    pub sets: Lists,
+    /// Symbol → slots of what phrases need that it fulfils: see [`Need`].
+    pub slots_of: Lists,
+    /// How many slots there are, in one number.
+    pub slots: Array,
     /// Phrase → patterns to try where it is found: see [`Engine::patterns_with`].
     pub patterns_with: Lists,
     /// Phrase → patterns of headings only that it begins.
@@ -406,7 +396,7 @@ pub struct Engine {
 
 impl Engine {
     /// All arrays, in the order in which the build lays them out.
-    pub fn arrays(&mut self) -> [&mut Array; 30] {
+    pub fn arrays(&mut self) -> [&mut Array; 31] {
         let Self {
             lexicon,
             class_phrases,
@@ -416,7 +406,8 @@ impl Engine {
             class_index,
             phrase_index,
             heading_index,
-            sets,
+            slots_of,
+            slots,
             patterns_with,
             patterns_under,
             lists,
@@ -443,8 +434,9 @@ impl Engine {
             &mut phrase_index.items,
             &mut heading_index.starts,
             &mut heading_index.items,
-            &mut sets.starts,
-            &mut sets.items,
+            &mut slots_of.starts,
+            &mut slots_of.items,
+            slots,
             &mut patterns_with.starts,
             &mut patterns_with.items,
             &mut patterns_under.starts,

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::engine::{
-    AnyOf, CandidateParts, Conjunct, EVERYWHERE, Engine, Lists, MAX_SKIPS, NOTHING, Need, Needed, PatternId, PhraseId, Reach, SIGN_NUMBERS, Signs,
-    encode_signs, op, sign,
+    AnyOf, CandidateParts, Conjunct, EVERYWHERE, Engine, Lists, MAX_SKIPS, NOTHING, Need, PatternId, PhraseId, Reach, SIGN_NUMBERS, Signs, encode_signs, op,
+    sign,
 };
 use super::lexicon::{ANY, ClassId, LexiconBuilder, Symbol, WORD};
 use super::pattern::{Element, Pattern, PatternError, Place, parse};
@@ -172,11 +172,11 @@ impl EngineBuilder {
         for (list, patterns) in (0..).zip(&self.lists) {
             (0..).zip(patterns).for_each(|(place, pattern)| lists_with[*pattern as usize].extend([list, place]));
         }
-        let mut sets = SetsBuilder::default();
+        let mut slots = SlotsBuilder::default();
         let classes = self.class_phrases.iter().map(|(class, phrase)| (phrase.as_slice(), level[*class as usize]));
-        let class_index = self.index(classes.enumerate().filter(|(_, (phrase, _))| requires(phrase)), &mut sets, false);
+        let class_index = self.index(classes.enumerate().filter(|(_, (phrase, _))| requires(phrase)), &mut slots, false);
         let mut phrases =
-            |chosen: Vec<bool>| self.index(self.phrases.iter().map(|p| (p.as_slice(), 0)).enumerate().filter(|(id, _)| chosen[*id]), &mut sets, true);
+            |chosen: Vec<bool>| self.index(self.phrases.iter().map(|p| (p.as_slice(), 0)).enumerate().filter(|(id, _)| chosen[*id]), &mut slots, true);
         let (phrase_index, heading_index) = (phrases(here), phrases(heading));
         Ok(Engine {
             class_phrases: self.class_phrases.iter().map(|(_, phrase)| encode(phrase, &self.lexicon)).collect(),
@@ -186,7 +186,8 @@ impl EngineBuilder {
             class_index,
             phrase_index,
             heading_index,
-            sets: sets.lists.into_iter().collect(),
+            slots: vec![slots.count()].into(),
+            slots_of: slots.finish(self.lexicon.symbol_count()),
             patterns_with: with.into_iter().map(|list| list.into_iter().flat_map(|(id, first)| [id, first])).collect(),
             patterns_under: under.into_iter().collect(),
             lists: self.lists.into_iter().collect(),
@@ -233,7 +234,7 @@ impl EngineBuilder {
 
     /// Symbol → candidates, of the phrases given with their numbers and levels; `settled` when all classes are known where they
     /// are looked for.
-    fn index<'a>(&self, phrases: impl Iterator<Item = (usize, (&'a [Element<Symbol>], u8))>, sets: &mut SetsBuilder, settled: bool) -> Lists {
+    fn index<'a>(&self, phrases: impl Iterator<Item = (usize, (&'a [Element<Symbol>], u8))>, slots: &mut SlotsBuilder, settled: bool) -> Lists {
         let mut lists = vec![Vec::new(); self.lexicon.symbol_count()];
         for (id, (phrase, level)) in phrases {
             // what is to stand at the beginning of the sentence
@@ -248,8 +249,8 @@ impl EngineBuilder {
             let mut needed = self.needed(phrase, begun, settled);
             // those first that are the least likely
             needed.sort_by_key(|(set, within)| set.len() * within.map_or(ANYWHERE, |within| within as usize + 1).min(ANYWHERE));
-            let mut needs = needed.iter().map(|(set, within)| sets.need(set, *within));
-            let needs = std::array::from_fn(|_| needs.next().unwrap_or_default());
+            let mut needs = needed.iter().map(|(set, within)| Need::new(slots.of(set), *within));
+            let needs = std::array::from_fn(|_| needs.next().unwrap_or(Need::NOTHING));
             needed.sort_by_key(|(set, _)| set.len());
             let whole =
                 !start && matches!(phrase, [element] if singles(std::slice::from_ref(element), &self.lexicon).is_some_and(|set| set.iter().all(|s| s.1 == 0)));
@@ -368,30 +369,29 @@ impl EngineBuilder {
     }
 }
 
-/// Sets of symbols in the making; the same set has one number.
+/// The slots of what phrases need, in the making: the same set of symbols has one, from 1 on.
 #[derive(Debug, Default)]
-struct SetsBuilder {
-    numbers: HashMap<Vec<Symbol>, u32>,
-    lists: Vec<Vec<Symbol>>,
+struct SlotsBuilder {
+    slots: BTreeMap<BTreeSet<Symbol>, u32>,
 }
 
-impl SetsBuilder {
-    fn need(&mut self, set: &BTreeSet<Symbol>, within: Option<u32>) -> Need {
-        let needed = match set.first() {
-            Some(&only) if set.len() == 1 => Needed::One(only),
-            _ => Needed::OneOf(self.number(set)),
-        };
-        Need::new(needed, within)
+impl SlotsBuilder {
+    fn count(&self) -> u32 {
+        self.slots.len() as u32 + 1
     }
 
-    fn number(&mut self, set: &BTreeSet<Symbol>) -> u32 {
-        let set: Vec<Symbol> = set.iter().copied().collect();
-        let next = self.lists.len() as u32;
-        let number = *self.numbers.entry(set.clone()).or_insert(next);
-        if number == next {
-            self.lists.push(set);
+    fn of(&mut self, set: &BTreeSet<Symbol>) -> u32 {
+        let next = self.count();
+        *self.slots.entry(set.clone()).or_insert(next)
+    }
+
+    /// Symbol → slots.
+    fn finish(self, symbols: usize) -> Lists {
+        let mut lists = vec![Vec::new(); symbols];
+        for (set, slot) in self.slots {
+            set.into_iter().for_each(|symbol| lists[symbol as usize].push(slot));
         }
-        number
+        lists.into_iter().collect()
     }
 }
 
