@@ -7,6 +7,7 @@ mod common;
 
 use std::collections::BTreeSet;
 
+use cadrage::annotate::marks::Marks;
 use cadrage::annotate::matcher::View;
 use cadrage::annotate::{Annotations, Engine, Mark, SentenceMark};
 use cadrage::assess::{Memory, Options, assess, assess_after};
@@ -38,10 +39,11 @@ fn each_view(dossier: &Dossier, annotations: &Annotations, mut each: impl FnMut(
     for (id, sentence) in dossier.sentences.iter().enumerate() {
         let facts = &annotations.facts[sentence.tokens.start as usize..sentence.tokens.end as usize];
         let first = sentence.tokens.start;
-        let marks: Vec<SentenceMark> = annotations.marks_of(id as u32).map(|mark| mark.in_sentence(first)).collect();
-        let marks_at: Vec<u32> = (0..=facts.len()).map(|at| marks.partition_point(|mark| usize::from(mark.start) < at) as u32).collect();
+        let mut marks = Marks::default();
+        marks.clear(facts.len());
+        annotations.marks_of(id as u32).for_each(|mark| assert!(marks.add(mark.in_sentence(first))));
         let (own, within) = (vec![Signs::MAX; facts.len()], vec![[Signs::MAX; 4]; facts.len() + 1]);
-        each(id, &View { facts, forms: &annotations.forms, marks: &marks, marks_at: &marks_at, own: &own, within: &within });
+        each(id, &View { facts, forms: &annotations.forms, marks: &marks, own: &own, within: &within });
     }
 }
 
@@ -81,7 +83,7 @@ fn nothing_is_spared_that_would_be_found() {
                 let Some(end) = view.match_at(engine.class_phrases.of(phrase), at) else { continue };
                 let mark = SentenceMark { start: at as u16, end: end as u16, class: engine.class_of(phrase) };
                 assert!(
-                    view.marks.contains(&mark),
+                    view.marks.as_added().contains(&mark),
                     "class {} in « {} »",
                     engine.lexicon.classes.at(mark.class.into()),
                     dossier.slice(dossier.sentences[id].span)

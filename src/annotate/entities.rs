@@ -9,7 +9,8 @@ use crate::dossier::{Block, BlockKind, Dossier};
 use crate::text::{Token, TokenFlags, TokenKind};
 
 use super::kinds;
-use super::matcher::{Facts, Mark};
+use super::marks::Mark;
+use super::matcher::Facts;
 use super::numbers::{self, Number};
 use super::time::{self, Precision, Times};
 

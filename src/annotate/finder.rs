@@ -1,9 +1,8 @@
 //! The classes of the vocabulary and the phrases of the patterns in each sentence: one pass, every phrase tried only at the
 //! tokens that it can begin with, where a sign of its second element is near.
 
-use std::ops::Range;
-
-use super::matcher::{Facts, SentenceMark, View};
+use super::marks::{Marks, SentenceMark};
+use super::matcher::{Facts, View};
 use crate::checks::engine::{Candidate, EVERYWHERE, Engine, Lists, Need, PhraseId, Reach, Signs, sign};
 use crate::checks::lexicon::{ANY, Form, NONE, Symbol, WORD};
 
@@ -40,8 +39,7 @@ pub struct Finder<'a> {
     engine: &'a Engine,
     signs: Windows,
     places: Places<'a>,
-    /// See [`View::marks_at`].
-    marks_at: Vec<u32>,
+    marks: Marks,
     levels: Vec<Vec<Postponed<'a>>>,
     new: Vec<SentenceMark>,
     /// For each phrase, the last sentence in which it was found, counted from 1.
@@ -57,7 +55,7 @@ impl<'a> Finder<'a> {
             engine,
             signs: Windows::default(),
             places: Places::new(engine),
-            marks_at: Vec::new(),
+            marks: Marks::default(),
             levels: Vec::new(),
             new: Vec::new(),
             seen: vec![0; engine.phrases.len()],
@@ -66,7 +64,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Adds the classes of the vocabulary to `marks`, which holds those that the code recognises in the sentence of `words`; all of
-    /// its tokens, and sorted. Then adds the phrases of the patterns to `found`; those of headings too for a heading.
+    /// its tokens, and sorts them. Then adds the phrases of the patterns to `found`; those of headings too for a heading.
     pub fn sentence(&mut self, words: Words<'_>, heading: bool, marks: &mut Vec<SentenceMark>, found: &mut Vec<Found>) {
         self.sentence += 1;
         self.places.clear();
@@ -79,53 +77,48 @@ impl<'a> Finder<'a> {
             });
             self.signs.push(own, fact.skip());
         }
-        self.signs.spread();
-        self.settle(marks, 0, words);
-        self.classes(words, marks);
-        self.signs.rest();
-        self.phrases(&self.engine.phrase_index, words, marks, found);
+        self.marks.clear(words.facts.len());
+        self.new.append(marks);
+        self.settle();
+        self.classes(words);
+        self.marks.sorted_into(marks);
+        self.phrases(&self.engine.phrase_index, words, found);
         if heading {
-            self.phrases(&self.engine.heading_index, words, marks, found);
+            self.phrases(&self.engine.heading_index, words, found);
         }
     }
 
-    fn classes(&mut self, words: Words<'_>, marks: &mut Vec<SentenceMark>) {
+    fn classes(&mut self, words: Words<'_>) {
         let engine = self.engine;
         for (at, fact) in words.facts.iter().enumerate() {
-            each_symbol(fact, words.forms, |symbol| self.offer(symbol, at, at + 1, words, marks));
+            each_symbol(fact, words.forms, |symbol| self.offer(symbol, at, at + 1, words));
         }
         let mut known = 0;
         let mut level = 0;
         loop {
-            let added = marks.len();
-            marks.append(&mut self.new);
-            for new in known..marks.len() {
-                let SentenceMark { start, end, class } = marks[new];
-                self.offer(engine.lexicon.class_symbol(class), start as usize, end as usize, words, marks);
+            self.settle();
+            while let Some(&SentenceMark { start, end, class }) = self.marks.as_added().get(known) {
+                self.offer(engine.lexicon.class_symbol(class), start as usize, end as usize, words);
+                known += 1;
             }
-            if known < marks.len() {
-                self.settle(marks, added, words);
-            }
-            known = marks.len();
             level += 1;
             // the next level for which something waits
             let Some(next) = (level..self.levels.len()).find(|&l| !self.levels[l].is_empty()) else { break };
             level = next;
-            let mut waiting = std::mem::take(&mut self.levels[level]);
-            let view = view(words, marks, &self.marks_at, &self.signs);
-            for Postponed { candidate, at, after } in waiting.drain(..) {
-                if self.signs.around(at as usize, after as usize).second(candidate) {
-                    self.new.extend(class_of(candidate, at as usize, engine, &view));
+            let Self { levels, new, marks, signs, .. } = self;
+            let view = view(words, marks, signs);
+            for Postponed { candidate, at, after } in levels[level].drain(..) {
+                if signs.around(at as usize, after as usize).second(candidate) {
+                    new.extend(class_of(candidate, at as usize, engine, &view));
                 }
             }
-            self.levels[level] = waiting;
         }
     }
 
     /// Tries the phrases of classes that may begin with `symbol`, which stands at `at..after`, or keeps them for later.
-    fn offer(&mut self, symbol: Symbol, at: usize, after: usize, words: Words<'_>, marks: &[SentenceMark]) {
-        let Self { engine, signs, places, marks_at, levels, new, .. } = self;
-        let (near, view) = (signs.around(at, after), view(words, marks, marks_at, signs));
+    fn offer(&mut self, symbol: Symbol, at: usize, after: usize, words: Words<'_>) {
+        let Self { engine, signs, places, marks, levels, new, .. } = self;
+        let (near, view) = (signs.around(at, after), view(words, marks, signs));
         for candidate in Engine::candidates(&engine.class_index, symbol) {
             if candidate.start() && at > 0 {
                 break;
@@ -145,9 +138,9 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn phrases(&mut self, index: &Lists, words: Words<'_>, marks: &[SentenceMark], found: &mut Vec<Found>) {
+    fn phrases(&mut self, index: &Lists, words: Words<'_>, found: &mut Vec<Found>) {
         let Words { facts, forms } = words;
-        let view = view(words, marks, &self.marks_at, &self.signs);
+        let view = view(words, &self.marks, &self.signs);
         let (engine, sentence) = (self.engine, self.sentence);
         let (seen, signs, places) = (&mut self.seen, &self.signs, &self.places);
         let mut offer = |symbol: Symbol, at: usize, after: usize| {
@@ -172,36 +165,26 @@ impl<'a> Finder<'a> {
         };
         for (at, fact) in facts.iter().enumerate() {
             each_symbol(fact, forms, |symbol| offer(symbol, at, at + 1));
-            for mark in &marks[view.marks_at[at] as usize..view.marks_at[at + 1] as usize] {
+            for mark in self.marks.at(at) {
                 offer(engine.lexicon.class_symbol(mark.class), at, mark.end as usize);
             }
         }
     }
 
-    /// Sorts the marks, of which those from `added` on are new, and tells where those of each token are.
-    fn settle(&mut self, marks: &mut Vec<SentenceMark>, added: usize, Words { facts, .. }: Words<'_>) {
-        for mark in &marks[added..] {
-            let (at, symbol) = (mark.start as usize, self.engine.lexicon.class_symbol(mark.class));
-            self.signs.add(at, symbol);
-            self.places.add(symbol, at);
+    /// Adds the new marks to those that are known.
+    fn settle(&mut self) {
+        let Self { engine, signs, places, marks, new, .. } = self;
+        for mark in new.drain(..).filter(|mark| marks.add(*mark)) {
+            let (at, symbol) = (mark.start as usize, engine.lexicon.class_symbol(mark.class));
+            signs.own[at] |= sign(symbol);
+            places.add(symbol, at);
         }
-        // two runs in order, merged
-        marks[added..].sort_unstable();
-        marks.sort();
-        marks.dedup();
-        self.marks_at.clear();
-        for (at, mark) in marks.iter().enumerate() {
-            let start = mark.start as usize;
-            if self.marks_at.len() <= start {
-                self.marks_at.resize(start + 1, at as u32);
-            }
-        }
-        self.marks_at.resize(facts.len() + 1, marks.len() as u32);
+        signs.spread();
     }
 }
 
-fn view<'v>(Words { facts, forms }: Words<'v>, marks: &'v [SentenceMark], marks_at: &'v [u32], signs: &'v Windows) -> View<'v> {
-    View { facts, forms, marks, marks_at, own: &signs.own, within: &signs.within }
+fn view<'v>(Words { facts, forms }: Words<'v>, marks: &'v Marks, signs: &'v Windows) -> View<'v> {
+    View { facts, forms, marks, own: &signs.own, within: &signs.within }
 }
 
 /// The mark of a phrase of a class that begins at token `at`.
@@ -327,38 +310,16 @@ impl Windows {
     fn spread(&mut self) {
         let count = self.own.len();
         self.within.clear();
-        let all = |range: Range<usize>| self.own[range.start.min(count)..range.end.min(count)].iter().fold(0, |all, own| all | own);
-        self.within.extend((0..=count).map(|at| {
-            let short = all(at..at + Reach::SHORT);
-            [0, short, short | all(at + Reach::SHORT..at + Reach::LONG), EVERYWHERE]
-        }));
-        let mut near = 0;
+        self.within.resize(count + 1, [0, 0, 0, EVERYWHERE]);
+        let (mut near, mut rest) = (0, EVERYWHERE);
         for at in (0..count).rev() {
-            near = self.own[at] | if self.skip[at] { near } else { 0 };
-            self.within[at][Reach::Near as usize] = near;
-        }
-        self.rest();
-    }
-
-    /// Gathers the signs of the rest of the sentence; those added since too.
-    fn rest(&mut self) {
-        let mut rest = EVERYWHERE;
-        for (own, within) in self.own.iter().zip(&mut self.within).rev() {
+            let own = self.own[at];
+            near = own | if self.skip[at] { near } else { 0 };
             rest |= own;
-            within[Reach::Rest as usize] = rest;
-        }
-    }
-
-    /// Adds a symbol at token `at`, once the others have spread; the rest of the sentence is told by [`Self::rest`].
-    fn add(&mut self, at: usize, symbol: Symbol) {
-        let sign = sign(symbol);
-        self.own[at] |= sign;
-        let skipped = (0..at).rev().take_while(|&before| self.skip[before]).count();
-        for before in at - skipped..=at {
-            self.within[before][Reach::Near as usize] |= sign;
-        }
-        for (reach, tokens) in [(Reach::Short, Reach::SHORT), (Reach::Long, Reach::LONG)] {
-            self.within[(at + 1).saturating_sub(tokens)..=at].iter_mut().for_each(|signs| signs[reach as usize] |= sign);
+            let short = self.own[at..count.min(at + Reach::SHORT)].iter().fold(0, |all, own| all | own);
+            let further = self.within.get(at + Reach::SHORT).map_or(0, |within| within[Reach::Short as usize]);
+            let last = self.own.get(at + Reach::LONG - 1).copied().unwrap_or(0);
+            self.within[at] = [near, short, short | further | last, rest];
         }
     }
 

@@ -1,10 +1,9 @@
 //! Matching a phrase of the pattern language on the tokens of a sentence.
 
 use super::kinds;
+use super::marks::Marks;
 use crate::checks::engine::{MAX_SKIPS, Reach, SIGN_NUMBERS, Signs, decode_signs, op};
 use crate::checks::lexicon::{ClassId, Form, Symbol};
-#[cfg(doc)]
-use crate::text::sentence::LONGEST;
 
 /// What a token is for patterns. There are millions in a text of some megabytes: it is kept small.
 #[derive(Debug, Clone, Copy, Default)]
@@ -67,44 +66,6 @@ impl Facts {
     }
 }
 
-/// An occurrence of a class of the vocabulary: tokens `start..end` of the dossier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Mark {
-    /// First token.
-    pub start: u32,
-    /// One past the last.
-    pub end: u32,
-    /// The class.
-    pub class: ClassId,
-}
-
-/// The same, of the tokens of its sentence, of which there are [`LONGEST`] at most. It is kept small, as [`Facts`] are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SentenceMark {
-    /// First token.
-    pub start: u16,
-    /// One past the last.
-    pub end: u16,
-    /// The class.
-    pub class: ClassId,
-}
-
-impl Mark {
-    /// Counted from the token that is the `first` of its sentence.
-    #[must_use]
-    pub const fn in_sentence(self, first: u32) -> SentenceMark {
-        SentenceMark { start: (self.start - first) as u16, end: (self.end - first) as u16, class: self.class }
-    }
-}
-
-impl SentenceMark {
-    /// Counted in the dossier, of which token `first` begins its sentence.
-    #[must_use]
-    pub const fn in_dossier(self, first: u32) -> Mark {
-        Mark { start: first + self.start as u32, end: first + self.end as u32, class: self.class }
-    }
-}
-
 /// The tokens of a sentence with what is known of them.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
@@ -112,10 +73,8 @@ pub struct View<'a> {
     pub facts: &'a [Facts],
     /// All verb analyses of the dossier.
     pub forms: &'a [Form],
-    /// Marks of the sentence, of its tokens, sorted by start.
-    pub marks: &'a [SentenceMark],
-    /// For each token of the sentence, and its end, the first mark that begins there or after.
-    pub marks_at: &'a [u32],
+    /// Marks of the sentence.
+    pub marks: &'a Marks,
     /// For each token, the signs of its symbols and of the marks that begin there.
     pub own: &'a [Signs],
     /// For each token, and for the end, those within each [`Reach`].
@@ -251,7 +210,6 @@ impl View<'_> {
     /// Ends of the occurrences of a family of classes that begin at token `at`, the longest first.
     fn class_at(&self, family: u32, at: usize) -> impl Iterator<Item = usize> {
         let classes = family as ClassId..(family >> 16) as ClassId;
-        let range = self.marks_at.get(at..at + 2).map_or(0..0, |bounds| bounds[0] as usize..bounds[1] as usize);
-        self.marks[range].iter().rev().filter(move |m| classes.contains(&m.class)).map(|m| m.end as usize)
+        self.marks.at(at).filter(move |mark| classes.contains(&mark.class)).map(|mark| mark.end as usize)
     }
 }

@@ -7,7 +7,8 @@ use std::sync::{Arc, OnceLock, RwLock};
 use hashbrown::HashMap;
 
 use super::finder::{Found, Words};
-use super::matcher::{Analyses, Facts, SentenceMark};
+use super::marks::SentenceMark;
+use super::matcher::{Analyses, Facts};
 use super::{Notes, Tables};
 use crate::checks::engine::Engine;
 use crate::checks::lexicon::Form;

@@ -4,6 +4,7 @@ pub mod bodies;
 pub mod commitments;
 pub mod entities;
 pub mod finder;
+pub mod marks;
 pub mod matcher;
 pub mod memory;
 mod modes;
@@ -25,8 +26,9 @@ use crate::text::{TokenFlags, TokenKind};
 pub use crate::checks::engine::Engine;
 pub use entities::Entities;
 pub use finder::{Finder, Found, Words};
+pub use marks::{Mark, SentenceMark};
 use matcher::Analyses;
-pub use matcher::{Facts, Mark, SentenceMark};
+pub use matcher::Facts;
 pub use memory::Memory;
 pub use modes::{ModeSet, Negations};
 
@@ -406,7 +408,7 @@ impl<'a> Reader<'a> {
             None => {
                 let engine = self.engine;
                 self.finder.get_or_insert_with(|| Finder::new(engine)).sentence(words, heading, &mut self.marks, &mut out.found);
-                out.found[found..].sort_unstable();
+                out.found[found..].sort_unstable_by_key(|found| found.phrase);
                 self.memory.inspect(|memory| memory.remember(&self.key, &self.marks, &out.found[found..]));
                 out.marks.append(&mut self.marks);
             }
