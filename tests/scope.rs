@@ -23,3 +23,34 @@ fn what_frames_no_participation_gets_one_diagnostic() {
     }
     assert_eq!(seen, 10);
 }
+
+/// The Markdown files of a folder.
+fn texts(folder: &str) -> Vec<(String, String)> {
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let texts = paths.filter(|path| path.extension().is_some_and(|e| e == "md"));
+    texts.map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap())).collect()
+}
+
+fn is_out(text: &str) -> bool {
+    detected(text).diagnostics.iter().any(|d| d.id == "dossier.hors-champ")
+}
+
+#[test]
+fn what_frames_participation_in_words_of_its_own_is_assessed() {
+    let texts = ["fixtures", "tests/data/framings", "tests/data/kept"].iter().flat_map(|folder| texts(folder)).collect::<Vec<_>>();
+    assert!(texts.len() > 7);
+    for (path, text) in texts {
+        assert!(!is_out(&text), "{path}");
+    }
+}
+
+#[test]
+fn a_title_that_other_documents_bear_puts_aside_only_what_settles_little() {
+    let rules = std::fs::read_to_string("tests/data/kept/reglement.md").unwrap();
+    let club = std::fs::read_to_string("tests/data/negatives/statuts.md").unwrap();
+    for title in ["Règlement intérieur de l’assemblée", "Mode d’emploi", "Règlement de la consultation", "Statuts"] {
+        let titled = |text: &str| format!("# {title}\n\n{}", text.split_once("\n\n").unwrap().1);
+        assert!(!is_out(&titled(&rules)), "{title}");
+        assert!(is_out(&titled(&club)), "{title}");
+    }
+}

@@ -57,14 +57,15 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
         ProcessType::Autre => (ProcessType::Autre, TypeSource::Default),
         detected => (detected, TypeSource::Detected),
     });
-    if options.process_type.is_none() && scope.is_out() {
+    let rules = Rules::new(&dossier, annotations, &hits, catalogue, options.lang);
+    let outcomes = outcomes(&dossier, annotations, &hits, catalogue, &rules.blanks(), options.lang);
+    let settled = outcomes.iter().filter(|outcome| outcome.verdict == Verdict::Satisfied).count();
+    if options.process_type.is_none() && scope.is_out(settled) {
         let diagnostics = rules::out_of_scope(&dossier, annotations, &hits, catalogue, options.lang);
         if !diagnostics.is_empty() {
             return DossierReport { dossier, process_type, type_source, criteria: Vec::new(), diagnostics, suppressed: Vec::new(), compared: None };
         }
     }
-    let rules = Rules::new(&dossier, annotations, &hits, catalogue, options.lang);
-    let outcomes = outcomes(&dossier, annotations, &hits, catalogue, &rules.blanks(), options.lang);
     let templates = Templates::new(&dossier);
     let repairer = (!options.without_fixes).then(|| Repairer::new(&dossier, annotations, catalogue, &templates, process_type, options.lang));
     let mut criteria = Vec::with_capacity(catalogue.criteria.len());

@@ -27,6 +27,9 @@ const TITLE: usize = 4;
 const HEADING: usize = 2;
 /// Fewer sentences than this on participation, and the document is about something else.
 const LEAST: usize = 2;
+/// What settles one criterion in so many frames a participation, whatever its words: of the framing documents and of the others that
+/// the tests and trials hold, the former settle two fifths at least, the latter a fifth at most.
+const BROAD: usize = 3;
 
 impl Scope<'_> {
     fn named(&self, name: &str) -> Vec<Hit> {
@@ -49,17 +52,19 @@ impl Scope<'_> {
         hits.iter().map(weigh).sum()
     }
 
-    /// Whether the document frames no participation process.
+    /// Whether the document frames no participation process; of the criteria, it has `settled` so many.
     #[must_use]
-    pub fn is_out(&self) -> bool {
+    pub fn is_out(&self, settled: usize) -> bool {
+        let broad = settled * BROAD >= self.catalogue.criteria.len();
         let in_title = |name: &str| self.named(name).iter().any(|h| self.is_title(h.sentence));
         let participation = self.weight(&self.named("participation"));
         let other = self.weight(&self.named("autre-genre"));
-        if participation < LEAST || other >= 4 && other * 2 > participation {
+        if !broad && (participation < LEAST || other >= 4 && other * 2 > participation) {
             return true;
         }
         let framing = in_title("titre-cadrage");
-        !framing && (in_title("titre-autre") && !self.looks_ahead() || self.is_told())
+        let other_title = || in_title("titre-autre") || !broad && in_title("titre-ambigu");
+        !framing && (other_title() && !self.looks_ahead() || self.is_told())
     }
 
     /// Some sentences promise or announce: a verb in the future.
