@@ -49,7 +49,7 @@ mod role {
     pub const CONDITIONAL: u16 = 4;
     pub const PASSIVE: u16 = 8;
     /// Without one of these, nothing is promised.
-    pub const HEAD: u16 = VERB | MODAL | CONDITIONAL | PASSIVE;
+    pub const HEAD: u16 = VERB | MODAL | CONDITIONAL | PASSIVE | FAVOUR;
     pub const RESERVE: u16 = 16;
     pub const NOBODY: u16 = 32;
     pub const PRECISE: u16 = 64;
@@ -57,6 +57,8 @@ mod role {
     pub const WHO: u16 = 256;
     pub const WHEN: u16 = 512;
     pub const SOME_DAY: u16 = 1024;
+    pub const FAVOUR: u16 = 2048;
+    pub const MEANS: u16 = 4096;
 }
 
 /// The families of classes with each role.
@@ -69,6 +71,8 @@ const ROLES: &[(u16, &[&str])] = &[
     (role::NOBODY, &["engagement.auteur-vague"]),
     (role::PRECISE, &["engagement.precis"]),
     (role::FREE, &["engagement.liberte"]),
+    (role::FAVOUR, &["engagement.faveur"]),
+    (role::MEANS, &["engagement.moyen"]),
     (role::WHO, &["acteur.autorite", "acteur.collectivite", "acteur.elu", "acteur.service", "instance", "personne", "premiere-personne"]),
     (role::WHEN, &["date", "periode", "delai"]),
     (role::SOME_DAY, &["moment-vague", "date-vague"]),
@@ -125,10 +129,12 @@ pub(super) fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &R
     // « chacun pourra »: a right, unless a reserve takes it back
     let modal = marks
         .iter()
-        .filter(|m| roles.has(m, role::MODAL))
-        .find(|m| !free.iter().any(|end| (m.start..m.end).contains(&(end - 1))) && !relative(dossier, m.start, sentence));
+        .filter(|m| roles.has(m, role::MODAL | role::FAVOUR))
+        .find(|m| (roles.has(m, role::FAVOUR) || !free.iter().any(|end| (m.start..m.end).contains(&(end - 1)))) && !relative(dossier, m.start, sentence));
     let reserve = first(role::RESERVE);
-    let passive = first(role::PASSIVE).filter(|m| by_nobody(dossier, *m, annotations, sentence) || out.nobody.is_some());
+    let means: Vec<u32> = marks.iter().filter(|m| roles.has(m, role::MEANS)).map(|m| m.start).collect();
+    let passive = marks.iter().filter(|m| roles.has(m, role::PASSIVE) && !of_a_relative(dossier, annotations, m)).min_by_key(|m| (m.start, m.end)).copied();
+    let passive = passive.filter(|m| by_nobody(dossier, *m, annotations, sentence, &means) || out.nobody.is_some());
     let settled = marks.iter().any(|m| roles.has(m, role::PRECISE));
     let promise = marks.iter().filter(|m| roles.has(m, role::VERB)).find(|m| promising(annotations, m));
     let announced = dossier.sentences[sentence as usize].tokens.clone().any(|i| annotations.may_be(i, kinds::FUTURE));
@@ -155,7 +161,9 @@ pub(super) fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &R
     } else {
         return None;
     }
-    (!annotations.negations.deny(out.what.start, out.what.end)).then_some(out)
+    // « n'exclut pas de »: the negation is the reserve itself
+    let reserved = out.weak.clone().is_some_and(|mut weak| weak.any(|i| dossier.folded(&dossier.tokens[i as usize]) == "pas"));
+    (reserved || !annotations.negations.deny(out.what.start, out.what.end)).then_some(out)
 }
 
 /// « Un défraiement des participants pourra être étudié »: something else is what may be done.
@@ -213,14 +221,26 @@ fn author(dossier: &Dossier, marks: &[Mark], roles: &Roles, sentence: SentenceId
     Some(first + u32::from(article && end > first + 1)..end)
 }
 
-/// No « par … » after the passive; « exprimés par l'assemblée » is said of something else.
-fn by_nobody(dossier: &Dossier, mark: Mark, annotations: &Annotations, sentence: SentenceId) -> bool {
-    let end = dossier.sentences[sentence as usize].tokens.end;
-    !(mark.start..end).any(|i| match dossier.folded(&dossier.tokens[i as usize]) {
-        "par" => i <= mark.end || !annotations.may_be(i - 1, kinds::PARTICIPLE),
-        "nous" => true,
-        _ => false,
-    })
+/// No « par … » after the passive, but of `means` (« par courrier », « un par un »); « exprimés par l'assemblée » is said of something
+/// else.
+fn by_nobody(dossier: &Dossier, mark: Mark, annotations: &Annotations, sentence: SentenceId, means: &[u32]) -> bool {
+    let Range { start, end } = dossier.sentences[sentence as usize].tokens.clone();
+    // « je prends l'engagement suivant : l'avis sera… »
+    let promised = (start..mark.start).any(|i| matches!(dossier.folded(&dossier.tokens[i as usize]), "je" | "j"));
+    !promised
+        && !(mark.start..end).any(|i| match dossier.folded(&dossier.tokens[i as usize]) {
+            "par" => {
+                let by_turns = i > mark.start && text_in(dossier, sentence, Some(i - 1)) == text_in(dossier, sentence, Some(i + 1));
+                !by_turns && !means.contains(&i) && (i <= mark.end || !annotations.may_be(i - 1, kinds::PARTICIPLE))
+            }
+            "nous" => true,
+            _ => false,
+        })
+}
+
+/// « Les recommandations, qui seront remises… »: said in passing.
+fn of_a_relative(dossier: &Dossier, annotations: &Annotations, mark: &Mark) -> bool {
+    (mark.start + 1..mark.end).any(|i| annotations.may_be(i, kinds::FUTURE) && dossier.folded(&dossier.tokens[i as usize - 1]) == "qui")
 }
 
 /// In a clause opened by « que », « qui », « dont », « où », « si »: not the sentence's own promise.
@@ -228,24 +248,26 @@ fn relative(dossier: &Dossier, at: u32, sentence: SentenceId) -> bool {
     let from = dossier.sentences[sentence as usize].tokens.start;
     let text = |i: u32| dossier.folded(&dossier.tokens[i as usize]);
     let clause = (from..at).rev().find(|&i| matches!(text(i), ";" | ":" | ".")).map_or(from, |i| i + 1);
+    // « ceux qui viendront pourront… »: the verb of « qui » is another one
+    let far = |i: u32| at - i > 4;
     (clause..at).any(|i| {
-        matches!(
-            text(i),
-            "que"
-                | "qu"
-                | "qui"
-                | "dont"
-                | "ou"
-                | "lesquelles"
-                | "lesquels"
-                | "quel"
-                | "quelle"
-                | "quels"
-                | "quelles"
-                | "comment"
-                | "lequel"
-                | "laquelle"
-                | "auquel"
-        )
+        text(i) == "qui" && !far(i)
+            || matches!(
+                text(i),
+                "que"
+                    | "qu"
+                    | "dont"
+                    | "ou"
+                    | "lesquelles"
+                    | "lesquels"
+                    | "quel"
+                    | "quelle"
+                    | "quels"
+                    | "quelles"
+                    | "comment"
+                    | "lequel"
+                    | "laquelle"
+                    | "auquel"
+            )
     })
 }
