@@ -1,16 +1,27 @@
 //! Rules that report each occurrence of a wording: `redaction.question-orientee`, `redaction.surpromesse`.
 //!
-//! Their patterns: `mention`, what is reported; `sauf`, what excuses the sentence; `leve`, what lifts the rule wherever it is said.
+//! Their patterns: `mention`, what is reported; `sauf`, what excuses the sentence; `reponse`, what answers a question right after it;
+//! `leve`, what lifts the rule wherever it is said.
+
+use std::collections::HashSet;
 
 use crate::checks::format::Mode;
 
 use super::super::hits::Hit;
 use super::{Context, Finding};
-use crate::dossier::BlockKind;
+use crate::dossier::{BlockKind, SentenceId};
 
 /// Leading questions.
 pub(super) fn question(context: &Context<'_>) -> Vec<Finding> {
-    found(context, |hit| !hit.denied() && (context.annotations.modes[hit.sentence as usize].has(Mode::Question) || asked_in_row(context, hit)))
+    let answers = context.named("reponse").iter().map(|hit| hit.sentence).collect();
+    found(context, |hit| {
+        !hit.denied() && !answered(&answers, hit) && (context.annotations.modes[hit.sentence as usize].has(Mode::Question) || asked_in_row(context, hit))
+    })
+}
+
+/// « N'est-ce pas déjà décidé ? Non. »: a question of those who read, with its answer.
+fn answered(answers: &HashSet<SentenceId>, hit: &Hit) -> bool {
+    answers.contains(&(hit.sentence + 1))
 }
 
 /// In a row of a table, other cells may follow the question.
@@ -29,10 +40,10 @@ pub(super) fn promise(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn found(context: &Context<'_>, reported: impl Fn(&Hit) -> bool) -> Vec<Finding> {
-    let excused = context.named("sauf");
+    let excused: HashSet<SentenceId> = context.named("sauf").iter().map(|hit| hit.sentence).collect();
     let quiet = |hit: &Hit| {
         let modes = context.annotations.modes[hit.sentence as usize];
-        modes.has(Mode::Past) || modes.has(Mode::Law) || excused.iter().any(|e| e.sentence == hit.sentence)
+        modes.has(Mode::Past) || modes.has(Mode::Law) || excused.contains(&hit.sentence)
     };
     let report = |hit: &Hit| Finding { primary: context.words(hit), message: "mention", ..Finding::default() };
     context.named("mention").iter().filter(|h| reported(h) && !quiet(h)).map(report).collect()
