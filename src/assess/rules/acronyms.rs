@@ -32,6 +32,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
                 continue;
             }
             let known = beside_capitals(context, mark.start)
+                || numbered(context, mark.start)
+                || place(context, mark.start)
                 || before_an_initial(context, mark.start)
                 || within(&mark, &common)
                 || within(&mark, &people)
@@ -96,6 +98,17 @@ fn in_capitals(context: &Context<'_>, at: u32, sentence: SentenceId) -> bool {
 fn before_an_initial(context: &Context<'_>, at: u32) -> bool {
     let initial = context.token(at + 1).is_some_and(|t| t.end - t.start == 1 && t.flags.has(TokenFlags::CAPITAL));
     initial && matches!(context.text(at + 2), "." | "-")
+}
+
+/// « La commune des MOUTIERS »: a place.
+fn place(context: &Context<'_>, at: u32) -> bool {
+    let of = at.checked_sub(1).is_some_and(|before| matches!(context.text(before), "de" | "des" | "du" | "d"));
+    of && at.checked_sub(2).is_some_and(|noun| matches!(context.text(noun), "commune" | "ville" | "village" | "canton" | "bourg" | "mairie"))
+}
+
+/// « CM2 », « A86 »: a code, not an acronym.
+fn numbered(context: &Context<'_>, at: u32) -> bool {
+    context.token(at + 1).is_some_and(|t| t.kind == TokenKind::Number && !t.flags.has(TokenFlags::SPACE_BEFORE))
 }
 
 /// Next to another word in capitals: a title, not an acronym.
