@@ -12,6 +12,8 @@ use super::{Context, Finding};
 
 /// Words that a sentence has besides its blanks to say what it is about: « Le budget est de [montant] € » has four.
 const WORDS_AROUND_BLANKS: usize = 3;
+/// Tokens before a blank that tell what it stands in.
+const NEAR: u32 = 40;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
@@ -120,6 +122,7 @@ fn shape(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32> {
         "jj" | "dd" if context.text(at + 1) == "/" && context.text(at + 2) == "mm" => Some(if context.text(at + 3) == "/" { at + 5 } else { at + 3 }.min(last)),
         "xx" | "xxx" | "xxxx" | "xxxxx" if token.kind == TokenKind::Word && !roman(context, at, lower) => Some(dates(context, at, last)),
         "…" => ellipsis(context, at, first, last),
+        "{" => braces(context, at, last),
         "_" => run(context, at, last, "_", 3),
         "?" => run(context, at, last, "?", 3),
         _ => None,
@@ -158,7 +161,17 @@ fn bracket(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32>
     let removed =
         (at + 1..close).any(|i| context.text(i).starts_with("masque") || context.text(i).starts_with("anonymis") || context.text(i).starts_with("caviard"));
     let only_dots = dots && words == 0;
-    (words > 0 && !removed && !quoted && !linked && !mended && !only_dots).then_some(close + 1)
+    (words > 0 && !removed && !quoted && !cited(context, at, first) && !linked && !mended && !only_dots).then_some(close + 1)
+}
+
+/// « les arrêts [de la ligne 40] ne sont pas éclairés »: what a quotation adds. Not « Comment [verbe] à [lieu] ? », all to fill.
+fn cited(context: &Context<'_>, at: u32, first: u32) -> bool {
+    let Some(opened) = (first.max(at.saturating_sub(NEAR))..at).rev().find(|&i| matches!(context.text(i), "«" | "»")).filter(|&i| context.text(i) == "«")
+    else {
+        return false;
+    };
+    let before = (opened + 1..=at).take_while(|&i| context.text(i) != "[");
+    before.filter(|&i| context.token(i).is_some_and(|t| t.kind == TokenKind::Word)).count() > 1
 }
 
 /// « … € », « le … 2027 », « Nom : …… »: dots where a value should be; not the end of an enumeration.
@@ -187,8 +200,16 @@ fn ellipsis(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32
     let led = matches!(before, "le" | "du" | "de" | "au" | ":" | "a" | "les" | "d" | "m" | "mme" | "par" | "n" | "°" | "pour")
         && (unit || next.is_empty() || matches!(next, "." | "|" | ")" | "/" | ";" | ","));
     let spaced = context.token(at).is_some_and(|t| t.flags.has(TokenFlags::SPACE_BEFORE)) || at == first;
+    // « Votre remarque : …… »: the participants will write there
+    let form = (first.max(at.saturating_sub(NEAR))..at).any(|i| matches!(context.text(i), "votre" | "vos" | "je" | "j" | "mon" | "ma" | "mes"));
     let cell = before == "|" && (next == "|" || next.is_empty());
-    ((unit || led || cell) && spaced && !matches!(before, "[" | "(")).then_some(if unit { at + 2 } else { at + 1 })
+    ((unit || led && !form || cell) && spaced && !matches!(before, "[" | "(")).then_some(if unit { at + 2 } else { at + 1 })
+}
+
+/// `{{nom_commune}}`: a field of a template.
+fn braces(context: &Context<'_>, at: u32, last: u32) -> Option<u32> {
+    let close = (context.text(at + 1) == "{").then(|| (at + 2..last.min(at + 14)).find(|&i| context.text(i) == "}"))??;
+    (close > at + 2 && context.text(close + 1) == "}").then_some(close + 2)
 }
 
 fn run(context: &Context<'_>, at: u32, last: u32, mark: &str, least: u32) -> Option<u32> {
