@@ -96,7 +96,9 @@ fn lengths(context: &Context<'_>) -> Vec<Finding> {
         let mut periods = times.periods[from..].iter().take_while(|p| p.tokens.start < range.end);
         let (Some(period), None) = (periods.next(), periods.next()) else { continue };
         let delay = times.delays.get(times.delays.partition_point(|d| d.end <= tokens.start));
-        if delay.is_some_and(|d| d.start < tokens.end) || !measures(context, tokens, &period.tokens) {
+        // « un mois et demi »: a length that is not read to the end
+        let half = context.text(tokens.end) == "et";
+        if half || delay.is_some_and(|d| d.start < tokens.end) || !measures(context, tokens, &period.tokens) {
             continue;
         }
         let (from, to) = (&times.dates[period.from], &times.dates[period.to]);
