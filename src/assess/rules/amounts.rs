@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::annotate::entities::Amount;
 use crate::annotate::numbers::Number;
-use crate::dossier::{BlockKind, SentenceId};
+use crate::dossier::{Block, BlockKind, SentenceId};
 
 use super::{Context, Finding};
 
@@ -15,7 +15,22 @@ fn equal(a: f64, b: f64) -> bool {
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut out = in_sentences(context);
-    out.extend(context.shared.tables.iter().filter_map(|rows| table(context, rows)));
+    out.extend(lists(context));
+    for rows in &context.shared.tables {
+        // each total of some rows, then that of all
+        let (mut first, mut all) = (0, Vec::new());
+        for (at, &row) in rows.iter().enumerate() {
+            if context.is_subtotal(row) {
+                out.extend(table(context, rows, &rows[first..at], Some(row)));
+                first = at + 1;
+            } else {
+                all.push(row);
+            }
+        }
+        let total = all.iter().copied().find(|&row| context.is_total(row));
+        all.retain(|&row| !context.is_total(row));
+        out.extend(table(context, rows, &all, total));
+    }
     out
 }
 
@@ -48,6 +63,8 @@ fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
         }
         let amounts = amounts_of(context, id);
         out.extend(listed(context, id, amounts));
+        out.extend(multiplied(context, id, amounts));
+        out.extend(financed(context, id, amounts));
         for (at, total) in amounts.iter().enumerate() {
             let Some((kind, end)) = breakdown(context, id, total.tokens.end) else { continue };
             let mut parts = &amounts[at + 1..][..amounts[at + 1..].partition_point(|a| a.tokens.start < end)];
@@ -106,9 +123,39 @@ fn listed(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Op
     (!equal(sum, total.euros)).then(|| somme(context, sentence, total, parts, sum))
 }
 
+/// « Six quartiers, 45 000 € chacun, soit 280 000 € ».
+fn multiplied(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Option<Finding> {
+    let [each, total] = amounts else { return None };
+    let numbers = &context.annotations.entities.numbers;
+    let first = context.dossier.sentences[sentence as usize].tokens.start;
+    let times = numbers[..numbers.partition_point(|n| n.tokens.end <= each.tokens.start)].last().filter(|n| n.tokens.start >= first)?;
+    let each_of = matches!(context.text(each.tokens.end), "chacun" | "chacune") || matches!(context.text(times.tokens.end + 1), "de" | "a" | "d");
+    let near = each.tokens.start - times.tokens.end <= 4 && total.tokens.start - each.tokens.end <= 6;
+    let so = context.text(total.tokens.start - 1) == "soit";
+    let product = times.value * each.euros;
+    (each_of && near && so && !times.approximate && !equal(product, total.euros)).then(|| somme(context, sentence, total, std::slice::from_ref(each), product))
+}
+
+/// « Le dialogue coûte 90 000 €. Il est financé par la Région à hauteur de 40 000 € et par la Ville pour 25 000 € ».
+fn financed(context: &Context<'_>, sentence: SentenceId, parts: &[Amount]) -> Option<Finding> {
+    let before = sentence.checked_sub(1)?;
+    let sentences = &context.dossier.sentences;
+    let tokens = &sentences[sentence as usize].tokens;
+    let opening = || (tokens.start..tokens.end.min(tokens.start + 7)).map(|i| context.text(i));
+    let takes_up = matches!(context.text(tokens.start), "il" | "elle" | "ils" | "elles" | "ce" | "cette" | "cet");
+    let shared = opening().any(|text| ["financ", "reparti", "ventil", "decompos", "pris en charge"].iter().any(|word| text.starts_with(word)));
+    if parts.len() < 2 || !takes_up || !shared || sentences[before as usize].block != sentences[sentence as usize].block {
+        return None;
+    }
+    let [total] = amounts_of(context, before) else { return None };
+    let partial = (tokens.start..tokens.end).any(|i| matches!(context.text(i), "notamment" | "dont" | "reste" | "solde" | "hors" | "moitie" | "tiers"));
+    let sum: f64 = parts.iter().map(|part| part.euros).sum();
+    (!partial && !parts.iter().any(|part| unit_price(context, part)) && !equal(sum, total.euros)).then(|| somme(context, before, total, parts, sum))
+}
+
 fn somme(context: &Context<'_>, sentence: SentenceId, total: &Amount, parts: &[Amount], sum: f64) -> Finding {
     let place = context.span(sentence, total.tokens.start, total.tokens.end);
-    let of_parts = context.span(sentence, parts[0].tokens.start, parts[parts.len() - 1].tokens.end);
+    let of_parts = context.span(context.sentence_of(parts[0].tokens.start), parts[0].tokens.start, parts[parts.len() - 1].tokens.end);
     Finding::of_sum((place, shown(total.euros)), (of_parts, shown(sum)))
 }
 
@@ -159,18 +206,16 @@ fn euros_column(context: &Context<'_>, row: SentenceId) -> Option<usize> {
     columns.next().filter(|_| columns.next().is_none())
 }
 
-/// A table with a total row, or introduced by a sentence with one total.
-fn table(context: &Context<'_>, rows: &[SentenceId]) -> Option<Finding> {
+/// Rows of a table that make the total of one row, or that of the sentence that introduces the table.
+fn table(context: &Context<'_>, rows: &[SentenceId], summed: &[SentenceId], total_row: Option<SentenceId>) -> Option<Finding> {
     let column = euros_column(context, *rows.first()?);
     let value = |row: SentenceId| match amounts_of(context, row) {
         [] => context.number_in(row, column?).map(|number| Amount { tokens: number.tokens.clone(), euros: number.value }),
         [one] => Some(one.clone()),
         _ => None,
     };
-    let total_row = rows.iter().copied().find(|&r| context.is_total(r));
-    let parts: Vec<Amount> = rows.iter().filter(|&&r| !context.is_total(r)).filter_map(|&r| value(r)).collect();
-    let unpriced = rows.iter().filter(|&&r| !context.is_total(r) && value(r).is_none()).count();
-    if parts.len() < 2 || unpriced > 0 || parts.iter().any(|p| unit_price(context, p)) {
+    let parts: Vec<Amount> = summed.iter().filter_map(|&row| value(row)).collect();
+    if parts.len() < 2 || parts.len() < summed.len() || parts.iter().any(|p| unit_price(context, p)) {
         return None;
     }
     let block = &context.dossier.blocks[context.dossier.sentences[*rows.first()? as usize].block as usize];
@@ -181,15 +226,56 @@ fn table(context: &Context<'_>, rows: &[SentenceId]) -> Option<Finding> {
             (one.clone(), false)
         }
     };
+    summed_up(context, &parts, &total, at_total)
+}
+
+/// The parts of a table or a list against their total, which stands below them or before them.
+fn summed_up(context: &Context<'_>, parts: &[Amount], total: &Amount, below: bool) -> Option<Finding> {
     let sum: f64 = parts.iter().map(|p| p.euros).sum();
     if equal(sum, total.euros) {
         return None;
     }
     let span = |a: &Amount| context.span(context.sentence_of(a.tokens.start), a.tokens.start, a.tokens.end);
     let last = &parts[parts.len() - 1];
-    let finding = Finding::of_sum((span(&total), shown(total.euros)), (span(last), shown(sum)));
-    if at_total {
+    let finding = Finding::of_sum((span(total), shown(total.euros)), (span(last), shown(sum)));
+    if below {
         return Some(finding);
     }
-    Some(Finding { primary: span(last), primary_label: "derniere-part", labels: vec![(span(&total), "total-ici")], ..finding })
+    Some(Finding { primary: span(last), primary_label: "derniere-part", labels: vec![(span(total), "total-ici")], ..finding })
+}
+
+/// Items of a list, each with one amount: the last one is their total, or the sentence that introduces them gives it.
+fn lists(context: &Context<'_>) -> Vec<Finding> {
+    let blocks = &context.dossier.blocks;
+    let same = |a: &Block, b: &Block| a.kind == b.kind && a.section == b.section && a.lead_in == b.lead_in;
+    let items = blocks.chunk_by(same).filter(|items| matches!(items[0].kind, BlockKind::ListItem { .. }) && items.len() > 1);
+    let value = |block: &Block| match block.sentences.clone().flat_map(|id| amounts_of(context, id)).collect::<Vec<_>>()[..] {
+        [one] if !unit_price(context, one) && !bounded(context, one) => Some(one.clone()),
+        _ => None,
+    };
+    items
+        .filter_map(|items| {
+            let mut parts: Vec<Amount> = items.iter().map(value).collect::<Option<_>>()?;
+            let last = items.last()?.sentences.clone().next()?;
+            let below = context.is_total(last);
+            let total = if below { parts.pop()? } else { introduced(context, items[0].lead_in?)? };
+            (parts.len() > 1).then(|| summed_up(context, &parts, &total, below))?
+        })
+        .collect()
+}
+
+/// The one amount of a sentence that ends with a colon.
+fn introduced(context: &Context<'_>, lead_in: SentenceId) -> Option<Amount> {
+    let [one] = amounts_of(context, lead_in) else { return None };
+    let end = context.dossier.sentences[lead_in as usize].tokens.end;
+    let partial = (one.tokens.end..end).any(|i| matches!(context.text(i), "dont" | "notamment" | "plus" | "outre" | "hors"));
+    (context.text(end - 1) == ":" && !partial && !bounded(context, one) && !unit_price(context, one)).then(|| one.clone())
+}
+
+/// « Au plus 5 000 € », « 20 000 € maximum »: a limit, not a share.
+fn bounded(context: &Context<'_>, amount: &Amount) -> bool {
+    let limit =
+        |text: &str| ["max", "min", "plafon", "planche", "jusqu", "plus", "moins", "entre", "environ", "limite"].iter().any(|word| text.starts_with(word));
+    let near = amount.tokens.start.saturating_sub(4)..amount.tokens.end + 3;
+    near.filter(|i| !amount.tokens.contains(i)).any(|i| limit(context.text(i)))
 }

@@ -60,6 +60,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     }
     out.extend(parts(context, &counts));
     out.extend(shares(context, &counts, &founding));
+    out.extend(counts.iter().filter_map(|count| product(context, count)));
     out.extend(context.shared.tables.iter().filter_map(|rows| table(context, rows)));
     out
 }
@@ -227,6 +228,22 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
     out
 }
 
+/// « Quatre groupes de douze inscrits, soit 52 participants ».
+fn product(context: &Context<'_>, total: &Count<'_>) -> Option<Finding> {
+    let said = total.number.tokens.start;
+    if context.text(said.checked_sub(1)?) != "soit" {
+        return None;
+    }
+    let all = &context.annotations.entities.numbers;
+    let [.., times, each] = &all[..all.partition_point(|n| n.tokens.end < said)] else { return None };
+    let here = times.tokens.start >= context.dossier.sentences[total.sentence as usize].tokens.start;
+    let of = matches!(context.text(each.tokens.start - 1), "de" | "d") && each.tokens.start - times.tokens.end <= 4 && said - each.tokens.end <= 8;
+    let whole = !times.approximate && !each.approximate && times.value.fract() == 0.0 && each.value.fract() == 0.0;
+    let value = times.value * each.value;
+    let group = context.span(total.sentence, times.tokens.start, each.tokens.end);
+    (here && of && whole && value != total.number.value).then(|| sum_finding(span(context, total), total.number.value, group, value))
+}
+
 fn sum_finding(primary: Span, total: f64, parts: Span, sum: f64) -> Finding {
     Finding::of_sum((primary, shown(total)), (parts, shown(sum)))
 }
@@ -265,6 +282,7 @@ fn shares(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>) 
 fn table(context: &Context<'_>, rows: &[SentenceId]) -> Option<Finding> {
     let block = |row: SentenceId| &context.dossier.blocks[context.dossier.sentences[row as usize].block as usize];
     let (&last, parts) = rows.split_last().filter(|(last, parts)| context.is_total(**last) && parts.len() > 1)?;
+    let parts: Vec<SentenceId> = parts.iter().copied().filter(|&row| !context.is_subtotal(row)).collect();
     let header = &context.dossier.blocks[block(last).header? as usize];
     let lexicon = &context.catalogue.engine.lexicon;
     let (groups, columns) = (lexicon.family("groupe"), lexicon.family("colonne-effectif"));

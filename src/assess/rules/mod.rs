@@ -265,7 +265,14 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn is_total(&self, row: SentenceId) -> bool {
         let first = self.dossier.sentences[row as usize].tokens.start;
-        (first..first + 3).any(|i| matches!(self.text(i), "total" | "totaux" | "ensemble" | "cumul"))
+        !self.is_subtotal(row) && (first..first + 3).any(|i| matches!(self.text(i), "total" | "totaux" | "ensemble" | "cumul"))
+    }
+
+    /// Whether a row of a table is the total of some rows before it.
+    #[must_use]
+    pub fn is_subtotal(&self, row: SentenceId) -> bool {
+        let first = self.dossier.sentences[row as usize].tokens.start;
+        matches!(self.text(first), "sous" | "s") && (first + 1..first + 3).any(|i| matches!(self.text(i), "total" | "totaux"))
     }
 
     /// The sentence that holds token `at`.
