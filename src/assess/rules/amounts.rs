@@ -143,7 +143,7 @@ fn financed(context: &Context<'_>, sentence: SentenceId, parts: &[Amount]) -> Op
     let tokens = &sentences[sentence as usize].tokens;
     let opening = || (tokens.start..tokens.end.min(tokens.start + 7)).map(|i| context.text(i));
     let takes_up = matches!(context.text(tokens.start), "il" | "elle" | "ils" | "elles" | "ce" | "cette" | "cet");
-    let shared = opening().any(|text| ["financ", "reparti", "ventil", "decompos", "pris en charge"].iter().any(|word| text.starts_with(word)));
+    let shared = opening().any(|text| ["financ", "reparti", "ventil", "decompos"].iter().any(|word| text.starts_with(word)));
     if parts.len() < 2 || !takes_up || !shared || sentences[before as usize].block != sentences[sentence as usize].block {
         return None;
     }
@@ -259,7 +259,10 @@ fn lists(context: &Context<'_>) -> Vec<Finding> {
             let last = items.last()?.sentences.clone().next()?;
             let below = context.is_total(last);
             let total = if below { parts.pop()? } else { introduced(context, items[0].lead_in?)? };
-            (parts.len() > 1).then(|| summed_up(context, &parts, &total, below))?
+            // « 100 000 € pour deux sortes de projets : de 5 000 €, de 20 000 € »: prices
+            let sum: f64 = parts.iter().map(|part| part.euros).sum();
+            let comparable = below || sum < 2.0 * total.euros && total.euros < 2.0 * sum;
+            (parts.len() > 1 && comparable).then(|| summed_up(context, &parts, &total, below))?
         })
         .collect()
 }
