@@ -59,6 +59,7 @@ mod role {
     pub const SOME_DAY: u16 = 1024;
     pub const FAVOUR: u16 = 2048;
     pub const MEANS: u16 = 4096;
+    pub const ANSWER: u16 = 8192;
 }
 
 /// The families of classes with each role.
@@ -73,6 +74,7 @@ const ROLES: &[(u16, &[&str])] = &[
     (role::FREE, &["engagement.liberte"]),
     (role::FAVOUR, &["engagement.faveur"]),
     (role::MEANS, &["engagement.moyen"]),
+    (role::ANSWER, &["engagement.passif.reponse"]),
     (role::WHO, &["acteur.autorite", "acteur.collectivite", "acteur.elu", "acteur.service", "instance", "personne", "premiere-personne"]),
     (role::WHEN, &["date", "periode", "delai"]),
     (role::SOME_DAY, &["moment-vague", "date-vague"]),
@@ -135,7 +137,8 @@ pub(super) fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &R
     let means: Vec<u32> = marks.iter().filter(|m| roles.has(m, role::MEANS)).map(|m| m.start).collect();
     let passive = marks.iter().filter(|m| roles.has(m, role::PASSIVE) && !of_a_relative(dossier, annotations, m)).min_by_key(|m| (m.start, m.end)).copied();
     let passive = passive.filter(|m| by_nobody(dossier, *m, annotations, sentence, &means) || out.nobody.is_some());
-    let settled = marks.iter().any(|m| roles.has(m, role::PRECISE));
+    // a date does not say who will answer
+    let settled = marks.iter().any(|m| roles.has(m, role::PRECISE)) && !marks.iter().any(|m| roles.has(m, role::ANSWER));
     let promise = marks.iter().filter(|m| roles.has(m, role::VERB)).find(|m| promising(annotations, m));
     let announced = dossier.sentences[sentence as usize].tokens.clone().any(|i| annotations.may_be(i, kinds::FUTURE));
     if let Some(mark) = modal {
@@ -168,7 +171,9 @@ pub(super) fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &R
 
 /// « Un défraiement des participants pourra être étudié »: something else is what may be done.
 fn of_somebody_else(dossier: &Dossier, right: &Mark, sentence: SentenceId) -> bool {
-    matches!(text_in(dossier, sentence, right.start.checked_sub(1)), "des" | "de" | "du" | "d" | "aux") && text_in(dossier, sentence, Some(right.end)) == "etre"
+    let before = |by: u32| text_in(dossier, sentence, right.start.checked_sub(by));
+    let governed = matches!(before(2), "vers" | "pour" | "avec" | "entre" | "envers" | "chez" | "de" | "a") && matches!(before(1), "les" | "la" | "le" | "l");
+    (governed || matches!(before(1), "des" | "de" | "du" | "d" | "aux")) && text_in(dossier, sentence, Some(right.end)) == "etre"
 }
 
 /// The folded text of a token; empty outside of the sentence.
