@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::annotate::numbers::Number;
 use crate::checks::format::Mode;
 use crate::dossier::{Dossier, SentenceId};
-use crate::text::Span;
+use crate::text::{Span, TokenFlags};
 
 use super::super::hits::Hit;
 use super::{Context, Finding};
@@ -192,8 +192,12 @@ impl Values {
 
 /// « 40 personnes : 20 habitants, 12 commerçants et 10 agents ».
 fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
+    let lexicon = &context.catalogue.engine.lexicon;
+    // several totals of a sentence may have the same parts
+    let mut known: HashMap<(u32, u32), bool> = HashMap::new();
+    let people_of = ["groupe", "corps.qui"].map(|family| lexicon.family(family));
     let mut out = Vec::new();
-    for (at, total) in counts.iter().enumerate() {
+    for total in counts {
         let range = &context.dossier.sentences[total.sentence as usize].tokens;
         let mut next = total.end;
         while next < range.end && matches!(context.text(next), "tires" | "tirees" | "au" | "sort" | ",") {
@@ -212,8 +216,12 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         let all = &context.annotations.entities.numbers;
         let from = all.partition_point(|n| n.tokens.start <= next);
         let numbers: Vec<&Number> = all[from..].iter().take_while(|n| n.tokens.start < end).filter(|n| n.tokens.end <= end).collect();
-        let after = counts[at + 1..].iter().take_while(|c| c.number.tokens.start < end);
-        let people = after.filter(|c| c.number.tokens.start > next && c.end <= end).count();
+        let mut of_people = |number: &&&Number| {
+            let noun = number.tokens.end;
+            let is = || context.annotations.marks_of(total.sentence).any(|m| m.start == noun && m.end <= end && people_of.iter().any(|f| f.contains(&m.class)));
+            *known.entry((noun, end)).or_insert_with(is)
+        };
+        let people = numbers.iter().filter(&mut of_people).count();
         if numbers.len() < 2 || people != numbers.len() || numbers.iter().any(|n| n.approximate) {
             continue;
         }
@@ -258,7 +266,10 @@ fn shares(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>) 
         let Some(total) = all[all.partition_point(|n| n.tokens.start < end)..].first().filter(|n| n.tokens.start <= end + 1) else { continue };
         let Some(colon) = (total.tokens.end..range.end).find(|&i| context.text(i) == ":") else { continue };
         let after = &all[all.partition_point(|n| n.tokens.start < colon)..];
-        let parts = &after[..after.partition_point(|n| n.tokens.start < range.end)];
+        let after = &after[..after.partition_point(|n| n.tokens.start < range.end)];
+        // not the number of « Deux-Rives »
+        let named = |part: &Number| context.token(part.tokens.start).is_some_and(|token| token.flags.has(TokenFlags::CAPITAL));
+        let parts: Vec<&Number> = after.iter().filter(|part| !named(part)).collect();
         let share = |part: &Number| {
             matches!(context.text(part.tokens.end), "de" | "du" | "des" | "d" | "pour" | "dans" | "a" | "au" | "aux")
                 && matches!(context.text(part.tokens.start - 1), ":" | "," | "et")
@@ -266,7 +277,7 @@ fn shares(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>) 
                 && !part.approximate
         };
         let counted = counts.get(counts.partition_point(|count| count.number.tokens.start <= colon)).is_some_and(|count| count.sentence == hit.sentence);
-        if total.approximate || parts.len() < 3 || counted || !parts.iter().all(share) {
+        if total.approximate || parts.len() < 3 || counted || !parts.iter().all(|part| share(part)) {
             continue;
         }
         let sum: f64 = parts.iter().map(|part| part.value).sum();
