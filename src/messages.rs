@@ -181,9 +181,11 @@ messages! {
     OVERALL_ADVICE: "cadrage solide", "sound framing";
     /// Overall verdict without any gap.
     OVERALL_CLEAN: "cadrage complet, aucune lacune", "complete framing, no gap";
-    /// Overall verdict of a document that frames nothing.
+    /// Overall verdict with a baseline.
     OVERALL_NOTHING_NEW: "aucune lacune nouvelle", "no new gap";
-    /// Overall verdict.
+    /// After the last passage that a rule reports.
+    MORE_OCCURRENCES: "Il y en a d’autres\u{a0}: une règle signale {most} passages au plus.", "There are others: a rule reports {most} passages at most.";
+    /// Overall verdict of a document that frames nothing.
     OVERALL_OUT_OF_SCOPE: "ce document ne cadre pas de démarche participative", "this document frames no participation process";
     /// Where to read more.
     EXPLAIN_HINT: "Pour comprendre un critère\u{a0}: cadrage explain {id}", "To understand a criterion: cadrage explain {id}";

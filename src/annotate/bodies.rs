@@ -22,6 +22,9 @@ pub struct Body {
     pub composition: Vec<SentenceId>,
 }
 
+/// Bodies that are told apart: each name is compared with those of the others.
+const MOST: usize = 500;
+
 /// What a class says of a body, as bits.
 mod role {
     pub const HEAD: u16 = 1;
@@ -80,8 +83,10 @@ pub(super) fn find(dossier: &Dossier, annotations: &Annotations, signs: &Signs) 
             if key.len() < 2 {
                 continue;
             }
-            match bodies.iter_mut().find(|b| same(&b.key, &key)) {
-                Some(body) => body.mentions.push((sentence, name)),
+            let known = bodies.iter().position(|b| same(&b.key, &key));
+            match known {
+                Some(at) => bodies[at].mentions.push((sentence, name)),
+                None if bodies.len() == MOST => {}
                 None => bodies.push(Body { key, mentions: vec![(sentence, name)], composition: Vec::new() }),
             }
         }

@@ -10,7 +10,7 @@ use crate::dossier::{BlockKind, SentenceId};
 use crate::text::fold::is_letter;
 use crate::text::{TokenFlags, TokenKind};
 
-use super::{Context, Finding};
+use super::{Context, Finding, SOUGHT};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let lexicon = &context.catalogue.engine.lexicon;
@@ -18,6 +18,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let all = lexicon.family("sigle");
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let (places, initials) = (LazyCell::new(|| places(context, &all)), LazyCell::new(|| initials_of(context)));
+    let mut looked_for: HashMap<&str, bool> = HashMap::new();
     let mut out = Vec::new();
     for sentence in 0..context.dossier.sentences.len() as SentenceId {
         let marks = context.annotations.marks_of(sentence);
@@ -44,7 +45,11 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
                 continue;
             }
             let at = places.get(text).map_or(&[][..], Vec::as_slice);
-            let spelled = spelled_out(context, text, at) || spelled_elsewhere(&initials, text);
+            // each is looked for in the whole dossier
+            if looked_for.len() == SOUGHT {
+                return out;
+            }
+            let spelled = *looked_for.entry(text).or_insert_with(|| spelled_out(context, text, at) || spelled_elsewhere(&initials, text));
             // it may be told where it stands again, unless it is spelled out
             if !spelled && in_capitals(context, mark.start, sentence) {
                 continue;

@@ -6,7 +6,7 @@ use crate::annotate::entities::Amount;
 use crate::annotate::numbers::Number;
 use crate::dossier::{Block, BlockKind, SentenceId};
 
-use super::{Context, Finding};
+use super::{Context, Finding, SOUGHT};
 
 /// Rounding that an author may allow: one euro in a thousand, one euro at least.
 fn equal(a: f64, b: f64) -> bool {
@@ -58,6 +58,9 @@ fn shown(euros: f64) -> String {
 fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
     for id in 0..context.dossier.sentences.len() as SentenceId {
+        if out.len() >= SOUGHT {
+            break;
+        }
         if matches!(context.kind(id), BlockKind::TableRow { .. }) {
             continue;
         }
@@ -264,6 +267,7 @@ fn lists(context: &Context<'_>) -> Vec<Finding> {
             let comparable = below || sum < 2.0 * total.euros && total.euros < 2.0 * sum;
             (parts.len() > 1 && comparable).then(|| summed_up(context, &parts, &total, below))?
         })
+        .take(SOUGHT)
         .collect()
 }
 

@@ -6,10 +6,10 @@ use crate::dossier::{BlockKind, SentenceId};
 use crate::text::Span;
 
 use super::timeline::{dates_of, events};
-use super::{Context, Finding};
+use super::{Context, Finding, SOUGHT};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let mut out: Vec<Finding> = context.annotations.entities.times.dates.iter().filter_map(|d| calendar(context, d)).collect();
+    let mut out: Vec<Finding> = context.annotations.entities.times.dates.iter().filter_map(|d| calendar(context, d)).take(SOUGHT).collect();
     out.extend(inverted_periods(context));
     out.extend(lengths(context));
     out.extend(answer_before_close(context));
@@ -58,7 +58,7 @@ fn inverted_periods(context: &Context<'_>) -> Vec<Finding> {
             }
         }
     }
-    pairs.into_iter().filter_map(|(from, to)| inverted(context, &times.dates[from], &times.dates[to])).collect()
+    pairs.into_iter().filter_map(|(from, to)| inverted(context, &times.dates[from], &times.dates[to])).take(SOUGHT).collect()
 }
 
 /// Whether a table's header has a column for the beginning and one for the end.
@@ -90,6 +90,9 @@ fn lengths(context: &Context<'_>) -> Vec<Finding> {
     let times = &context.annotations.entities.times;
     let mut out = Vec::new();
     for (tokens, least, most) in &times.durations {
+        if out.len() == SOUGHT {
+            break;
+        }
         let sentence = context.sentence_of(tokens.start);
         let range = &context.dossier.sentences[sentence as usize].tokens;
         let from = times.periods.partition_point(|p| p.tokens.start < range.start);
@@ -165,5 +168,6 @@ fn answer_before_close(context: &Context<'_>) -> Vec<Finding> {
             blanks: vec![("reponse", french(e.last)), ("cloture", french(close.last))],
             help: "aide-reponse",
         })
+        .take(SOUGHT)
         .collect()
 }

@@ -3,7 +3,7 @@
 use crate::checks::format::Mode;
 
 use super::timeline::{Event, events};
-use super::{Context, Finding};
+use super::{Context, Finding, SOUGHT};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let participation: Vec<Event> = events(context, "participation");
@@ -31,5 +31,6 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             labels: vec![(span(end.to), "fin-ici")],
             ..Finding::default()
         })
+        .take(SOUGHT)
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::dossier::BlockKind;
 
-use super::{Context, Finding};
+use super::{Context, Finding, SOUGHT};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let dossier = context.dossier;
@@ -12,6 +12,9 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let title_line = |heading: u32| (heading as usize) < opening && matches!(dossier.blocks[heading as usize].kind, BlockKind::Heading { level: 1 });
     let mut out = Vec::new();
     for (id, section) in dossier.sections.iter().enumerate() {
+        if out.len() == SOUGHT {
+            break;
+        }
         let Some(heading) = section.heading.filter(|h| Some(id) != first && !title_line(*h)) else { continue };
         // a bold line with nothing under it is more often emphasis than a heading
         if !is_marked(context, heading) {

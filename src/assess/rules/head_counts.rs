@@ -9,7 +9,7 @@ use crate::dossier::{Dossier, SentenceId};
 use crate::text::{Span, TokenFlags};
 
 use super::super::hits::Hit;
-use super::{Context, Finding};
+use super::{Context, Finding, SOUGHT};
 
 /// A number said of a group of people.
 struct Count<'a> {
@@ -58,9 +58,10 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             ..Finding::default()
         });
     }
+    out.truncate(SOUGHT);
     out.extend(parts(context, &counts));
     out.extend(shares(context, &counts, &founding));
-    out.extend(counts.iter().filter_map(|count| product(context, count)));
+    out.extend(counts.iter().filter_map(|count| product(context, count)).take(SOUGHT));
     out.extend(context.shared.tables.iter().filter_map(|rows| table(context, rows)));
     out
 }
@@ -198,6 +199,9 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
     let people_of = ["groupe", "corps.qui"].map(|family| lexicon.family(family));
     let mut out = Vec::new();
     for total in counts {
+        if out.len() == SOUGHT {
+            break;
+        }
         let range = &context.dossier.sentences[total.sentence as usize].tokens;
         let mut next = total.end;
         while next < range.end && matches!(context.text(next), "tires" | "tirees" | "au" | "sort" | ",") {

@@ -23,6 +23,7 @@ use crate::checks::{Catalogue, Rule};
 use crate::diagnostics::{Diagnostic, Kind, Label, ProcessType, fingerprint};
 use crate::dossier::{BlockKind, Dossier, SentenceId};
 use crate::lang::Lang;
+use crate::messages;
 use crate::text::{Span, Token};
 
 use super::criteria::Blank;
@@ -94,6 +95,11 @@ type Check = fn(&Context<'_>) -> Vec<Finding>;
 /// The rule that is asked before all others.
 pub(crate) const OUT_OF_SCOPE: &str = "dossier.hors-champ";
 
+/// Passages that a rule reports in a dossier, at most: who has corrected so many asks again.
+const MOST: usize = 1_000;
+/// Findings that a rule looks for: one more tells that there are others.
+const SOUGHT: usize = MOST + 1;
+
 /// The rules and how each looks.
 const RULES: &[(&str, Check)] = &[
     ("redaction.a-completer", placeholder::check),
@@ -145,10 +151,16 @@ impl<'a> Rules<'a> {
             }
             let context = self.context(process_type, patterns);
             let mut seen: BTreeMap<String, u32> = BTreeMap::new();
-            for finding in check(&context) {
+            let findings = check(&context);
+            let others = findings.len() > MOST;
+            for finding in findings.into_iter().take(MOST) {
                 let words = crate::text::fold::fold(context.dossier.slice(finding.primary));
                 let ordinal = seen.entry(words).and_modify(|n| *n += 1).or_insert(0);
                 out.push(diagnostic(&context, rule, finding, *ordinal));
+            }
+            if let Some(last) = out.last_mut().filter(|_| others) {
+                let more = messages::MORE_OCCURRENCES.fill(context.lang, &[("most", &MOST)]);
+                last.message = format!("{} {more}", last.message);
             }
         }
         out

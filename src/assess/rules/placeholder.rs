@@ -8,7 +8,7 @@ use crate::text::{TokenFlags, TokenKind};
 
 use super::super::criteria::Blank;
 use super::super::hits::Hit;
-use super::{Context, Finding};
+use super::{Context, Finding, SOUGHT};
 
 /// Words that a sentence has besides its blanks to say what it is about: « Le budget est de [montant] € » has four.
 const WORDS_AROUND_BLANKS: usize = 3;
@@ -18,6 +18,9 @@ const NEAR: u32 = 40;
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
     for (id, found) in &context.shared.placeholders {
+        if out.len() >= SOUGHT {
+            break;
+        }
         let mut last_end = 0;
         for &(start, end) in found {
             if start >= last_end {

@@ -8,7 +8,7 @@ use crate::checks::format::Mode;
 use crate::dossier::{BlockKind, LinkTarget, SentenceId};
 use crate::text::TokenFlags;
 
-use super::{Context, Finding};
+use super::{Context, Finding, SOUGHT};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut out = links(context);
@@ -24,7 +24,7 @@ fn sentence_at(context: &Context<'_>, finding: &Finding) -> SentenceId {
 
 fn links(context: &Context<'_>) -> Vec<Finding> {
     let absent = context.dossier.links.iter().filter(|l| l.target == LinkTarget::Absent);
-    absent.map(|l| Finding { primary: l.span, message: "lien", blanks: vec![("piece", l.url.clone())], ..Finding::default() }).collect()
+    absent.map(|l| Finding { primary: l.span, message: "lien", blanks: vec![("piece", l.url.clone())], ..Finding::default() }).take(SOUGHT).collect()
 }
 
 /// What the headings, file names and opening words of blocks say the dossier holds.
@@ -86,6 +86,9 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
     let mut out: Vec<Finding> = Vec::new();
     let mut last: Option<SentenceId> = None;
     for id in 0..context.dossier.sentences.len() as SentenceId {
+        if out.len() == SOUGHT {
+            break;
+        }
         let sentence = &context.dossier.sentences[id as usize];
         let modes = context.annotations.modes[id as usize];
         if outside.contains(&id) || modes.has(Mode::Heading) || modes.has(Mode::Past) {
@@ -119,7 +122,7 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
         .named("jointe")
         .into_iter()
         .filter(|h| !outside.contains(&h.sentence) && !h.denied() && !context.annotations.modes[h.sentence as usize].has(Mode::Past));
-    for hit in attached.filter(|h| !linked(context, h.sentence)) {
+    for hit in attached.filter(|h| !linked(context, h.sentence)).take(SOUGHT) {
         let named =
             hit.tokens(context.dossier).any(|i| held.words.contains(context.text(i).trim_end_matches('s')) && !matches!(context.text(i), "joint" | "annexe"));
         if !named && !held.any && told.insert(hit.sentence) {

@@ -2,10 +2,10 @@
 
 use crate::annotate::commitments::{Commitment, Firmness};
 
-use super::{Context, Finding};
+use super::{Context, Finding, SOUGHT};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.annotations.commitments.iter().filter_map(|c| finding(context, c)).collect()
+    context.annotations.commitments.iter().filter_map(|c| finding(context, c)).take(SOUGHT).collect()
 }
 
 fn finding(context: &Context<'_>, commitment: &Commitment) -> Option<Finding> {

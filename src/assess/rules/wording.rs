@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use crate::checks::format::Mode;
 
 use super::super::hits::Hit;
-use super::{Context, Finding};
+use super::{Context, Finding, SOUGHT};
 use crate::dossier::{BlockKind, SentenceId};
 
 /// Leading questions.
@@ -46,5 +46,5 @@ fn found(context: &Context<'_>, reported: impl Fn(&Hit) -> bool) -> Vec<Finding>
         modes.has(Mode::Past) || modes.has(Mode::Law) || excused.contains(&hit.sentence)
     };
     let report = |hit: &Hit| Finding { primary: context.words(hit), message: "mention", ..Finding::default() };
-    context.named("mention").iter().filter(|h| reported(h) && !quiet(h)).map(report).collect()
+    context.named("mention").iter().filter(|h| reported(h) && !quiet(h)).map(report).take(SOUGHT).collect()
 }
