@@ -215,6 +215,25 @@ fn numbers_of_people() {
 }
 
 #[test]
+fn a_rule_reports_a_thousand_passages_and_says_that_there_are_others() {
+    // all in lower case, then all in capitals: other words each time
+    let names = |letters: &str| -> Vec<String> {
+        let letters: Vec<char> = letters.chars().collect();
+        (0..100_000_usize).map(|n| (0..6).map(|place| letters[n / 7_usize.pow(place) % 7]).collect()).collect()
+    };
+    let bodies: String = names("bcdfgst").iter().map(|name| format!("Le comité de {name} est prévu. ")).collect();
+    let acronyms: String = names("BCDFGST").iter().map(|name| format!("nous consultons le {name}. ")).collect();
+    let passages = [("a million placeholders", "redaction.a-completer", "XX ".repeat(1_000_000)), ("100 000 bodies", "redaction.instance-non-definie", bodies)];
+    for (name, rule, text) in passages.into_iter().chain([("100 000 acronyms", "redaction.sigle-non-defini", acronyms)]) {
+        let ran = check(name, format!("{POOR}{text}\n"));
+        let out = String::from_utf8(ran.stdout).unwrap();
+        let reported: Vec<&str> = out.lines().filter(|line| line.contains(&format!("\"id\":\"{rule}\""))).collect();
+        assert!((400..=1_000).contains(&reported.len()), "{name}: {}", reported.len());
+        assert!(rule != "redaction.a-completer" || reported[999].contains("1000 passages au plus"), "{}", reported[999]);
+    }
+}
+
+#[test]
 fn a_million_footnotes() {
     assert_eq!(check("a million references to a footnote", format!("{POOR}{}\n\n[^1]: note\n", "[^1] ".repeat(1_000_000))).status, 1);
     let mut distinct = String::from(POOR);
