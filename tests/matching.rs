@@ -20,13 +20,9 @@ use common::{catalogue, dossier};
 
 /// The dossiers of the repository.
 fn texts() -> Vec<String> {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = ["fixtures", "tests/data/kept"].map(|folder| root.join(folder));
-    let mut paths: Vec<_> = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|e| e == "md"));
-    paths.sort();
-    assert!(paths.len() > 6, "{paths:?}");
-    paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
+    let texts = common::texts(&["fixtures", "tests/data/kept"]);
+    assert!(texts.len() > 6, "{texts:?}");
+    texts.into_iter().map(|(_, text)| text).collect()
 }
 
 /// The phrases that an index holds.

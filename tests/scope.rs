@@ -5,7 +5,7 @@
 mod common;
 
 use cadrage::diagnostics::ProcessType;
-use common::{assessed, detected};
+use common::{assessed, detected, texts};
 
 #[test]
 fn what_frames_no_participation_gets_one_diagnostic() {
@@ -24,20 +24,13 @@ fn what_frames_no_participation_gets_one_diagnostic() {
     assert_eq!(seen, 10);
 }
 
-/// The Markdown files of a folder.
-fn texts(folder: &str) -> Vec<(String, String)> {
-    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let texts = paths.filter(|path| path.extension().is_some_and(|e| e == "md"));
-    texts.map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap())).collect()
-}
-
 fn is_out(text: &str) -> bool {
     detected(text).diagnostics.iter().any(|d| d.id == "dossier.hors-champ")
 }
 
 #[test]
 fn what_frames_participation_in_words_of_its_own_is_assessed() {
-    let texts = ["fixtures", "tests/data/framings", "tests/data/kept"].iter().flat_map(|folder| texts(folder)).collect::<Vec<_>>();
+    let texts = texts(&["fixtures", "tests/data/framings", "tests/data/kept"]);
     assert!(texts.len() > 7);
     for (path, text) in texts {
         assert!(!is_out(&text), "{path}");

@@ -40,3 +40,12 @@ pub fn verdict(report: &DossierReport, id: &str) -> Verdict {
 pub fn reported<'a>(report: &'a DossierReport, id: &str) -> Vec<&'a str> {
     report.diagnostics.iter().filter(|d| d.id == id).map(|d| report.dossier.slice(d.primary)).collect()
 }
+
+/// The Markdown files of some folders of the repository, by their path, each with its text.
+pub fn texts(folders: &[&str]) -> Vec<(String, String)> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut paths: Vec<_> = folders.iter().flat_map(|folder| std::fs::read_dir(root.join(folder)).unwrap()).map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|e| e == "md"));
+    paths.sort();
+    paths.into_iter().map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap())).collect()
+}
