@@ -134,9 +134,9 @@ pub(super) fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &R
         .filter(|m| roles.has(m, role::MODAL | role::FAVOUR))
         .find(|m| (roles.has(m, role::FAVOUR) || !free.iter().any(|end| (m.start..m.end).contains(&(end - 1)))) && !relative(dossier, m.start, sentence));
     let reserve = first(role::RESERVE);
-    let means: Vec<u32> = marks.iter().filter(|m| roles.has(m, role::MEANS)).map(|m| m.start).collect();
+    let means = |at: u32| marks.iter().any(|m| m.start == at && roles.has(m, role::MEANS));
     let passive = marks.iter().filter(|m| roles.has(m, role::PASSIVE) && !of_a_relative(dossier, annotations, m)).min_by_key(|m| (m.start, m.end)).copied();
-    let passive = passive.filter(|m| by_nobody(dossier, *m, annotations, sentence, &means) || out.nobody.is_some());
+    let passive = passive.filter(|m| by_nobody(dossier, *m, annotations, sentence, means) || out.nobody.is_some());
     // a date does not say who will answer
     let settled = marks.iter().any(|m| roles.has(m, role::PRECISE)) && !marks.iter().any(|m| roles.has(m, role::ANSWER));
     let promise = marks.iter().filter(|m| roles.has(m, role::VERB)).find(|m| promising(annotations, m));
@@ -228,7 +228,7 @@ fn author(dossier: &Dossier, marks: &[Mark], roles: &Roles, sentence: SentenceId
 
 /// No « par … » after the passive, but of `means` (« par courrier », « un par un »); « exprimés par l'assemblée » is said of something
 /// else.
-fn by_nobody(dossier: &Dossier, mark: Mark, annotations: &Annotations, sentence: SentenceId, means: &[u32]) -> bool {
+fn by_nobody(dossier: &Dossier, mark: Mark, annotations: &Annotations, sentence: SentenceId, means: impl Fn(u32) -> bool) -> bool {
     let Range { start, end } = dossier.sentences[sentence as usize].tokens.clone();
     // « je prends l'engagement suivant : l'avis sera… »
     let promised = (start..mark.start).any(|i| matches!(dossier.folded(&dossier.tokens[i as usize]), "je" | "j"));
@@ -236,7 +236,7 @@ fn by_nobody(dossier: &Dossier, mark: Mark, annotations: &Annotations, sentence:
         && !(mark.start..end).any(|i| match dossier.folded(&dossier.tokens[i as usize]) {
             "par" => {
                 let by_turns = i > mark.start && text_in(dossier, sentence, Some(i - 1)) == text_in(dossier, sentence, Some(i + 1));
-                !by_turns && !means.contains(&i) && (i <= mark.end || !annotations.may_be(i - 1, kinds::PARTICIPLE))
+                !by_turns && !means(i) && (i <= mark.end || !annotations.may_be(i - 1, kinds::PARTICIPLE))
             }
             "nous" => true,
             _ => false,
@@ -254,9 +254,8 @@ fn relative(dossier: &Dossier, at: u32, sentence: SentenceId) -> bool {
     let text = |i: u32| dossier.folded(&dossier.tokens[i as usize]);
     let clause = (from..at).rev().find(|&i| matches!(text(i), ";" | ":" | ".")).map_or(from, |i| i + 1);
     // « ceux qui viendront pourront… »: the verb of « qui » is another one
-    let far = |i: u32| at - i > 4;
     (clause..at).any(|i| {
-        text(i) == "qui" && !far(i)
+        text(i) == "qui" && at - i <= 4
             || matches!(
                 text(i),
                 "que"

@@ -21,15 +21,14 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let (mut first, mut all) = (0, Vec::new());
         for (at, &row) in rows.iter().enumerate() {
             if context.is_subtotal(row) {
-                out.extend(table(context, rows, &rows[first..at], Some(row)));
+                out.extend(table(context, &rows[first..at], Some(row)));
                 first = at + 1;
             } else {
                 all.push(row);
             }
         }
-        let total = all.iter().copied().find(|&row| context.is_total(row));
-        all.retain(|&row| !context.is_total(row));
-        out.extend(table(context, rows, &all, total));
+        let (totals, parts): (Vec<SentenceId>, Vec<SentenceId>) = all.into_iter().partition(|&row| context.is_total(row));
+        out.extend(table(context, &parts, totals.first().copied()));
     }
     out
 }
@@ -210,15 +209,15 @@ fn euros_column(context: &Context<'_>, row: SentenceId) -> Option<usize> {
 }
 
 /// Rows of a table that make the total of one row, or that of the sentence that introduces the table.
-fn table(context: &Context<'_>, rows: &[SentenceId], summed: &[SentenceId], total_row: Option<SentenceId>) -> Option<Finding> {
+fn table(context: &Context<'_>, rows: &[SentenceId], total_row: Option<SentenceId>) -> Option<Finding> {
     let column = euros_column(context, *rows.first()?);
     let value = |row: SentenceId| match amounts_of(context, row) {
         [] => context.number_in(row, column?).map(|number| Amount { tokens: number.tokens.clone(), euros: number.value }),
         [one] => Some(one.clone()),
         _ => None,
     };
-    let parts: Vec<Amount> = summed.iter().filter_map(|&row| value(row)).collect();
-    if parts.len() < 2 || parts.len() < summed.len() || parts.iter().any(|p| unit_price(context, p)) {
+    let parts: Vec<Amount> = rows.iter().filter_map(|&row| value(row)).collect();
+    if parts.len() < 2 || parts.len() < rows.len() || parts.iter().any(|p| unit_price(context, p)) {
         return None;
     }
     let block = &context.dossier.blocks[context.dossier.sentences[*rows.first()? as usize].block as usize];

@@ -15,6 +15,7 @@ mod weak_commitment;
 mod wording;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::annotate::Annotations;
 use crate::annotate::numbers::Number;
@@ -285,6 +286,12 @@ impl<'a> Context<'a> {
     pub fn is_subtotal(&self, row: SentenceId) -> bool {
         let first = self.dossier.sentences[row as usize].tokens.start;
         matches!(self.text(first), "sous" | "s") && (first + 1..first + 3).any(|i| matches!(self.text(i), "total" | "totaux"))
+    }
+
+    /// The mark that opens what comes after some tokens, between `open` and `close`, where nothing closes it among them.
+    #[must_use]
+    pub fn opened(&self, before: Range<u32>, open: &str, close: &str) -> Option<u32> {
+        before.rev().find(|&i| self.text(i) == open || self.text(i) == close).filter(|&i| self.text(i) == open)
     }
 
     /// The sentence that holds token `at`.

@@ -171,10 +171,7 @@ fn bracket(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32>
 
 /// « les arrêts [de la ligne 40] ne sont pas éclairés »: what a quotation adds. Not « Comment [verbe] à [lieu] ? », all to fill.
 fn cited(context: &Context<'_>, at: u32, first: u32) -> bool {
-    let Some(opened) = (first.max(at.saturating_sub(NEAR))..at).rev().find(|&i| matches!(context.text(i), "«" | "»")).filter(|&i| context.text(i) == "«")
-    else {
-        return false;
-    };
+    let Some(opened) = context.opened(first.max(at.saturating_sub(NEAR))..at, "«", "»") else { return false };
     let before = (opened + 1..=at).take_while(|&i| context.text(i) != "[");
     before.filter(|&i| context.token(i).is_some_and(|t| t.kind == TokenKind::Word)).count() > 1
 }

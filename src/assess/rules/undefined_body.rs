@@ -19,5 +19,5 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 /// Inside square brackets: what a template proposes.
 fn in_blank(context: &Context<'_>, sentence: SentenceId, at: u32) -> bool {
     let first = context.dossier.sentences[sentence as usize].tokens.start;
-    (first..at).rev().map(|i| context.text(i)).find(|text| matches!(*text, "[" | "]")) == Some("[")
+    context.opened(first..at, "[", "]").is_some()
 }
