@@ -27,7 +27,7 @@ fn texts() -> Vec<String> {
 
 /// The phrases that an index holds.
 fn indexed(index: &cadrage::checks::engine::Lists) -> BTreeSet<u32> {
-    (0..index.len() as u32).flat_map(|symbol| Engine::candidates(index, symbol)).map(|candidate| candidate.phrase()).collect()
+    (0..index.len() as u32).flat_map(|symbol| Engine::candidates(index, symbol).iter()).map(|candidate| candidate.phrase()).collect()
 }
 
 /// Calls `each` with every sentence of a dossier and a view of it in which no sign spares an attempt.

@@ -3,7 +3,7 @@
 
 use super::marks::{Marks, SentenceMark};
 use super::matcher::{Facts, View};
-use crate::checks::engine::{Candidate, EVERYWHERE, Engine, Lists, Need, PhraseId, Reach, Signs, sign};
+use crate::checks::engine::{Candidate, Candidates, EVERYWHERE, Engine, Lists, Need, PhraseId, Reach, Signs, sign};
 use crate::checks::lexicon::{ANY, Form, NONE, Symbol, WORD};
 
 /// A phrase of a pattern found in a sentence: its first occurrence, tokens `start..end` of the sentence.
@@ -42,6 +42,7 @@ pub struct Finder<'a> {
     marks: Marks,
     levels: Vec<Vec<Postponed<'a>>>,
     new: Vec<SentenceMark>,
+    sieve: Sieve,
     /// For each phrase, the last sentence in which it was found, counted from 1.
     seen: Vec<u32>,
     sentence: u32,
@@ -58,6 +59,7 @@ impl<'a> Finder<'a> {
             marks: Marks::default(),
             levels: Vec::new(),
             new: Vec::new(),
+            sieve: Sieve::default(),
             seen: vec![0; engine.phrases.len()],
             sentence: 0,
         }
@@ -117,13 +119,11 @@ impl<'a> Finder<'a> {
 
     /// Tries the phrases of classes that may begin with `symbol`, which stands at `at..after`, or keeps them for later.
     fn offer(&mut self, symbol: Symbol, at: usize, after: usize, words: Words<'_>) {
-        let Self { engine, signs, places, marks, levels, new, .. } = self;
+        let Self { engine, signs, places, marks, levels, new, sieve, .. } = self;
         let (near, view) = (signs.around(at, after), view(words, marks, signs));
-        for candidate in Engine::candidates(&engine.class_index, symbol) {
-            if candidate.start() && at > 0 {
-                break;
-            }
-            if !(candidate.late() || near.second(candidate)) || !near.rest(candidate) || !places.provide(candidate, at, after) {
+        let candidates = Engine::candidates(&engine.class_index, symbol);
+        for candidate in sieve.keep(candidates, at, |candidate| (candidate.late() | near.second(candidate)) & near.rest(candidate)) {
+            if !places.provide(candidate, at, after) {
                 continue;
             }
             let level = candidate.level();
@@ -142,18 +142,13 @@ impl<'a> Finder<'a> {
         let Words { facts, forms } = words;
         let view = view(words, &self.marks, &self.signs);
         let (engine, sentence) = (self.engine, self.sentence);
-        let (seen, signs, places) = (&mut self.seen, &self.signs, &self.places);
+        let (seen, signs, places, sieve) = (&mut self.seen, &self.signs, &self.places, &mut self.sieve);
         let mut offer = |symbol: Symbol, at: usize, after: usize| {
             let near = signs.around(at, after);
-            for candidate in Engine::candidates(index, symbol) {
-                if candidate.start() && at > 0 {
-                    break;
-                }
-                if !near.second(candidate) || !near.rest(candidate) {
-                    continue;
-                }
+            let candidates = Engine::candidates(index, symbol);
+            for candidate in sieve.keep(candidates, at, |candidate| near.second(candidate) & near.rest(candidate)) {
                 let phrase = candidate.phrase();
-                if seen[phrase as usize] == sentence || !places.provide(candidate, at, after) {
+                if (seen[phrase as usize] == sentence) | !places.provide(candidate, at, after) {
                     continue;
                 }
                 let end = if candidate.whole() { Some(after) } else { view.match_at(engine.phrases.of(phrase), at) };
@@ -164,10 +159,11 @@ impl<'a> Finder<'a> {
             }
         };
         for (at, fact) in facts.iter().enumerate() {
-            each_symbol(fact, forms, |symbol| offer(symbol, at, at + 1));
+            // the longest first, as `match_at` does
             for mark in self.marks.at(at) {
                 offer(engine.lexicon.class_symbol(mark.class), at, mark.end as usize);
             }
+            each_symbol(fact, forms, |symbol| offer(symbol, at, at + 1));
         }
     }
 
@@ -192,6 +188,32 @@ fn class_of(candidate: Candidate<'_>, at: usize, engine: &Engine, view: &View<'_
     let phrase = candidate.phrase();
     let end = if candidate.whole() { at + 1 } else { view.match_at(engine.class_phrases.of(phrase), at)? };
     Some(SentenceMark { start: at as u16, end: end as u16, class: engine.class_of(phrase) })
+}
+
+/// Tells candidates apart without a branch for each: which of them pass cannot be predicted.
+#[derive(Debug, Default)]
+struct Sieve {
+    /// The places of those that pass.
+    kept: Vec<u32>,
+}
+
+impl Sieve {
+    /// The candidates that pass a test, of those that may begin at token `at`.
+    #[inline]
+    fn keep<'a>(&mut self, candidates: Candidates<'a>, at: usize, test: impl Fn(Candidate<'a>) -> bool) -> impl Iterator<Item = Candidate<'a>> {
+        if self.kept.len() < candidates.len() {
+            self.kept.resize(candidates.len(), 0);
+        }
+        let mut count = 0;
+        for (place, candidate) in candidates.iter().enumerate() {
+            if candidate.start() && at > 0 {
+                break;
+            }
+            self.kept[count] = place as u32;
+            count += usize::from(test(candidate));
+        }
+        self.kept[..count].iter().map(move |place| candidates.get(*place as usize))
+    }
 }
 
 /// Tokens of a sentence, one a bit; the last bit stands for all that come after.
@@ -242,7 +264,7 @@ impl<'a> Places<'a> {
             let until = Tokens::MAX >> (Tokens::BITS - 1 - bit(after + need.within()));
             self.at[need.slot()] & from & until != 0
         };
-        candidate.needs().into_iter().all(there)
+        candidate.needs().into_iter().fold(true, |all, need| all & there(need))
     }
 }
 

@@ -115,8 +115,8 @@ impl View<'_> {
                 self.single(at, |f| self.is_in(f, at, set), after, rest)
             }
             op::CLASS => {
-                let (family, after) = (after[0], &after[1..]);
-                self.class_at(family, at).find_map(|end| self.run(after, rest, end, true, 0))
+                let (families, after) = after.split_at(operand as usize);
+                self.class_at(families, at).find_map(|end| self.run(after, rest, end, true, 0))
             }
             op::ANY => {
                 let (branches, after) = after.split_at(operand as usize);
@@ -176,7 +176,7 @@ impl View<'_> {
             op::STEM => is(|f, symbol| f.stem == symbol),
             op::EXACT => is(|f, symbol| f.exact == symbol),
             op::VERB => self.facts.get(at).is_some_and(|f| self.forms_of(f).iter().any(|form| form.verb == operand)),
-            op::CLASS => self.class_at(code[1], at).next().is_some(),
+            op::CLASS => self.class_at(&code[1..][..operand as usize], at).next().is_some(),
             op::ANY | op::SET => self.signed(decode_signs(&code[1..]), at, false),
             _ => true,
         }
@@ -207,9 +207,9 @@ impl View<'_> {
         holds(facts.stem, 0) || holds(facts.exact, 0) || self.forms_of(facts).iter().any(|form| holds(form.verb, form.mood))
     }
 
-    /// Ends of the occurrences of a family of classes that begin at token `at`, the longest first.
-    fn class_at(&self, family: u32, at: usize) -> impl Iterator<Item = usize> {
-        let classes = family as ClassId..(family >> 16) as ClassId;
-        self.marks.at(at).filter(move |mark| classes.contains(&mark.class)).map(|mark| mark.end as usize)
+    /// Ends of the occurrences of families of classes that begin at token `at`, the longest first.
+    fn class_at(&self, families: &[u32], at: usize) -> impl Iterator<Item = usize> {
+        let among = |class| families.iter().any(|family| (*family as ClassId..(family >> 16) as ClassId).contains(&class));
+        self.marks.at(at).filter(move |mark| among(mark.class)).map(|mark| mark.end as usize)
     }
 }

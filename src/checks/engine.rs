@@ -71,7 +71,7 @@ pub mod op {
     pub const EXACT: u32 = 1;
     /// A verb: its symbol; the moods follow.
     pub const VERB: u32 = 2;
-    /// A class: the first and one past the last of its family follow, in one number.
+    /// A class among so many families: for each follow the first and one past the last, in one number.
     pub const CLASS: u32 = 3;
     /// Alternatives: the length of what follows: the signs of what they may begin with, then each, after its length.
     pub const ANY: u32 = 4;
@@ -144,6 +144,41 @@ pub(super) const CANDIDATE: usize = 1 + 2 * SIGN_NUMBERS + NEEDS;
 /// A phrase that may begin at a token, because of one of its symbols; as numbers, which are read one at a time.
 #[derive(Debug, Clone, Copy)]
 pub struct Candidate<'a>(&'a [u32; CANDIDATE]);
+
+/// The candidates of a symbol.
+#[derive(Debug, Clone, Copy)]
+pub struct Candidates<'a>(&'a [[u32; CANDIDATE]]);
+
+impl<'a> Candidates<'a> {
+    /// How many there are.
+    #[inline]
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them, in order.
+    #[inline]
+    pub fn iter(self) -> impl Iterator<Item = Candidate<'a>> {
+        self.0.iter().map(Candidate)
+    }
+
+    /// The one at a place.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    #[inline]
+    #[must_use]
+    pub fn get(self, place: usize) -> Candidate<'a> {
+        Candidate(&self.0[place])
+    }
+}
 
 /// What a [`Candidate`] is made from.
 #[derive(Debug, Clone, Copy)]
@@ -472,7 +507,8 @@ impl Engine {
 
     /// The candidates of a symbol in one of the indices.
     #[inline]
-    pub fn candidates(index: &Lists, symbol: Symbol) -> impl Iterator<Item = Candidate<'_>> + use<'_> {
-        index.of(symbol).as_chunks().0.iter().map(Candidate)
+    #[must_use]
+    pub fn candidates(index: &Lists, symbol: Symbol) -> Candidates<'_> {
+        Candidates(index.of(symbol).as_chunks().0)
     }
 }

@@ -252,8 +252,7 @@ impl EngineBuilder {
             let mut needs = needed.iter().map(|(set, within)| Need::new(slots.of(set), *within));
             let needs = std::array::from_fn(|_| needs.next().unwrap_or(Need::NOTHING));
             needed.sort_by_key(|(set, _)| set.len());
-            let whole =
-                !start && matches!(phrase, [element] if singles(std::slice::from_ref(element), &self.lexicon).is_some_and(|set| set.iter().all(|s| s.1 == 0)));
+            let whole = !start && matches!(phrase, [element] if is_whole(element, settled));
             let mut needed: Vec<Signs> = needed.into_iter().map(|(set, _)| set.into_iter().fold(0, |signs, symbol| signs | sign(symbol))).collect();
             needed.sort_by_key(|signs| signs.count_ones());
             for (symbol, Second { reach, signs: second, late }) in firsts {
@@ -429,6 +428,16 @@ fn longest(elements: &[Element<Symbol>]) -> Option<u32> {
     each.sum::<Option<u32>>().map(|tokens| tokens + skips)
 }
 
+/// Whether an element is one token or, where all classes are known, one class, and whatever the mood.
+fn is_whole(element: &Element<Symbol>, settled: bool) -> bool {
+    match element {
+        Element::Stem(_) | Element::Exact(_) | Element::Mark(_) | Element::Verb(_, 0) => true,
+        Element::Class(_) => settled,
+        Element::Any(branches) => branches.iter().all(|branch| matches!(branch.as_slice(), [element] if is_whole(element, settled))),
+        _ => false,
+    }
+}
+
 /// Whether a phrase requires some word, verb or class: one that does not would be found everywhere, and is looked for nowhere.
 fn requires(phrase: &[Element<Symbol>]) -> bool {
     phrase.iter().any(|element| match element {
@@ -458,12 +467,28 @@ fn encode(phrase: &[Element<Symbol>], lexicon: &LexiconBuilder) -> Vec<u32> {
             Element::Exact(symbol) => out.push(op::EXACT | symbol << 4),
             Element::Mark(mark) => out.push(op::EXACT | lexicon.mark(*mark) << 4),
             Element::Verb(symbol, moods) => out.extend([op::VERB | symbol << 4, u32::from(*moods)]),
-            Element::Class(family) => out.extend([op::CLASS, *family]),
+            Element::Class(family) => out.extend([op::CLASS | 1 << 4, *family]),
             Element::Any(branches) => {
-                // what is one token, whichever it is, is looked up at once
-                let alike = branches.chunk_by(|a, b| singles(a, lexicon).is_some() && singles(b, lexicon).is_some());
-                let mut codes: Vec<Vec<u32>> = alike.map(|alike| encode_alike(alike, lexicon)).collect();
-                if let ([code], true) = (codes.as_mut_slice(), branches.len() > 1) {
+                // what is a class, or one token, whichever it is, is looked up at once
+                let mut families = Vec::new();
+                let mut tokens = Vec::new();
+                let mut codes = Vec::new();
+                for branch in branches {
+                    if let [Element::Class(family)] = branch.as_slice() {
+                        families.push(*family);
+                    } else if let Some(found) = singles(branch, lexicon) {
+                        tokens.extend(found);
+                    } else {
+                        codes.push(encode(branch, lexicon));
+                    }
+                }
+                if !families.is_empty() {
+                    codes.push([vec![op::CLASS | (families.len() as u32) << 4], families].concat());
+                }
+                if !tokens.is_empty() {
+                    codes.push(encode_set(&tokens));
+                }
+                if let [code] = codes.as_mut_slice() {
                     out.append(code);
                     continue;
                 }
@@ -492,13 +517,10 @@ fn encode(phrase: &[Element<Symbol>], lexicon: &LexiconBuilder) -> Vec<u32> {
     out
 }
 
-/// Branches of one token each, or a single other one.
-fn encode_alike(branches: &[Vec<Element<Symbol>>], lexicon: &LexiconBuilder) -> Vec<u32> {
-    if let [branch] = branches {
-        return encode(branch, lexicon);
-    }
+/// One token, whichever of these symbols, in these moods.
+fn encode_set(tokens: &[(Symbol, u16)]) -> Vec<u32> {
     let mut set: BTreeMap<Symbol, u16> = BTreeMap::new();
-    for (symbol, moods) in branches.iter().filter_map(|branch| singles(branch, lexicon)).flatten() {
+    for &(symbol, moods) in tokens {
         set.entry(symbol).and_modify(|known| *known = if *known == 0 || moods == 0 { 0 } else { *known | moods }).or_insert(moods);
     }
     let mut out = vec![op::SET | (set.len() as u32) << 4];
