@@ -170,6 +170,9 @@ impl<'a> Finder<'a> {
     /// Adds the new marks to those that are known.
     fn settle(&mut self) {
         let Self { engine, signs, places, marks, new, .. } = self;
+        if new.is_empty() && !signs.within.is_empty() {
+            return;
+        }
         for mark in new.drain(..).filter(|mark| marks.add(*mark)) {
             let (at, symbol) = (mark.start as usize, engine.lexicon.class_symbol(mark.class));
             signs.own[at] |= sign(symbol);
@@ -321,6 +324,7 @@ impl Windows {
     fn clear(&mut self) {
         self.own.clear();
         self.skip.clear();
+        self.within.clear();
     }
 
     fn push(&mut self, own: Signs, skip: bool) {
@@ -334,11 +338,18 @@ impl Windows {
         self.within.clear();
         self.within.resize(count + 1, [0, 0, 0, EVERYWHERE]);
         let (mut near, mut rest) = (0, EVERYWHERE);
+        // of the last tokens, by two
+        let mut pairs = [0; Reach::SHORT - 1];
+        let mut before = 0;
         for at in (0..count).rev() {
             let own = self.own[at];
             near = own | if self.skip[at] { near } else { 0 };
             rest |= own;
-            let short = self.own[at..count.min(at + Reach::SHORT)].iter().fold(0, |all, own| all | own);
+            let pair = own | before;
+            let short = pair | pairs[1] | pairs[3];
+            pairs.rotate_right(1);
+            pairs[0] = pair;
+            before = own;
             let further = self.within.get(at + Reach::SHORT).map_or(0, |within| within[Reach::Short as usize]);
             let last = self.own.get(at + Reach::LONG - 1).copied().unwrap_or(0);
             self.within[at] = [near, short, short | further | last, rest];
