@@ -58,63 +58,53 @@ impl Hit {
 /// The hits of every list of patterns.
 #[derive(Debug, Default)]
 pub struct Hits {
-    /// Where the hits of each list begin, and where the last end.
-    starts: Vec<u32>,
-    hits: Vec<Hit>,
+    lists: Vec<Vec<Hit>>,
 }
-
-/// Hits for which there is no room twice: they are sorted where they are, which takes longer.
-const MANY: usize = 1 << 20;
 
 impl Hits {
     /// Finds all patterns of `engine` in `dossier`, section by section: what is outside of a section counts by its headings only.
     #[must_use]
     pub fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine, memory: &SectionHits) -> Self {
-        let mut out: Vec<Hit> = Vec::with_capacity(annotations.found_count());
+        let mut out = Heaps::new(annotations.found_count());
         let mut joiner = None;
         let mut key = memory::Key::default();
         for id in 0..dossier.sections.len() as SectionId {
             let sentences = sentences_of(dossier, id);
             let Some(first) = sentences.clone().next() else { continue };
-            let telling = key.tell(dossier, id, first);
-            if telling && memory.recall(&key, first, &mut out) {
+            let telling = sentences.len() <= AT_ONCE && key.tell(dossier, id, first);
+            if telling && memory.recall(&key, first, out.last()) {
                 continue;
             }
-            let from = out.len();
             // made when a section comes that is not known
-            joiner.get_or_insert_with(|| Joiner::new(dossier, annotations, engine)).section(id, sentences, &mut out);
-            if telling {
-                memory.keep(&key, first, &out[from..]);
+            let joiner = joiner.get_or_insert_with(|| Joiner::new(dossier, annotations, engine));
+            for from in sentences.clone().step_by(AT_ONCE) {
+                let hits = out.last();
+                let before = hits.len();
+                joiner.section(id, from..sentences.end.min(from + AT_ONCE as SentenceId), hits);
+                if telling {
+                    memory.keep(&key, first, &hits[before..]);
+                }
             }
         }
         Self::sorted(out, engine.lists.len())
     }
 
     /// By list, those of each in the order in which they come.
-    fn sorted(mut found: Vec<Hit>, lists: usize) -> Self {
-        let mut starts = vec![0_u32; lists + 1];
-        found.iter().for_each(|hit| starts[usize::from(hit.list) + 1] += 1);
-        for at in 0..lists {
-            starts[at + 1] += starts[at];
+    fn sorted(found: Heaps, lists: usize) -> Self {
+        let mut counts = vec![0; lists];
+        found.heaps.iter().flatten().for_each(|hit| counts[usize::from(hit.list)] += 1);
+        let mut lists: Vec<Vec<Hit>> = counts.into_iter().map(Vec::with_capacity).collect();
+        // a heap is given back once its hits are laid out
+        for hit in found.heaps.into_iter().flatten() {
+            lists[usize::from(hit.list)].push(hit);
         }
-        if found.len() > MANY {
-            found.sort_unstable_by_key(Hit::order);
-            return Self { starts, hits: found };
-        }
-        let mut next = starts.clone();
-        let mut hits = vec![Hit::default(); found.len()];
-        for hit in found {
-            let next = &mut next[usize::from(hit.list)];
-            hits[*next as usize] = hit;
-            *next += 1;
-        }
-        Self { starts, hits }
+        Self { lists }
     }
 
     /// The hits of all patterns of a list, in order of the text; in a sentence, undenied ones first, then in the order of the list.
     #[must_use]
     pub fn all(&self, list: AnyOf) -> &[Hit] {
-        &self.hits[self.starts[list as usize] as usize..self.starts[list as usize + 1] as usize]
+        &self.lists[list as usize]
     }
 
     /// The hits of any pattern of a list, one a sentence, in order of the text. An undenied match is worth more than a denied one.
@@ -135,6 +125,31 @@ impl Hits {
     }
 }
 
+/// Hits as they are found, in heaps: there may be no room for all of them twice.
+struct Heaps {
+    heaps: Vec<Vec<Hit>>,
+}
+
+impl Heaps {
+    /// Hits of a heap, about.
+    const HIGH: usize = 1 << 16;
+
+    /// No hits yet, of which so many are expected.
+    fn new(expected: usize) -> Self {
+        Self { heaps: vec![Vec::with_capacity(expected.min(Self::HIGH))] }
+    }
+
+    /// The heap to add to.
+    fn last(&mut self) -> &mut Vec<Hit> {
+        let full = self.heaps.last().is_none_or(|last| last.len() >= Self::HIGH);
+        if full {
+            self.heaps.push(Vec::with_capacity(Self::HIGH));
+        }
+        let last = self.heaps.len() - 1;
+        &mut self.heaps[last]
+    }
+}
+
 /// The sentences of a section itself.
 fn sentences_of(dossier: &Dossier, section: SectionId) -> Range<SentenceId> {
     let blocks = &dossier.sections[section as usize].blocks;
@@ -145,7 +160,7 @@ fn sentences_of(dossier: &Dossier, section: SectionId) -> Range<SentenceId> {
     }
 }
 
-/// Sentences of a section whose hits are laid out at once: nearly all sections have fewer, and an endless one asks for no more room.
+/// Sentences of a section whose hits are looked for at once: nearly all sections have fewer, and an endless one asks for no more room.
 const AT_ONCE: usize = 4_096;
 
 /// Joins the phrases of sections.
@@ -161,17 +176,15 @@ impl<'a> Joiner<'a> {
         Self { matcher: Matcher::new(dossier, annotations, engine), tried: vec![0; engine.patterns.len()], found: Vec::new() }
     }
 
-    /// Adds the hits of the `sentences` of a section: some sentences at a time, and of these, list by list.
+    /// Adds the hits of some `sentences` of a section, list by list.
     fn section(&mut self, section: SectionId, sentences: Range<SentenceId>, out: &mut Vec<Hit>) {
-        for first in sentences.clone().step_by(AT_ONCE) {
-            self.find(section, first..sentences.end.min(first + AT_ONCE as SentenceId));
-            let engine = self.matcher.engine;
-            let from = out.len();
-            for (pattern, hit) in &self.found {
-                out.extend(engine.lists_with(*pattern).map(|(list, place)| Hit { list: list as u16, place: place as u16, ..*hit }));
-            }
-            out[from..].sort_unstable_by_key(Hit::order);
+        self.find(section, sentences);
+        let engine = self.matcher.engine;
+        let from = out.len();
+        for (pattern, hit) in &self.found {
+            out.extend(engine.lists_with(*pattern).map(|(list, place)| Hit { list: list as u16, place: place as u16, ..*hit }));
         }
+        out[from..].sort_unstable_by_key(Hit::order);
     }
 
     /// Finds the patterns in the `sentences` of a section.
