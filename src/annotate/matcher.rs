@@ -53,6 +53,12 @@ impl Facts {
         &all[start..start + usize::from(self.forms.count)]
     }
 
+    /// The same of a word that is no verb here.
+    #[must_use]
+    pub fn noun(self) -> Self {
+        Self { forms: Analyses::default(), kinds: self.kinds & !kinds::PRESENT, ..self }
+    }
+
     /// Whether it is a small word that may stand between two elements of a phrase unnoticed.
     #[must_use]
     pub const fn skip(&self) -> bool {

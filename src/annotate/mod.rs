@@ -9,6 +9,7 @@ pub mod matcher;
 pub mod memory;
 mod modes;
 mod notes;
+mod nouns;
 pub mod numbers;
 mod roles;
 pub mod time;
@@ -361,9 +362,10 @@ impl<'a> Reader<'a> {
     /// Adds what is known of each token.
     fn look_up(&mut self, tokens: Range<usize>, out: &mut Annotations) {
         let (dossier, engine, memory, buffer, forms) = (self.dossier, self.engine, self.memory, &mut self.buffer, &mut out.forms);
-        for token in &dossier.tokens[tokens] {
+        for at in tokens.clone() {
+            let token = &dossier.tokens[at];
             let (folded, lower) = (dossier.folded(token), dossier.lower(token));
-            let facts = match token.kind {
+            let mut facts = match token.kind {
                 TokenKind::Punct => {
                     let mark = folded.chars().next().unwrap_or(' ');
                     Facts { exact: engine.lexicon.mark(mark), kinds: kinds::of_mark(mark), ..Facts::default() }
@@ -381,6 +383,9 @@ impl<'a> Reader<'a> {
                 }
                 TokenKind::Email | TokenKind::Url => Facts { kinds: kinds::WORD, ..Facts::default() },
             };
+            if nouns::may_be(facts.analyses(forms)) && nouns::is_one(dossier, at, tokens.start) {
+                facts = facts.noun();
+            }
             out.facts.push(facts);
         }
     }
