@@ -129,7 +129,7 @@ impl Assessor<'_> {
         let mut weak = None;
         for (proof, (any, not)) in criterion.satisfied_by.iter().zip(&compiled.proofs) {
             let accept = ModeSet::of(proof.accept.iter().chain(&criterion.accept));
-            let hits = self.weighed(self.hits.without(*any, *not), accept);
+            let hits = self.weighed(self.hits.without(*any, *not, self.dossier), accept);
             let count = proof.count.unwrap_or(1) as usize;
             if hits.len() < count {
                 continue;
@@ -149,7 +149,7 @@ impl Assessor<'_> {
     }
 
     fn pieces(&self, criterion: &Criterion, compiled: &Compiled, accept: ModeSet) -> Option<Outcome> {
-        let topics = self.weighed(self.hits.without(compiled.topic, compiled.topic_not), accept);
+        let topics = self.weighed(self.hits.without(compiled.topic, compiled.topic_not, self.dossier), accept);
         if topics.is_empty() {
             return None;
         }
@@ -159,7 +159,7 @@ impl Assessor<'_> {
             .map(|(name, (any, not))| {
                 let own = &criterion.piece[name].accept;
                 let accept = ModeSet::of(own.iter().chain(&criterion.accept));
-                (name.as_str(), PieceHits::new(self.weighed(self.hits.without(*any, *not), accept), self.dossier))
+                (name.as_str(), PieceHits::new(self.weighed(self.hits.without(*any, *not, self.dossier), accept), self.dossier))
             })
             .collect();
         let mut best: Option<Pieced> = None;
@@ -261,7 +261,7 @@ impl Assessor<'_> {
         let accept = ModeSet::of(criterion.accept.iter().chain(&[Mode::Hedge, Mode::Deferred, Mode::Agentless]));
         let mut wordings = criterion.unclear_by.iter().zip(&compiled.vagues).filter(|(vague, _)| counts(vague));
         wordings.find_map(|(vague, (any, not))| {
-            let hits = self.weighed(self.hits.without(*any, *not), accept);
+            let hits = self.weighed(self.hits.without(*any, *not, self.dossier), accept);
             let hits: Vec<Hit> = hits.into_iter().map(|(h, _)| h).take(2).collect();
             (!hits.is_empty()).then(|| {
                 let mut outcome = self.outcome(Verdict::Unclear, &hits);

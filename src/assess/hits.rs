@@ -38,6 +38,13 @@ impl Hit {
         start..start + u32::from(self.length & !DENIED)
     }
 
+    /// Whether a semicolon stands between the words of two hits of a sentence.
+    fn is_parted_from(&self, other: &Self, dossier: &Dossier) -> bool {
+        let (own, other) = (self.tokens(dossier), other.tokens(dossier));
+        let between = own.end.min(other.end)..own.start.max(other.start);
+        between.into_iter().any(|at| dossier.folded(&dossier.tokens[at as usize]) == ";")
+    }
+
     /// Whether a negation outside of those words governs them.
     #[must_use]
     pub const fn denied(&self) -> bool {
@@ -113,15 +120,19 @@ impl Hits {
         self.all(list).chunk_by(|a, b| a.sentence == b.sentence).map(|here| here[0]).collect()
     }
 
-    /// The hits of any pattern of a list outside of the sentences where one of another is found.
+    /// The hits of any pattern of a list, one a sentence, away from those of another list: not in the same sentence, unless a semicolon
+    /// parts them.
     #[must_use]
-    pub fn without(&self, list: AnyOf, not: AnyOf) -> Vec<Hit> {
-        let mut out = self.any(list);
+    pub fn without(&self, list: AnyOf, not: AnyOf, dossier: &Dossier) -> Vec<Hit> {
         let excluded = self.all(not);
-        if !out.is_empty() && !excluded.is_empty() {
-            out.retain(|hit| excluded.binary_search_by_key(&hit.sentence, |e| e.sentence).is_err());
+        if excluded.is_empty() {
+            return self.any(list);
         }
-        out
+        let spared = |hit: &&Hit| {
+            let from = excluded.partition_point(|e| e.sentence < hit.sentence);
+            excluded[from..].iter().take_while(|e| e.sentence == hit.sentence).all(|e| hit.is_parted_from(e, dossier))
+        };
+        self.all(list).chunk_by(|a, b| a.sentence == b.sentence).filter_map(|here| here.iter().find(spared)).copied().collect()
     }
 }
 
