@@ -231,8 +231,8 @@ fn table(context: &Context<'_>, rows: &[SentenceId], total_row: Option<SentenceI
     summed_up(context, &parts, &total, at_total)
 }
 
-/// The parts of a table or a list against their total, which stands below them or before them.
-fn summed_up(context: &Context<'_>, parts: &[Amount], total: &Amount, below: bool) -> Option<Finding> {
+/// The parts of a table or a list against their total: reported at the total, or at the last row of a table that lacks the one of its total.
+fn summed_up(context: &Context<'_>, parts: &[Amount], total: &Amount, at_total: bool) -> Option<Finding> {
     let sum: f64 = parts.iter().map(|p| p.euros).sum();
     if equal(sum, total.euros) {
         return None;
@@ -240,7 +240,7 @@ fn summed_up(context: &Context<'_>, parts: &[Amount], total: &Amount, below: boo
     let span = |a: &Amount| context.span(context.sentence_of(a.tokens.start), a.tokens.start, a.tokens.end);
     let last = &parts[parts.len() - 1];
     let finding = Finding::of_sum((span(total), shown(total.euros)), (span(last), shown(sum)));
-    if below {
+    if at_total {
         return Some(finding);
     }
     Some(Finding { primary: span(last), primary_label: "derniere-part", labels: vec![(span(total), "total-ici")], ..finding })
@@ -264,7 +264,7 @@ fn lists(context: &Context<'_>) -> Vec<Finding> {
             // « 100 000 € pour deux sortes de projets : de 5 000 €, de 20 000 € »: prices
             let sum: f64 = parts.iter().map(|part| part.euros).sum();
             let comparable = below || sum < 2.0 * total.euros && total.euros < 2.0 * sum;
-            (parts.len() > 1 && comparable).then(|| summed_up(context, &parts, &total, below))?
+            (parts.len() > 1 && comparable).then(|| summed_up(context, &parts, &total, true))?
         })
         .take(SOUGHT)
         .collect()
