@@ -101,8 +101,9 @@ fn stands_alone(context: &Context<'_>, hit: &Hit, first: u32, last: u32) -> bool
         || matches!(after, "." | ")" | "]" | "|" | ";" | "," | "»" | "!" | "…" | "par" | "avec" | "ulterieurement" | "selon" | "apres" | "avant" | "en" | "d");
     let before = if words.start == first { "" } else { context.text(words.start - 1) };
     let opened = matches!(before, "" | ":" | "—" | "–" | "-" | "(" | "[" | "|" | ";" | "•" | "=" | ",");
-    // « … sauf la deuxième (salle à préciser) »: what the bracket holds
-    let first = (first..words.start).rev().take(6).find(|&i| context.text(i) == "(").map_or(first, |bracket| bracket + 1);
+    // « … sauf la deuxième (salle à préciser) », « valide chaque étape – composition à préciser »: what the mark opens
+    let opens = |&i: &u32| matches!(context.text(i), "(" | "–" | "—" | "|" | ":" | ";");
+    let first = (first..words.start).rev().take(6).find(opens).map_or(first, |mark| mark + 1);
     let words_before = (first..words.start).filter(|&i| context.token(i).is_some_and(|t| t.kind == TokenKind::Word)).count();
     let verb_before = (first..words.start).any(|i| {
         matches!(
