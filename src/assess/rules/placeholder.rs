@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::annotate::kinds;
-use crate::dossier::SentenceId;
+use crate::dossier::{BlockKind, SentenceId};
 use crate::text::{TokenFlags, TokenKind};
 
 use super::super::criteria::Blank;
@@ -43,11 +43,12 @@ pub(super) fn blanks(context: &Context<'_>) -> Vec<Blank> {
 }
 
 fn blank(context: &Context<'_>, sentence: SentenceId, found: &[(u32, u32)]) -> Blank {
-    let bracketed = |&(start, end): &(u32, u32)| context.text(start) == "[" && context.text(end - 1) == "]";
-    if !found.iter().all(bracketed) {
+    let tokens = context.dossier.sentences[sentence as usize].tokens.clone();
+    // « | Délibération | à préciser | »: what the row should say of it
+    let cell = |&(start, end): &(u32, u32)| (start == tokens.start || context.text(start - 1) == "|") && (end >= tokens.end || context.text(end) == "|");
+    if matches!(context.kind(sentence), BlockKind::TableRow { .. }) && found.iter().any(cell) {
         return Blank::Empty;
     }
-    let tokens = context.dossier.sentences[sentence as usize].tokens.clone();
     let outside = tokens.filter(|i| !found.iter().any(|(start, end)| (start..end).contains(&i)));
     let words = outside.filter(|&i| context.token(i).is_some_and(|t| t.kind == TokenKind::Word)).count();
     if words >= WORDS_AROUND_BLANKS { Blank::ToFill } else { Blank::Empty }
