@@ -35,6 +35,11 @@ pub fn is_one(dossier: &Dossier, at: usize, first: usize) -> bool {
     let before = |by: usize| at.checked_sub(by).filter(|at| *at >= first).map(|at| &dossier.tokens[at]);
     let Some(last) = before(1) else { return false };
     let (text, own) = (dossier.folded(last), dossier.folded(&dossier.tokens[at]));
+    // « elle rédige les comptes rendus »
+    let next = dossier.tokens.get(at + 1).map_or("", |token| dossier.folded(token));
+    if matches!((own, next), ("compte", "rendu" | "tenu") | ("comptes", "rendus")) {
+        return true;
+    }
     if BEFORE_NOUN.contains(&text) {
         // « l’un vote »
         let pronoun = matches!(text, "un" | "une") && before(2).is_some_and(|token| dossier.folded(token) == "l");
@@ -68,6 +73,7 @@ mod tests {
         assert_eq!(nouns("Sa demande passe par courrier et donne lieu à un vote."), ["demande", "courrier", "vote"]);
         assert_eq!(nouns("Le compte rendu suit (la charge en revient au maire)."), ["compte", "charge", "maire"]);
         assert_eq!(nouns("Tous deux votent, avec trois cadres."), ["trois", "cadres"]);
+        assert_eq!(nouns("Elle rédige le compte rendu."), ["compte"]);
         assert_eq!(nouns("Il procède à l’analyse."), ["analyse"]);
     }
 
