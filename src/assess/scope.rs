@@ -36,11 +36,17 @@ impl Scope<'_> {
         self.catalogue.detection.get(name).map(|list| self.hits.any(*list)).unwrap_or_default()
     }
 
+    /// A heading of the first rank.
+    fn is_heading_of_all(&self, sentence: SentenceId) -> bool {
+        let block = self.dossier.sentences[sentence as usize].block;
+        matches!(self.dossier.blocks[block as usize].kind, BlockKind::Heading { level: 1 })
+    }
+
     /// A title, or one of the first lines where the document has no heading of the first rank.
     fn is_title(&self, sentence: SentenceId) -> bool {
         let data = &self.dossier.sentences[sentence as usize];
-        let heading = matches!(self.dossier.blocks[data.block as usize].kind, BlockKind::Heading { level: 1 });
-        heading || data.block < 4 && !matches!(self.dossier.blocks[data.block as usize].kind, BlockKind::TableRow { .. }) && data.tokens.len() < 25
+        self.is_heading_of_all(sentence)
+            || data.block < 4 && !matches!(self.dossier.blocks[data.block as usize].kind, BlockKind::TableRow { .. }) && data.tokens.len() < 25
     }
 
     fn weight(&self, hits: &[Hit]) -> usize {
@@ -106,7 +112,7 @@ impl Scope<'_> {
         (0..tokens.len()).any(|at| compound(at) || matches!(text(at), "avait" | "avaient" | "etait" | "etaient"))
     }
 
-    /// The type of process that the text speaks of most; [`ProcessType::Autre`] where none stands out.
+    /// The type of process that the title alone names, or that the text speaks of most; [`ProcessType::Autre`] where none stands out.
     #[must_use]
     pub fn process_type(&self) -> ProcessType {
         let types = [
@@ -116,7 +122,13 @@ impl Scope<'_> {
             ("concertation-prealable", ProcessType::ConcertationPrealable),
             ("budget-participatif", ProcessType::BudgetParticipatif),
         ];
-        let mut scores: Vec<(usize, ProcessType)> = types.iter().map(|(name, kind)| (self.weight(&self.named(name)), *kind)).collect();
+        let hits = types.map(|(name, kind)| (self.named(name), kind));
+        // « Convention citoyenne sur… »: its own title says so
+        let mut titled = hits.iter().filter(|(hits, _)| hits.iter().any(|hit| self.is_heading_of_all(hit.sentence)));
+        if let (Some((_, kind)), None) = (titled.next(), titled.next()) {
+            return *kind;
+        }
+        let mut scores: Vec<(usize, ProcessType)> = hits.iter().map(|(hits, kind)| (self.weight(hits), *kind)).collect();
         scores.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         match scores.as_slice() {
             [(first, kind), (second, _), ..] if *first >= 3 && *first > *second => *kind,
