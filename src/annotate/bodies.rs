@@ -165,7 +165,7 @@ impl Reader<'_> {
         while next < end && next < at + 9 {
             if let Some(past) = qualifies(next) {
                 next = past;
-            } else if matches!(self.text(next), "de" | "d" | "des" | "du") && !abbreviated {
+            } else if self.is_of(next) && !abbreviated {
                 let article = matches!(self.text(next + 1), "la" | "l" | "les");
                 let noun = next + 1 + u32::from(article);
                 if !word(noun) || self.infinitive(noun) {
@@ -179,6 +179,11 @@ impl Reader<'_> {
             }
         }
         next.min(end)
+    }
+
+    /// « de », « du », « des »; not « dès ».
+    fn is_of(&self, at: u32) -> bool {
+        matches!(self.text(at), "de" | "d" | "des" | "du") && self.dossier.lower(&self.dossier.tokens[at as usize]) != "dès"
     }
 
     fn infinitive(&self, at: u32) -> bool {

@@ -133,13 +133,15 @@ pub(super) fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &R
         .iter()
         .filter(|m| roles.has(m, role::MODAL | role::FAVOUR))
         .find(|m| (roles.has(m, role::FAVOUR) || !free.iter().any(|end| (m.start..m.end).contains(&(end - 1)))) && !relative(dossier, m.start, sentence));
-    let reserve = first(role::RESERVE);
     let means = |at: u32| marks.iter().any(|m| m.start == at && roles.has(m, role::MEANS));
     let passive = marks.iter().filter(|m| roles.has(m, role::PASSIVE) && !of_a_relative(dossier, annotations, m)).min_by_key(|m| (m.start, m.end)).copied();
     let passive = passive.filter(|m| by_nobody(dossier, *m, annotations, sentence, means) || out.nobody.is_some());
     // a date does not say who will answer
     let settled = marks.iter().any(|m| roles.has(m, role::PRECISE)) && !marks.iter().any(|m| roles.has(m, role::ANSWER));
     let promise = marks.iter().filter(|m| roles.has(m, role::VERB)).find(|m| promising(annotations, m));
+    // « chacun pourra donner son avis, dans la mesure du possible avant le 20 mai »: of the right, unless something else is promised
+    let right = free.iter().min().copied().filter(|end| promise.is_none_or(|promise| promise.start < *end));
+    let reserve = first(role::RESERVE).filter(|reserve| right.is_none_or(|end| reserve.start < end));
     let announced = dossier.sentences[sentence as usize].tokens.clone().any(|i| annotations.may_be(i, kinds::FUTURE));
     if let Some(mark) = modal {
         out.firmness = Firmness::Hedged;

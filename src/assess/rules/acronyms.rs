@@ -35,6 +35,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             let known = beside_capitals(context, mark.start)
                 || numbered(context, mark.start)
                 || place(context, mark.start)
+                || firm(context, mark.start)
                 || before_an_initial(context, mark.start)
                 || within(&mark, &common)
                 || within(&mark, &people)
@@ -109,6 +110,11 @@ fn before_an_initial(context: &Context<'_>, at: u32) -> bool {
 fn place(context: &Context<'_>, at: u32) -> bool {
     let of = at.checked_sub(1).is_some_and(|before| matches!(context.text(before), "de" | "des" | "du" | "d"));
     of && at.checked_sub(2).is_some_and(|noun| matches!(context.text(noun), "commune" | "ville" | "village" | "canton" | "bourg" | "mairie"))
+}
+
+/// « La société ACMR », « le magasin BOGE »: a name, not an acronym.
+fn firm(context: &Context<'_>, at: u32) -> bool {
+    at.checked_sub(1).is_some_and(|noun| matches!(context.text(noun), "societe" | "entreprise" | "enseigne" | "magasin" | "marque" | "logiciel" | "usine"))
 }
 
 /// « CM2 », « A86 »: a code, not an acronym.

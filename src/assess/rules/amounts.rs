@@ -16,7 +16,7 @@ fn equal(a: f64, b: f64) -> bool {
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut out = in_sentences(context);
     out.extend(lists(context));
-    for rows in &context.shared.tables {
+    for rows in context.shared.tables.iter().filter(|rows| !rows.iter().any(|row| deducts(context, *row))) {
         // each total of some rows, then that of all
         let (mut first, mut all) = (0, Vec::new());
         for (at, &row) in rows.iter().enumerate() {
@@ -31,6 +31,13 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         out.extend(table(context, &parts, totals.first().copied()));
     }
     out
+}
+
+/// « À déduire | − 3 000 € »: a row that is taken off, so that the others add up to nothing that is told.
+fn deducts(context: &Context<'_>, row: SentenceId) -> bool {
+    let mut words = context.dossier.sentences[row as usize].tokens.clone().map(|i| context.text(i));
+    words.any(|word| word.starts_with("deduire") || word.starts_with("deduction"))
+        || amounts_of(context, row).iter().any(|amount| amount.tokens.start > 0 && matches!(context.text(amount.tokens.start - 1), "−" | "–"))
 }
 
 fn amounts_of<'a>(context: &Context<'a>, sentence: SentenceId) -> &'a [Amount] {

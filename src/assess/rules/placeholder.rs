@@ -126,6 +126,8 @@ fn shape(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32> {
         "[" if !token.flags.has(TokenFlags::CODE) => bracket(context, at, first, last),
         "todo" | "tbd" | "tbc" | "fixme" if token.flags.has(TokenFlags::ALL_CAPS) => Some(at + 1),
         "lorem" if context.text(at + 1) == "ipsum" => Some(at + 2),
+        // « au format jj/mm/aaaa »: how a date is written
+        "jj" | "dd" if at > first && matches!(context.text(at - 1), "format" | "forme") => None,
         "jj" | "dd" if context.text(at + 1) == "/" && context.text(at + 2) == "mm" => Some(if context.text(at + 3) == "/" { at + 5 } else { at + 3 }.min(last)),
         "xx" | "xxx" | "xxxx" | "xxxxx" if token.kind == TokenKind::Word && !roman(context, at, lower) => Some(dates(context, at, last)),
         "…" => ellipsis(context, at, first, last),
