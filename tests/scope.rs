@@ -47,3 +47,13 @@ fn a_title_that_other_documents_bear_puts_aside_only_what_settles_little() {
         assert!(is_out(&titled(&club)), "{title}");
     }
 }
+
+#[test]
+fn the_type_is_the_one_that_the_title_alone_names() {
+    let body = "La concertation préalable s’ouvre en mai. Une réunion publique de concertation préalable se tient en mairie, avec un registre de concertation publique.\n";
+    let kind = |title: &str| detected(&format!("# {title}\n\n{body}\n{body}")).process_type;
+    assert_eq!(kind("Note de cadrage"), ProcessType::ConcertationPrealable);
+    assert_eq!(kind("Convention citoyenne « Se soigner près de chez soi »"), ProcessType::ConventionCitoyenne);
+    // two types are no answer: what the text speaks of most
+    assert_eq!(kind("Convention citoyenne et budget participatif"), ProcessType::ConcertationPrealable);
+}
