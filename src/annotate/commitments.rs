@@ -140,7 +140,8 @@ pub(super) fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &R
     let settled = marks.iter().any(|m| roles.has(m, role::PRECISE)) && !marks.iter().any(|m| roles.has(m, role::ANSWER));
     let promise = marks.iter().filter(|m| roles.has(m, role::VERB)).find(|m| promising(annotations, m));
     // « chacun pourra donner son avis, dans la mesure du possible avant le 20 mai »: of the right, unless something else is promised
-    let right = free.iter().min().copied().filter(|end| promise.is_none_or(|promise| promise.start < *end));
+    let suffered = |end: u32| (end..end + 6).any(|i| text_in(dossier, sentence, Some(i)) == "etre");
+    let right = free.iter().min().copied().filter(|end| promise.is_none_or(|promise| promise.start < *end) && !suffered(*end));
     let reserve = first(role::RESERVE).filter(|reserve| right.is_none_or(|end| reserve.start < end));
     let announced = dossier.sentences[sentence as usize].tokens.clone().any(|i| annotations.may_be(i, kinds::FUTURE));
     if let Some(mark) = modal {
