@@ -181,9 +181,11 @@ fn spelled_out(context: &Context<'_>, sigle: &str, places: &[u32]) -> bool {
         let before = at.checked_sub(1).map_or("", |b| context.text(b));
         let after = context.text(at + 1);
         let bracketed = before == "(" && matches!(after, ")" | "," | ";") || before == "«" && at >= 2 && matches!(context.text(at - 2), "(" | "dit" | "dite");
+        // « … et de prévention des inondations (compétence GEMAPI) »
+        let told = after == ")" && (at.saturating_sub(3)..at).any(|i| context.text(i) == "(" && initials_before(context, i, sigle));
         let follows = matches!(before, "," | "ou" | "dit" | "dite" | "apres" | "—" | "–" | "-" | "|" | ":") && initials_before(context, at - 1, sigle);
         let leads = matches!(after, "(" | ":" | "," | "=" | "|" | "–" | "—" | "-" | "»") && initials_after(context, at + 2, sigle);
-        bracketed && (words_before(context, at - 1) || initials_before(context, at - 1, sigle)) || follows || leads
+        bracketed && (words_before(context, at - 1) || initials_before(context, at - 1, sigle)) || told || follows || leads
     })
 }
 
