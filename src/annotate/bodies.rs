@@ -229,7 +229,7 @@ impl Reader<'_> {
         let block = self.dossier.sentences[sentence as usize].block;
         let block_of = &self.dossier.blocks[block as usize];
         let heading = matches!(block_of.kind, BlockKind::Heading { .. });
-        if self.says_who(sentence, Some(name)) || self.listed_after(sentence, name) {
+        if self.says_who(sentence, Some(name)) || self.listed_after(sentence, name) || self.in_column(sentence, name) {
             out.push(sentence);
         }
         let last = self.dossier.sentences.len() as SentenceId;
@@ -314,6 +314,15 @@ impl Reader<'_> {
         let denied = self.annotations.negations.deny(verb, verb + 1);
         let near = self.people(sentence, 0).filter(apart).any(|m| m.start.abs_diff(verb) <= 25);
         near && !denied
+    }
+
+    /// « | Comité technique | les directeurs des mobilités et de la voirie | », in a table with a column « Membres ».
+    fn in_column(&self, sentence: SentenceId, name: &Range<u32>) -> bool {
+        let block = &self.dossier.blocks[self.dossier.sentences[sentence as usize].block as usize];
+        let Some(header) = block.header.map(|header| &self.dossier.blocks[header as usize]) else { return false };
+        let titled = |cell: &Range<u32>| header.sentences.clone().any(|s| self.marks(s, role::TITLE).any(|m| cell.contains(&m.start)));
+        let held = |cell: &Range<u32>| cell.start >= name.end && self.people(sentence, cell.start).any(|m| cell.contains(&m.start));
+        header.cells.iter().zip(&block.cells).any(|(above, cell)| titled(above) && held(cell))
     }
 
     /// « Comité de pilotage : le maire, deux adjoints »; « comité de suivi (élus, associations) »; the cells of a row.
