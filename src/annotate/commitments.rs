@@ -215,7 +215,10 @@ fn author(dossier: &Dossier, marks: &[Mark], roles: &Roles, sentence: SentenceId
         let (before, governed) = (text_in(dossier, sentence, m.start.checked_sub(1)), text_in(dossier, sentence, m.start.checked_sub(2)));
         let of = matches!(before, "au" | "aux" | "du" | "des" | "de" | "d" | "a" | "en");
         let to = matches!(before, "la" | "l" | "le" | "les") && matches!(governed, "a" | "de" | "pour" | "avec");
-        !of && !to
+        // « une mère nous a dit »
+        let told =
+            text_in(dossier, sentence, Some(m.start)) == "nous" && matches!(text_in(dossier, sentence, Some(m.start + 1)), "a" | "ont" | "avait" | "avaient");
+        !of && !to && !told
     };
     let first = marks.iter().filter(|m| roles.has(m, role::WHO)).find(subject)?.start;
     let end = marks.iter().filter(|m| m.start == first && roles.has(m, role::WHO)).map(|m| m.end).max()?;

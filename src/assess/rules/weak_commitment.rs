@@ -11,6 +11,9 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 fn finding(context: &Context<'_>, commitment: &Commitment) -> Option<Finding> {
     let span = |range: &std::ops::Range<u32>| context.span(commitment.sentence, range.start, range.end);
     let weak = commitment.weak.as_ref()?;
+    if quoted(context, commitment, weak.start) {
+        return None;
+    }
     let primary = span(weak);
     let (message, primary_label) = match commitment.firmness {
         Firmness::Firm => return None,
@@ -26,4 +29,11 @@ fn finding(context: &Context<'_>, commitment: &Commitment) -> Option<Finding> {
     labels.extend(commitment.some_day.as_ref().filter(|r| apart(r)).map(|r| (span(r), "moment")));
     let words = context.dossier.slice(primary).split_whitespace().collect::<Vec<_>>().join(" ");
     Some(Finding { primary, message, primary_label, labels, blanks: vec![("mots", words)], ..Finding::default() })
+}
+
+/// « Une mère nous a dit : « on devrait nous répondre » »: the words of nobody who can promise.
+fn quoted(context: &Context<'_>, commitment: &Commitment, at: u32) -> bool {
+    let first = context.dossier.sentences[commitment.sentence as usize].tokens.start;
+    let opened = context.opened(first..at, "«", "»").filter(|opened| *opened > first || first > 0 && context.text(first - 1) == ":");
+    opened.is_some_and(|opened| commitment.who.as_ref().is_none_or(|who| who.start > opened))
 }
