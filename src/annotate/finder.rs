@@ -338,7 +338,8 @@ impl Windows {
         self.within.clear();
         self.within.resize(count + 1, [0, 0, 0, EVERYWHERE]);
         let (mut near, mut rest) = (0, EVERYWHERE);
-        // of the last tokens, by two
+        // of the last tokens, by two: three pairs make a short reach
+        const { assert!(Reach::SHORT == 6) };
         let mut pairs = [0; Reach::SHORT - 1];
         let mut before = 0;
         for at in (0..count).rev() {
