@@ -49,7 +49,11 @@ fn blank(context: &Context<'_>, sentence: SentenceId, found: &[(u32, u32)]) -> B
     if matches!(context.kind(sentence), BlockKind::TableRow { .. }) && found.iter().any(cell) {
         return Blank::Empty;
     }
-    let outside = tokens.filter(|i| !found.iter().any(|(start, end)| (start..end).contains(&i)));
+    let mut blanks = found.iter().peekable();
+    let outside = tokens.filter(|i| {
+        while blanks.next_if(|(_, end)| end <= i).is_some() {}
+        blanks.peek().is_none_or(|(start, _)| start > i)
+    });
     let words = outside.filter(|&i| context.token(i).is_some_and(|t| t.kind == TokenKind::Word)).count();
     if words >= WORDS_AROUND_BLANKS { Blank::ToFill } else { Blank::Empty }
 }
