@@ -332,7 +332,7 @@ impl Reader<'_> {
         if self.text(at) == "(" && matches!(self.text(at + 2), ")") {
             at += 3;
         }
-        let opened = (at..end.min(at + 3)).any(|i| matches!(self.text(i), ":" | "(" | "|" | "–" | "—" | ","));
+        let opened = (at..end.min(at + 3)).any(|i| matches!(self.text(i), ":" | "(" | "|" | "–" | "—" | "," | "="));
         let after = self.people(sentence, at).count();
         let named = self.text(at) == "," && after < 3;
         opened && !named && after >= 2
