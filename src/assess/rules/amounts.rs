@@ -27,8 +27,13 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
                 all.push(row);
             }
         }
-        let (totals, parts): (Vec<SentenceId>, Vec<SentenceId>) = all.into_iter().partition(|&row| context.is_total(row));
-        out.extend(table(context, &parts, totals.first().copied()));
+        // what stands below a total (tax, subsidies) is no part of it
+        let (parts, total) = match all.iter().position(|&row| context.is_total(row)) {
+            Some(0) => (&all[1..], Some(all[0])),
+            Some(at) => (&all[..at], Some(all[at])),
+            None => (&all[..], None),
+        };
+        out.extend(table(context, parts, total));
     }
     out
 }
