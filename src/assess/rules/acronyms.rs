@@ -6,9 +6,9 @@ use std::ops::Range;
 
 use crate::annotate::Mark;
 use crate::checks::lexicon::ClassId;
-use crate::dossier::{BlockKind, SentenceId};
+use crate::dossier::{Block, BlockKind, SentenceId};
 use crate::text::fold::is_letter;
-use crate::text::{TokenFlags, TokenKind};
+use crate::text::{Token, TokenFlags, TokenKind};
 
 use super::{Context, Finding, SOUGHT};
 
@@ -18,6 +18,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let all = lexicon.family("sigle");
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let (places, initials) = (LazyCell::new(|| places(context, &all)), LazyCell::new(|| initials_of(context)));
+    let run_in = LazyCell::new(|| openings_in_capitals(context) >= RUN_IN);
     let mut looked_for: HashMap<&str, bool> = HashMap::new();
     let mut out = Vec::new();
     for sentence in 0..context.dossier.sentences.len() as SentenceId {
@@ -36,6 +37,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
                 || numbered(context, mark.start)
                 || place(context, mark.start)
                 || firm(context, mark.start)
+                || opens_block(context, sentence, mark.start) && *run_in
                 || before_an_initial(context, mark.start)
                 || within(&mark, &common)
                 || within(&mark, &people)
@@ -110,6 +112,22 @@ fn before_an_initial(context: &Context<'_>, at: u32) -> bool {
 fn place(context: &Context<'_>, at: u32) -> bool {
     let of = at.checked_sub(1).is_some_and(|before| matches!(context.text(before), "de" | "des" | "du" | "d"));
     of && at.checked_sub(2).is_some_and(|noun| matches!(context.text(noun), "commune" | "ville" | "village" | "canton" | "bourg" | "mairie"))
+}
+
+/// Blocks that begin with a word in capitals, from which on these are headings: « QUI tous les locataires », « DROITS Personne n'est tenu de répondre ».
+const RUN_IN: usize = 3;
+
+fn openings_in_capitals(context: &Context<'_>) -> usize {
+    let paragraphs = context.dossier.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem { .. }));
+    let first = |block: &Block| context.token(context.dossier.sentences[block.sentences.clone().next()? as usize].tokens.start);
+    let capitals = |token: &Token| token.kind == TokenKind::Word && token.end - token.start > 2 && token.flags.has(TokenFlags::ALL_CAPS);
+    paragraphs.filter_map(first).filter(|token| capitals(token)).count()
+}
+
+/// Whether token `at` of a sentence is the first of its block.
+fn opens_block(context: &Context<'_>, sentence: SentenceId, at: u32) -> bool {
+    let data = &context.dossier.sentences[sentence as usize];
+    data.tokens.start == at && context.dossier.blocks[data.block as usize].sentences.start == sentence
 }
 
 /// « La société ACMR », « le magasin BOGE »: a name, not an acronym.
