@@ -140,7 +140,10 @@ pub(super) fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &R
     let settled = marks.iter().any(|m| roles.has(m, role::PRECISE)) && !marks.iter().any(|m| roles.has(m, role::ANSWER));
     let promise = marks.iter().filter(|m| roles.has(m, role::VERB)).find(|m| promising(annotations, m));
     // « chacun pourra donner son avis, dans la mesure du possible avant le 20 mai »: of the right, unless something else is promised
-    let suffered = |end: u32| (end..end + 6).any(|i| text_in(dossier, sentence, Some(i)) == "etre");
+    // « pourront être conviés », not « pourra être accompagné »
+    let with_help =
+        |i: u32| ["accompagne", "assiste", "represente", "aide", "remplace"].iter().any(|word| text_in(dossier, sentence, Some(i)).starts_with(word));
+    let suffered = |end: u32| (end..end + 6).any(|i| text_in(dossier, sentence, Some(i)) == "etre" && !with_help(i + 1));
     let right = free.iter().min().copied().filter(|end| promise.is_none_or(|promise| promise.start < *end) && !suffered(*end));
     let reserve = first(role::RESERVE).filter(|reserve| right.is_none_or(|end| reserve.start < end));
     let announced = dossier.sentences[sentence as usize].tokens.clone().any(|i| annotations.may_be(i, kinds::FUTURE));
@@ -165,6 +168,13 @@ pub(super) fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &R
     } else if let (Some(promise), Some(_)) = (promise, &out.who) {
         out.what = range(*promise);
     } else {
+        return None;
+    }
+    // « ne cherchent à retenir personne »
+    let denied = text_in(dossier, sentence, out.weak.as_ref().and_then(|weak| weak.start.checked_sub(1)));
+    if matches!(denied, "ne" | "n")
+        && (out.what.end..out.what.end + 3).any(|i| matches!(text_in(dossier, sentence, Some(i)), "personne" | "rien" | "aucun" | "aucune"))
+    {
         return None;
     }
     // « n'exclut pas de »: the negation is the reserve itself
