@@ -191,7 +191,7 @@ impl Values {
     }
 }
 
-/// « 40 personnes : 20 habitants, 12 commerçants et 10 agents ».
+/// « 40 personnes : 20 habitants, 12 commerçants et 10 agents »; « sept personnes : l'adjointe, un élu, deux commerçants et trois riverains ».
 fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
     let lexicon = &context.catalogue.engine.lexicon;
     // several totals of a sentence may have the same parts
@@ -212,11 +212,23 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         if !(mark == ":" || bracket || mark == "dont") {
             continue;
         }
-        let end = if bracket {
-            (next..range.end).find(|&i| context.text(i) == ")").unwrap_or(range.end)
+        // « douze membres : quatre élus, dont un de la minorité, six habitants… »: what comes next is no part of the four
+        let within = mark == "dont" && (range.start..total.number.tokens.start).any(|i| context.text(i) == ":");
+        let close = if bracket {
+            ")"
+        } else if within {
+            ","
         } else {
-            (next..range.end).find(|&i| context.text(i) == ";").unwrap_or(range.end)
+            ";"
         };
+        let end = (next..range.end).find(|&i| context.text(i) == close).unwrap_or(range.end);
+        // « l'adjointe, un élu, deux commerçants »: one each; « des riverains »: who knows
+        let opens = |i: &u32| matches!(context.text(i - 1), ":" | "," | "et" | "(");
+        let first_words = || (next + 1..end).filter(opens).map(|i| context.text(i));
+        if first_words().any(|word| word == "des") || (next + 1..end).any(|i| context.text(i) == "dont") {
+            continue;
+        }
+        let singles = first_words().filter(|word| matches!(*word, "un" | "une" | "l" | "le" | "la")).count() as f64;
         let all = &context.annotations.entities.numbers;
         let from = all.partition_point(|n| n.tokens.start <= next);
         let numbers: Vec<&Number> = all[from..].iter().take_while(|n| n.tokens.start < end).filter(|n| n.tokens.end <= end).collect();
@@ -230,7 +242,7 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
             continue;
         }
         let sum: f64 = numbers.iter().map(|n| n.value).sum();
-        let wrong = if mark == "dont" { sum > total.number.value } else { (sum - total.number.value).abs() > 0.1 };
+        let wrong = if mark == "dont" { sum > total.number.value } else { total.number.value < sum - 0.1 || total.number.value > sum + singles + 0.1 };
         if wrong {
             let last = numbers[numbers.len() - 1];
             let parts = context.span(total.sentence, numbers[0].tokens.start, last.tokens.end);
