@@ -335,6 +335,8 @@ impl Reader<'_> {
         let opened = (at..end.min(at + 3)).any(|i| matches!(self.text(i), ":" | "(" | "|" | "–" | "—" | "," | "="));
         let after = self.people(sentence, at).count();
         let named = self.text(at) == "," && after < 3;
-        opened && !named && after >= 2
+        // « Comité des témoins : cinq habitants »
+        let counted = self.text(at) == ":" && self.annotations.may_be(at + 1, super::kinds::NUMBER) && after > 0;
+        opened && !named && after >= 2 || counted
     }
 }
