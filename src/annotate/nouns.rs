@@ -25,7 +25,7 @@ const BEFORE_ARTICLE: &[&str] = &[
     "en",
 ];
 
-/// Whether a word that has only these verb analyses could be a noun: in the present, or in no tense at all.
+/// Whether a word that has only these verb analyses could be a noun: each is of the present, and no participle or infinitive.
 pub fn may_be(forms: &[Form]) -> bool {
     !forms.is_empty() && forms.iter().all(|form| form.mood & mood::PRES != 0 && form.mood & (mood::PP | mood::INF | mood::PPRES) == 0)
 }
