@@ -57,3 +57,8 @@ fn the_type_is_the_one_that_the_title_alone_names() {
     // two types are no answer: what the text speaks of most
     assert_eq!(kind("Convention citoyenne et budget participatif"), ProcessType::ConcertationPrealable);
 }
+
+#[test]
+fn a_few_lines_on_what_takes_place_are_no_story() {
+    assert!(!is_out("# Concertation sur la place\n\nLa concertation a lieu du 3 mai au 20 juin 2027.\n"));
+}

@@ -56,7 +56,7 @@ impl Facts {
     /// The same of a word that is no verb here.
     #[must_use]
     pub fn noun(self) -> Self {
-        Self { forms: Analyses::default(), kinds: self.kinds & !kinds::PRESENT, ..self }
+        Self { forms: Analyses::default(), ..self }
     }
 
     /// Whether it is a small word that may stand between two elements of a phrase unnoticed.

@@ -28,8 +28,8 @@ const HEADING: usize = 2;
 /// Fewer sentences than this on participation, and the document is about something else.
 const LEAST: usize = 2;
 /// What settles one criterion in so many frames a participation, whatever its words: of the framing documents and of the others that
-/// the tests and trials hold, the former settle two fifths at least, the latter a fifth at most.
-const BROAD: usize = 3;
+/// the tests and trials hold, the former settle three tenths at least, the latter a fifth at most.
+const BROAD: usize = 4;
 
 impl Scope<'_> {
     fn named(&self, name: &str) -> Vec<Hit> {
@@ -107,7 +107,9 @@ impl Scope<'_> {
         let compound = |at: usize| {
             let auxiliary =
                 matches!(text(at), "a" | "ont" | "avons" | "ai") || at > 0 && matches!(text(at), "est" | "sont") && matches!(text(at - 1), "s" | "se");
-            auxiliary && (at + 1..tokens.len().min(at + 4)).any(|j| facts[j].kinds & kinds::PARTICIPLE != 0 || text(j) == "ete")
+            // « a lieu du 3 mai »: no « dû »
+            let participle = |j: usize| facts[j].kinds & kinds::PARTICIPLE != 0 && text(j) != "du" || text(j) == "ete";
+            auxiliary && (at + 1..tokens.len().min(at + 4)).any(participle)
         };
         (0..tokens.len()).any(|at| compound(at) || matches!(text(at), "avait" | "avaient" | "etait" | "etaient"))
     }
