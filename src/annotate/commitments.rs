@@ -170,13 +170,6 @@ pub(super) fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &R
     } else {
         return None;
     }
-    // « ne cherchent à retenir personne »
-    let denied = text_in(dossier, sentence, out.weak.as_ref().and_then(|weak| weak.start.checked_sub(1)));
-    if matches!(denied, "ne" | "n")
-        && (out.what.end..out.what.end + 3).any(|i| matches!(text_in(dossier, sentence, Some(i)), "personne" | "rien" | "aucun" | "aucune"))
-    {
-        return None;
-    }
     // « n'exclut pas de »: the negation is the reserve itself
     let reserved = out.weak.clone().is_some_and(|mut weak| weak.any(|i| dossier.folded(&dossier.tokens[i as usize]) == "pas"));
     (reserved || !annotations.negations.deny(out.what.start, out.what.end)).then_some(out)

@@ -169,8 +169,9 @@ impl Negations {
 
     /// « ne … pas »: the clause from the verb on; its subject too when the verb says that something is not done.
     fn verbal<'a>(&mut self, text: &impl Fn(usize) -> &'a str, first: usize, last: usize, at: usize) {
-        let second = (at + 1..last.min(at + 8))
-            .find(|&i| matches!(text(i), "pas" | "plus" | "aucun" | "aucune" | "jamais" | "ni" | "guere" | "point" | "nul" | "rien" | "que" | "qu"));
+        let second = (at + 1..last.min(at + 8)).find(|&i| {
+            matches!(text(i), "pas" | "plus" | "aucun" | "aucune" | "jamais" | "ni" | "guere" | "point" | "nul" | "rien" | "personne" | "que" | "qu")
+        });
         let Some(second) = second else { return };
         let word = text(second);
         // « ne … que » restricts, it does not deny; « ne manquera pas de » promises; « non seulement » adds
