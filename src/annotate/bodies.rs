@@ -95,7 +95,7 @@ pub(super) fn find(dossier: &Dossier, annotations: &Annotations, signs: &Signs) 
     for body in &mut bodies {
         body.mentions.sort_by_key(|(s, m)| (*s, m.start));
         body.composition = body.mentions.iter().flat_map(|(s, name)| reader.composition(*s, name)).collect();
-        if body.composition.is_empty() && body.mentions.iter().any(|(s, _)| reader.titles(*s)) {
+        if body.composition.is_empty() && body.mentions.iter().any(|(s, _)| dossier.is_title(*s)) {
             body.composition.extend(reader.section_on_composition());
         }
         body.composition.sort_unstable();
@@ -265,12 +265,6 @@ impl Reader<'_> {
     fn is_label(&self, sentence: SentenceId, name: &Range<u32>) -> bool {
         let tokens = &self.dossier.sentences[sentence as usize].tokens;
         tokens.start == name.start && tokens.end <= name.end + 1
-    }
-
-    /// Whether the sentence is the dossier's title.
-    fn titles(&self, sentence: SentenceId) -> bool {
-        let block = self.dossier.sentences[sentence as usize].block;
-        matches!(self.dossier.blocks[block as usize].kind, BlockKind::Heading { level: 1 })
     }
 
     /// The first sentence under the heading « Composition »: of the body that the whole dossier is about.

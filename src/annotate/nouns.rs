@@ -7,23 +7,21 @@ use crate::checks::lexicon::Form;
 use crate::dossier::Dossier;
 use crate::text::TokenKind;
 
-/// Determiners and prepositions: no finite verb follows them.
+/// Determiners, and what else no finite verb follows.
 #[rustfmt::skip]
 const BEFORE_NOUN: &[&str] = &[
     "un", "une", "des", "du", "au", "aux", "ce", "cet", "cette", "ces", "mon", "ma", "mes", "ton", "ta", "tes", "son", "sa", "ses", "notre", "nos", "votre", "vos",
-    "leurs", "chaque", "quelque", "quelques", "plusieurs", "aucun", "aucune", "quel", "quelle", "quels", "quelles", "de", "d", "par", "sur", "pour", "dans",
-    "avec", "sans", "sous", "vers", "chez", "entre", "selon", "apres", "avant", "depuis", "pendant", "contre", "malgre", "envers",
+    "leurs", "chaque", "quelque", "quelques", "plusieurs", "aucun", "aucune", "quel", "quelle", "quels", "quelles", "d", "pour",
+];
+/// Prepositions: neither a finite verb nor the pronoun before one follows them.
+#[rustfmt::skip]
+const PREPOSITIONS: &[&str] = &[
+    "de", "par", "sur", "dans", "avec", "sans", "sous", "vers", "chez", "entre", "selon", "apres", "avant", "depuis", "pendant", "contre", "malgre", "envers",
 ];
 /// What « ce » is the subject of.
 const AFTER_CE: &[&str] = &["sont", "peut", "doit", "semble"];
-/// Articles, which may be pronouns too: « le conseil les vote ».
+/// Articles, which may be pronouns too (« le conseil les vote »), but not after a preposition.
 const ARTICLES: &[&str] = &["le", "la", "l", "les"];
-/// Prepositions after which they are articles.
-#[rustfmt::skip]
-const BEFORE_ARTICLE: &[&str] = &[
-    "de", "par", "sur", "dans", "avec", "sans", "sous", "vers", "chez", "entre", "selon", "apres", "avant", "depuis", "pendant", "contre", "malgre", "envers", "a",
-    "en",
-];
 
 /// Whether a word that has only these verb analyses could be a noun: each is of the present, and no participle or infinitive.
 pub fn may_be(forms: &[Form]) -> bool {
@@ -40,7 +38,7 @@ pub fn is_one(dossier: &Dossier, at: usize, first: usize) -> bool {
     if matches!((own, next), ("compte", "rendu" | "tenu") | ("comptes", "rendus")) {
         return true;
     }
-    if BEFORE_NOUN.contains(&text) {
+    if BEFORE_NOUN.contains(&text) || PREPOSITIONS.contains(&text) {
         // « l’un vote »
         let pronoun = matches!(text, "un" | "une") && before(2).is_some_and(|token| dossier.folded(token) == "l");
         return !(pronoun || text == "ce" && AFTER_CE.contains(&own));
@@ -52,7 +50,7 @@ pub fn is_one(dossier: &Dossier, at: usize, first: usize) -> bool {
     ARTICLES.contains(&text)
         && before(2).is_none_or(|token| match token.kind {
             TokenKind::Punct => dossier.folded(token) != ",",
-            _ => BEFORE_ARTICLE.contains(&dossier.folded(token)),
+            _ => matches!(dossier.folded(token), "a" | "en") || PREPOSITIONS.contains(&dossier.folded(token)),
         })
 }
 

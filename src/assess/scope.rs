@@ -36,16 +36,10 @@ impl Scope<'_> {
         self.catalogue.detection.get(name).map(|list| self.hits.any(*list)).unwrap_or_default()
     }
 
-    /// A heading of the first rank.
-    fn is_heading_of_all(&self, sentence: SentenceId) -> bool {
-        let block = self.dossier.sentences[sentence as usize].block;
-        matches!(self.dossier.blocks[block as usize].kind, BlockKind::Heading { level: 1 })
-    }
-
     /// A title, or one of the first lines where the document has no heading of the first rank.
     fn is_title(&self, sentence: SentenceId) -> bool {
         let data = &self.dossier.sentences[sentence as usize];
-        self.is_heading_of_all(sentence)
+        self.dossier.is_title(sentence)
             || data.block < 4 && !matches!(self.dossier.blocks[data.block as usize].kind, BlockKind::TableRow { .. }) && data.tokens.len() < 25
     }
 
@@ -126,7 +120,7 @@ impl Scope<'_> {
         ];
         let hits = types.map(|(name, kind)| (self.named(name), kind));
         // « Convention citoyenne sur… »: its own title says so
-        let mut titled = hits.iter().filter(|(hits, _)| hits.iter().any(|hit| self.is_heading_of_all(hit.sentence)));
+        let mut titled = hits.iter().filter(|(hits, _)| hits.iter().any(|hit| self.dossier.is_title(hit.sentence)));
         if let (Some((_, kind)), None) = (titled.next(), titled.next()) {
             return *kind;
         }

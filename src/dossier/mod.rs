@@ -249,6 +249,12 @@ impl Dossier {
         token.spelling.lower(&self.arena)
     }
 
+    /// Whether a sentence is a title: a heading of the first rank.
+    #[must_use]
+    pub fn is_title(&self, sentence: SentenceId) -> bool {
+        matches!(self.blocks[self.sentences[sentence as usize].block as usize].kind, BlockKind::Heading { level: 1 })
+    }
+
     /// The dossier's title: its first heading of the highest rank, if it has one.
     #[must_use]
     pub fn title(&self) -> Option<&Block> {

@@ -114,14 +114,19 @@ fn place(context: &Context<'_>, at: u32) -> bool {
     of && at.checked_sub(2).is_some_and(|noun| matches!(context.text(noun), "commune" | "ville" | "village" | "canton" | "bourg" | "mairie"))
 }
 
-/// Blocks that begin with a word in capitals, from which on these are headings: « QUI tous les locataires », « DROITS Personne n'est tenu de répondre ».
+/// Blocks that begin with a word in capitals, from which on such words are headings: « QUI tous les locataires », « DROITS Personne
+/// n'est tenu de répondre ».
 const RUN_IN: usize = 3;
 
 fn openings_in_capitals(context: &Context<'_>) -> usize {
     let paragraphs = context.dossier.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem { .. }));
     let first = |block: &Block| context.token(context.dossier.sentences[block.sentences.clone().next()? as usize].tokens.start);
-    let capitals = |token: &Token| token.kind == TokenKind::Word && token.end - token.start > 2 && token.flags.has(TokenFlags::ALL_CAPS);
-    paragraphs.filter_map(first).filter(|token| capitals(token)).count()
+    paragraphs.filter_map(first).filter(|token| all_capitals(token)).count()
+}
+
+/// A word of more than two letters, all of them capitals.
+fn all_capitals(token: &Token) -> bool {
+    token.kind == TokenKind::Word && token.end - token.start > 2 && token.flags.has(TokenFlags::ALL_CAPS)
 }
 
 /// Whether token `at` of a sentence is the first of its block.
@@ -142,7 +147,7 @@ fn numbered(context: &Context<'_>, at: u32) -> bool {
 
 /// Next to another word in capitals: a title, not an acronym.
 fn beside_capitals(context: &Context<'_>, at: u32) -> bool {
-    let capitals = |i: u32| context.token(i).is_some_and(|t| t.kind == TokenKind::Word && t.end - t.start > 2 && t.flags.has(TokenFlags::ALL_CAPS));
+    let capitals = |i: u32| context.token(i).is_some_and(all_capitals);
     let past = |i: u32| matches!(context.text(i), "-" | "'" | "’");
     let before = at.checked_sub(1).is_some_and(|b| capitals(b) || past(b) && b.checked_sub(1).is_some_and(capitals));
     before || capitals(at + 1) || past(at + 1) && capitals(at + 2)

@@ -233,14 +233,14 @@ fn table(context: &Context<'_>, rows: &[SentenceId], total_row: Option<SentenceI
         return None;
     }
     let block = &context.dossier.blocks[context.dossier.sentences[*rows.first()? as usize].block as usize];
-    let (total, at_total) = match total_row {
-        Some(row) => (value(row)?, true),
+    let total = match total_row {
+        Some(row) => value(row)?,
         None => {
             let [one] = amounts_of(context, block.lead_in?) else { return None };
-            (one.clone(), false)
+            one.clone()
         }
     };
-    summed_up(context, &parts, &total, at_total)
+    summed_up(context, &parts, &total, total_row.is_some())
 }
 
 /// The parts of a table or a list against their total: reported at the total, or at the last row of a table that lacks the one of its total.
