@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::checks::engine::{BUILTIN, Builtin};
+use crate::checks::engine::{BUILTIN, Builtin, WordList};
 use crate::checks::inflect::mood;
 use crate::checks::lexicon::{ClassId, Lexicon};
 use crate::dossier::{Block, BlockKind, Dossier};
@@ -333,7 +333,7 @@ impl Finder<'_> {
                 next += 1;
             }
             // « Mme la maire », « Madame l'inspectrice générale » name a function, not a person
-        } else if shouted || !is_first_name(text) || !self.token(at)?.flags.has(TokenFlags::CAPITAL) {
+        } else if shouted || !self.lexicon.is_listed(WordList::FirstName, text) || !self.token(at)?.flags.has(TokenFlags::CAPITAL) {
             return None;
         }
         let start = next;
@@ -362,7 +362,7 @@ impl Finder<'_> {
                 forms.peek().is_some() && forms.all(|f| f.mood & (mood::PRES | mood::FUT) != 0 && f.mood & (mood::PP | mood::INF) == 0)
             })
         };
-        !SUBJECTS.contains(&self.text(at)) && finite(at + 1) && !finite(at)
+        !self.lexicon.is_listed(WordList::Nameless, self.text(at)) && finite(at + 1) && !finite(at)
     }
 
     fn first_person(&mut self, at: usize) {
@@ -398,79 +398,6 @@ impl Finder<'_> {
     }
 }
 
-/// Words that open a sentence before its verb without naming anybody.
-const SUBJECTS: &[&str] = &[
-    "il",
-    "elle",
-    "ils",
-    "elles",
-    "on",
-    "nous",
-    "vous",
-    "je",
-    "tu",
-    "ce",
-    "cela",
-    "ceci",
-    "ca",
-    "qui",
-    "chacun",
-    "chacune",
-    "tout",
-    "tous",
-    "toutes",
-    "personne",
-    "rien",
-    "quiconque",
-    "ceux",
-    "celles",
-    "celui",
-    "celle",
-    "certains",
-    "certaines",
-    "plusieurs",
-    "beaucoup",
-    "aucun",
-    "aucune",
-    "ne",
-    "n",
-    "se",
-    "s",
-    "y",
-    "en",
-    "le",
-    "la",
-    "les",
-    "l",
-    "un",
-    "une",
-    "des",
-    "du",
-    "de",
-    "comment",
-    "quand",
-    "ou",
-    "que",
-    "quoi",
-    "combien",
-    "pourquoi",
-    "sont",
-    "est",
-    "peut",
-    "peuvent",
-    "non",
-    "oui",
-    "et",
-    "mais",
-    "puis",
-    "ensuite",
-    "enfin",
-    "ainsi",
-    "si",
-    "tel",
-    "telle",
-];
-
 fn scale(text: &str) -> Option<f64> {
     match text {
         "k" => Some(1e3),
@@ -480,62 +407,3 @@ fn scale(text: &str) -> Option<f64> {
         _ => None,
     }
 }
-
-/// First names that open a person's name without « M. » or « Mme ».
-fn is_first_name(text: &str) -> bool {
-    FIRST_NAMES.binary_search(&text).is_ok()
-}
-
-#[rustfmt::skip]
-const FIRST_NAMES: &[&str] = &[
-    "abdel", "abdelkader", "abdou", "achille", "adam", "adele", "adrien", "adrienne", "agathe", "agnes", "ahmed", "aicha", "aissata", "aissatou",
-    "alain", "alban", "albane", "albert", "alex", "alexandra", "alexandre", "alexis", "alfred", "ali", "alice", "alicia", "aline", "alix", "alizee",
-    "alphonse", "amadou", "amandine", "amaury", "ambroise", "amelie", "amina", "anais", "anatole", "andre", "andrea", "andrei", "angele", "angelique",
-    "anita", "anna", "anne", "annie", "anouk", "anthony", "antoine", "antoinette", "apolline", "ariane", "arlette", "armand", "armelle", "arnaud",
-    "arsene", "arthur", "assia", "astrid", "audrey", "augustin", "aurelie", "aurelien", "aurore", "axel", "aymeric", "aziz", "bakary", "baptiste",
-    "barbara", "bastien", "beatrice", "benedicte", "benjamin", "benoit", "berenice", "bernadette", "bernard", "berthe", "bertrand", "bilal", "blandine",
-    "boris", "boubacar", "brice", "brieuc", "brigitte", "bruno", "camille", "carine", "carla", "carmen", "carole", "caroline", "caterina", "catherine",
-    "cathy", "cecile", "cedric", "celestin", "celine", "cesar", "chantal", "charlene", "charles", "charlotte", "cherif", "chloe", "christel",
-    "christelle", "christian", "christiane", "christine", "christophe", "christopher", "claire", "clara", "clarisse", "claude", "claudine", "clemence",
-    "clement", "clementine", "cloe", "clothilde", "clotilde", "colette", "coline", "coralie", "corentin", "corinne", "cyprien", "cyril", "cyrille",
-    "damien", "damienne", "daniel", "daniele", "danielle", "david", "deborah", "delphine", "denis", "denise", "diane", "didier", "diego", "dimitri",
-    "djamel", "dominique", "dorian", "dorothee", "edgar", "edith", "edmond", "edouard", "edwige", "elena", "eleonore", "eliane", "elias", "elie",
-    "eliott", "elisabeth", "elise", "elodie", "eloise", "elsa", "elvire", "emeline", "emile", "emilie", "emilien", "emma", "emmanuel", "emmanuelle",
-    "emmy", "enzo", "eric", "erwan", "esteban", "estelle", "ester", "esther", "ethan", "etienne", "etiennette", "eugene", "eugenie", "eva", "eve",
-    "evelyne", "fabien", "fabienne", "fabiola", "fabrice", "fadila", "fanny", "farid", "farida", "fathia", "fatiha", "fatima", "fatou", "faustine",
-    "felicie", "felix", "fernand", "fernande", "flavien", "flora", "florence", "florent", "florian", "floriane", "francine", "francis", "franck",
-    "francois", "francoise", "frederic", "frederique", "gabriel", "gael", "gaelle", "gaetan", "gaspard", "gaston", "gautier", "genevieve", "georges",
-    "gerald", "geraldine", "gerard", "germaine", "ghislain", "ghislaine", "gilbert", "gildas", "gilles", "giovanni", "gisele", "gladys", "gregoire",
-    "gregory", "guillaume", "gustave", "guy", "gwenaelle", "gwendoline", "gwenn", "habib", "hadrien", "hamid", "hanna", "hassan", "helena", "helene",
-    "henri", "herbert", "hermine", "herve", "hicham", "hippolyte", "honorine", "houria", "hubert", "hugo", "huguette", "ibrahim", "idriss", "igor",
-    "ilan", "ilona", "imane", "ines", "ingrid", "irene", "irina", "isaac", "isabel", "isabelle", "isaure", "ismael", "issa", "ivan", "jacqueline",
-    "jacques", "jamila", "janine", "jasmine", "jean", "jeanne", "jeremie", "jeremy", "jerome", "joachim", "joan", "joanna", "jocelyn", "jocelyne",
-    "joel", "joelle", "johan", "johanna", "johanne", "jonas", "jonathan", "jose", "joseph", "josephine", "josette", "josiane", "josselin", "juan",
-    "judith", "jules", "julia", "juliana", "julie", "julien", "juliette", "justin", "justine", "kader", "kamel", "karim", "karima", "karine", "karl",
-    "katia", "kevin", "khadija", "khaled", "killian", "laetitia", "lara", "latifa", "laure", "laureline", "laurence", "laurene", "laurent", "laurette",
-    "lea", "leana", "leandre", "leila", "lena", "leo", "leon", "leone", "leonie", "leopold", "leslie", "lia", "lilian", "liliane", "lily", "lina",
-    "lionel", "lise", "lison", "loic", "lola", "loris", "louane", "louis", "louisa", "louise", "louna", "luc", "lucas", "luce", "lucette", "lucie",
-    "lucien", "lucile", "ludivine", "ludovic", "luis", "lydia", "lydie", "lyne", "madeleine", "mael", "maelle", "maelys", "maeva", "magali",
-    "mahamadou", "mahaut", "maia", "malik", "malika", "mamadou", "manon", "manuel", "manuela", "marc", "marcel", "marcelle", "marcelline", "margaux",
-    "margot", "marguerite", "maria", "mariam", "marianne", "marie", "marielle", "mariette", "marina", "marine", "marion", "marius", "marjolaine",
-    "marjorie", "marlene", "marthe", "martin", "martine", "maryline", "maryse", "maryvonne", "mathias", "mathieu", "mathilde", "mathis", "mathurin",
-    "matthieu", "maud", "maurice", "maxence", "maxime", "maxine", "mehdi", "melanie", "melina", "melissa", "melvin", "mercedes", "michael", "michel",
-    "michele", "michelle", "mickael", "mila", "milena", "mimoun", "mina", "mireille", "mohamed", "moise", "monique", "morgan", "morgane", "mouna",
-    "moussa", "muriel", "mustapha", "myriam", "myrtille", "nabil", "nabila", "nadege", "nadia", "nadine", "nadir", "naima", "nasser", "nathalie",
-    "nathan", "nathanael", "nelly", "nestor", "nicolas", "nicole", "nicolette", "nina", "ninon", "noa", "noah", "noam", "noel", "noelle", "noemie",
-    "nora", "norah", "norbert", "nour", "noura", "octave", "octavie", "odette", "odile", "olga", "olivia", "olivier", "omar", "ombeline", "oscar",
-    "ousmane", "pablo", "paola", "pascal", "pascale", "patrice", "patricia", "patrick", "paul", "paule", "paulette", "pauline", "perrine", "philibert",
-    "philippe", "philomene", "pierre", "pierrette", "quentin", "rachel", "rachid", "raoul", "raphael", "raphaelle", "raymond", "raymonde", "rebecca",
-    "regine", "regis", "remi", "remy", "renaud", "renaude", "rene", "renee", "richard", "robert", "roberte", "robin", "rodolphe", "rodrigue", "roger",
-    "roland", "rolande", "romain", "romane", "romaric", "romuald", "ronan", "rosalie", "rose", "roseline", "roxane", "ruben", "sabine", "sabrina",
-    "sacha", "said", "salim", "salome", "salvador", "sami", "samia", "samir", "samira", "samuel", "samuelle", "sandie", "sandra", "sandrine", "sandy",
-    "sara", "sarah", "saskia", "sebastien", "sebastienne", "segolene", "selim", "selma", "seraphine", "serge", "severin", "severine", "siham", "simeon",
-    "simon", "simone", "sixtine", "slimane", "sofia", "sofiane", "solange", "solene", "solveig", "sonia", "sophie", "soraya", "souad", "soufiane",
-    "stella", "stephane", "stephanie", "steve", "steven", "suzanne", "suzette", "sven", "sybille", "sylvain", "sylvaine", "sylvette", "sylviane",
-    "sylvie", "tanguy", "tania", "tatiana", "teddy", "tessa", "thea", "thelma", "theo", "theodore", "theophile", "theotime", "therese", "thibaud",
-    "thibault", "thibaut", "thierry", "thomas", "tifenn", "timothee", "tiphaine", "titouan", "tom", "tony", "tristan", "ugo", "valentin", "valentine",
-    "valerie", "valery", "vanessa", "vera", "veronique", "vianney", "victor", "victorine", "vincent", "violaine", "virgile", "virginie", "viviane",
-    "vivien", "wahid", "walid", "wilfried", "william", "xavier", "xaviere", "yacine", "yael", "yanis", "yann", "yannick", "yasmina", "yasmine", "yoann",
-    "yohan", "yolande", "youcef", "younes", "youri", "youssef", "yveline", "yves", "yvette", "yvon", "zacharie", "zahra", "zelie", "zineb", "zoe",
-    "zohra",
-];

@@ -36,86 +36,6 @@ pub use modes::{ModeSet, Negations};
 use notes::{Extent, Notes};
 use roles::Roles;
 
-/// Small words that may stand between two elements of a pattern unnoticed.
-const FUNCTION_WORDS: &[&str] = &[
-    "le",
-    "la",
-    "les",
-    "l",
-    "un",
-    "une",
-    "des",
-    "du",
-    "de",
-    "d",
-    "ce",
-    "cet",
-    "cette",
-    "ces",
-    "son",
-    "sa",
-    "ses",
-    "leur",
-    "leurs",
-    "notre",
-    "nos",
-    "votre",
-    "vos",
-    "mon",
-    "ma",
-    "mes",
-    "tout",
-    "toute",
-    "toutes",
-    "tous",
-    "egalement",
-    "ensuite",
-    "ainsi",
-    "aussi",
-    "donc",
-    "alors",
-    "enfin",
-    "puis",
-    "notamment",
-    "systematiquement",
-    "directement",
-    "seulement",
-    "uniquement",
-    "specialement",
-    "particulierement",
-    "immediatement",
-    "collectivement",
-    "conjointement",
-    "respectivement",
-    "principalement",
-    "prioritairement",
-    "effectivement",
-    "pleinement",
-    "largement",
-    "explicitement",
-    "expressement",
-    "bien",
-    "quant",
-    "meme",
-    "memes",
-    "dit",
-    "dite",
-    "dits",
-    "dites",
-    "tres",
-    "aux",
-    "au",
-    "plus",
-    "en",
-    "y",
-    "se",
-    "s",
-    "lui",
-    "chacun",
-    "elle",
-    "tant",
-];
-
 /// Different words of a dossier of a few pages.
 const WORDS: usize = 1 << 10;
 
@@ -436,16 +356,17 @@ fn word_facts(lower: &str, folded: &str, capitals: bool, engine: &Engine, buffer
         stem: engine.lexicon.stem_of(folded, buffer),
         exact: engine.lexicon.exact_of(lower, folded, capitals),
         forms: Analyses::ending(forms, from),
-        kinds: kinds::of_word(folded, &forms[from..]),
+        kinds: kinds::of_word(folded, &forms[from..], &engine.lexicon),
     }
 }
 
 /// What a word or mark may be part of, looked up once for all its occurrences, so that what reads every token compares no text.
 pub mod kinds {
+    use crate::checks::engine::WordList;
     use crate::checks::inflect::mood;
-    use crate::checks::lexicon::Form;
+    use crate::checks::lexicon::{Form, Lexicon};
 
-    use super::{FUNCTION_MARKS, FUNCTION_WORDS, modes, numbers, time};
+    use super::{FUNCTION_MARKS, modes, numbers, time};
 
     /// A number: « trente », « douzaine ».
     pub const NUMBER: u16 = 1;
@@ -482,7 +403,7 @@ pub mod kinds {
 
     /// The kinds of a folded word.
     #[must_use]
-    pub fn of_word(word: &str, forms: &[Form]) -> u16 {
+    pub fn of_word(word: &str, forms: &[Form], lexicon: &Lexicon) -> u16 {
         let is = |kind: u16, is: bool| if is { kind } else { 0 };
         let moods = forms.iter().fold(0, |moods, form| moods | form.mood);
         let other = match word {
@@ -493,7 +414,7 @@ pub mod kinds {
             "annexe" => ANNEX,
             _ => 0,
         };
-        WORD | is(SKIPPED, FUNCTION_WORDS.contains(&word))
+        WORD | is(SKIPPED, lexicon.is_listed(WordList::Small, word))
             | is(NEGATION, modes::may_deny(word))
             | is(NUMBER, numbers::is_word(word))
             | is(MONTH, time::month(word).is_some())

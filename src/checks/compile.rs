@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::catalogue::{Catalogue, CheckError, Compiled};
-use super::engine::{AnyOf, BUILTIN, MOST_PATTERNS, PatternId};
+use super::engine::{AnyOf, BUILTIN, MOST_PATTERNS, PatternId, WORD_LISTS};
 use super::format::{Criterion, FactKind, Rule, Theme, Vocabulary, theme_of};
 use super::lexicon::LexiconBuilder;
 use super::pattern::PatternError;
@@ -119,6 +119,15 @@ impl Loading {
         for (file, vocabulary) in &self.vocabulary {
             for (verb, model) in &vocabulary.verbs {
                 engine.lexicon.add_verb(verb, model).map_err(|message| self.error(*file, verb, message))?;
+            }
+            for (name, words) in &vocabulary.words {
+                let Some((list, _)) = WORD_LISTS.iter().find(|(_, known)| known == name) else {
+                    let help = crate::text::distance::nearest(name, WORD_LISTS.iter().map(|(_, known)| *known)).map(|n| format!("did you mean « {n} »?"));
+                    return Err(CheckError { help, ..self.error(*file, name, format!("no list of words is named « {name} »")) });
+                };
+                for word in &words.any {
+                    engine.lexicon.add_word(*list, word).map_err(|message| self.error(*file, word, message))?;
+                }
             }
         }
         for (file, vocabulary) in &self.vocabulary {
@@ -278,5 +287,19 @@ mod tests {
         assert!(compile(vec![rule(10)]).is_ok());
         let error = compile(vec![rule(MOST_PATTERNS)]).unwrap_err();
         assert!(error.message.contains("32768"), "{}", error.message);
+    }
+
+    #[test]
+    fn a_list_of_words_is_one_the_code_knows_and_holds_single_words() {
+        let listing = |text: &str| {
+            let error = compile(vec![File { path: "checks/vocabulaire/noms.toml".into(), text: text.into() }]).err()?;
+            let span = error.span.clone()?;
+            Some((error.message.clone(), error.source_text[span].to_owned(), error.help.unwrap_or_default()))
+        };
+        assert_eq!(listing("[words.prenom]\ndoc = \"\"\nany = [\"Zoé\"]\n"), None);
+        let (_, at, help) = listing("[words.prenoms]\ndoc = \"\"\nany = []\n").unwrap();
+        assert_eq!((at.as_str(), help.as_str()), ("prenoms", "did you mean « prenom »?"));
+        let (message, at, _) = listing("[words.prenom]\ndoc = \"\"\nany = [\"Jean Marie\"]\n").unwrap();
+        assert_eq!((message.as_str(), at.as_str()), ("« Jean Marie » is not a single word", "Jean Marie"));
     }
 }

@@ -63,6 +63,20 @@ pub const BUILTIN: [(Builtin, &str); 18] = [
     (Builtin::FirstPerson, "premiere-personne"),
 ];
 
+/// A list of words that the code asks of the vocabulary, one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WordList {
+    /// Small words that may stand between two elements of a phrase unnoticed.
+    Small,
+    /// First names, which open a person's name without « M. » or « Mme ».
+    FirstName,
+    /// Words that open a sentence before its verb without naming anybody.
+    Nameless,
+}
+
+/// Their names in the files of the vocabulary.
+pub const WORD_LISTS: [(WordList, &str); 3] = [(WordList::Small, "mot-outil"), (WordList::FirstName, "prenom"), (WordList::Nameless, "sans-nom")];
+
 /// What an element of a phrase is, in the lower four bits of its code; the rest is its operand.
 pub mod op {
     /// A word of any number and gender: its symbol.

@@ -322,6 +322,16 @@ pub struct Class {
     pub any: Vec<String>,
 }
 
+/// Words that the code looks up one by one: an entry of `checks/vocabulaire/*.toml`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// What the list is for, for the reader of the file.
+    pub doc: String,
+    /// Single words, accents and capitals aside.
+    pub any: Vec<String>,
+}
+
 /// One vocabulary file.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -329,6 +339,9 @@ pub struct Vocabulary {
     /// Classes by dotted name; `@instance` in a pattern stands for `instance` and every `instance.…`.
     #[serde(default)]
     pub class: BTreeMap<String, Class>,
+    /// Lists of words by the names that the code knows: see [`super::engine::WORD_LISTS`].
+    #[serde(default)]
+    pub words: BTreeMap<String, Words>,
     /// Verbs to be conjugated: infinitive → model (see `inflect`), empty for a regular one.
     #[serde(default)]
     pub verbs: BTreeMap<String, String>,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::engine::WordList;
 use super::inflect::{conjugate, mood, stem_into};
 use super::table::{Array, Strings};
 use crate::text::fold::fold;
@@ -33,9 +34,9 @@ pub struct Form {
     pub mood: u16,
 }
 
-/// What is known of a string: as a stem, as an exact form, as the folded letters of an exact form, as an infinitive; then where
-/// its analyses as a form begin, and end.
-const FACTS: usize = 6;
+/// What is known of a string: as a stem, as an exact form, as the folded letters of an exact form, as an infinitive; the lists of words
+/// that it is in, a bit each; then where its analyses as a form begin, and end.
+const FACTS: usize = 7;
 
 /// The words, verbs and classes that patterns look for.
 #[derive(Debug, Default)]
@@ -94,6 +95,12 @@ impl Lexicon {
         marks.chunks_exact(2).find(|pair| pair[0] == mark as u32).map_or(NONE, |pair| pair[1])
     }
 
+    /// Whether a folded word is in a list.
+    #[must_use]
+    pub fn is_listed(&self, list: WordList, folded: &str) -> bool {
+        self.strings.get(folded).is_some_and(|s| self.fact(s, 4) & 1 << list as u32 != 0)
+    }
+
     /// The stem symbol of a folded word of text; `buffer` is scratch space.
     #[must_use]
     pub fn stem_of(&self, folded: &str, buffer: &mut String) -> Symbol {
@@ -114,7 +121,7 @@ impl Lexicon {
         let ending = lower.trim_end_matches(['s', 'S']);
         let acute = ending.ends_with('é') || ending.ends_with("ée");
         let mute = !acute && folded.trim_end_matches('s').ends_with('e') && !capitals;
-        let range = self.strings.get(folded).map_or(0..0, |s| self.fact(s, 4) as usize..self.fact(s, 5) as usize);
+        let range = self.strings.get(folded).map_or(0..0, |s| self.fact(s, 5) as usize..self.fact(s, 6) as usize);
         let forms = self.forms[range].chunks_exact(2).map(|pair| Form { verb: pair[0], mood: pair[1] as u16 });
         forms.filter(move |form| {
             let participle = form.mood & mood::PP != 0;
@@ -146,7 +153,7 @@ fn family_order(name: &str) -> impl Iterator<Item = u8> {
 pub struct LexiconBuilder {
     strings: Vec<String>,
     numbers: HashMap<String, usize>,
-    facts: Vec<[u32; 4]>,
+    facts: Vec<[u32; 5]>,
     forms: Vec<Vec<Form>>,
     marks: Vec<(char, Symbol)>,
     classes: Strings,
@@ -177,7 +184,7 @@ impl LexiconBuilder {
         let number = self.strings.len();
         self.strings.push(string.to_owned());
         self.numbers.insert(string.to_owned(), number);
-        self.facts.push([NONE; 4]);
+        self.facts.push([NONE; 5]);
         self.forms.push(Vec::new());
         number
     }
@@ -228,6 +235,19 @@ impl LexiconBuilder {
     #[must_use]
     pub fn symbol_count(&self) -> usize {
         self.next as usize
+    }
+
+    /// Adds a word to a list.
+    ///
+    /// # Errors
+    /// When it is not a single word, which no token could be.
+    pub fn add_word(&mut self, list: WordList, word: &str) -> Result<(), String> {
+        if !word.chars().all(char::is_alphabetic) || word.is_empty() {
+            return Err(format!("« {word} » is not a single word"));
+        }
+        let number = self.number(&fold(word));
+        self.facts[number][4] |= 1 << list as u32;
+        Ok(())
     }
 
     /// Adds a verb with all its forms.
