@@ -202,6 +202,7 @@ fn a_line_of_twenty_megabytes() {
     let line = format!("{POOR}{}", sentences.repeat(most / sentences.len()));
     assert_eq!(check("sentences on a line of 20 MB", line).status, 1);
     assert_eq!(check("a word of 20 MB", format!("{POOR}{}", "a".repeat(most))).status, 1);
+    assert_eq!(check("a heading of 20 MB that is nearly an address", format!("{POOR}# {}", "http.".repeat(most / 5 - 1))).status, 1);
 }
 
 #[test]
@@ -209,6 +210,9 @@ fn numbers_of_people() {
     let mut counts = format!("{POOR}Le panel compte 60 membres.\n\n");
     (3..40_000).for_each(|n| write!(counts, "Les {n} membres, soit {} citoyens : {n} de Lyon, 4 de Paris, 5 de Lille.\n\n", n + 1).unwrap());
     assert_eq!(check("40 000 head counts", counts).status, 1);
+    // none is a multiple of the first, nor the sum of two others
+    let odd: String = (0..100_000).map(|n| format!("Les {} membres votent.\n\n", 6 * n + 4)).collect();
+    assert_eq!(check("100 000 head counts of no sum", format!("{POOR}Le panel compte 3 membres.\n\n{odd}")).status, 1);
     let mut table = format!("{POOR}| Ville | Sièges |\n|---|---|\n");
     (0..100_000).for_each(|n| writeln!(table, "| V{n} | {n} |").unwrap());
     assert_eq!(check("a table of 100 000 head counts", format!("{table}| Total | 5 |\n")).status, 1);

@@ -370,9 +370,10 @@ impl Finder<'_> {
             _ => return None,
         };
         let end = unit_at + 1;
-        let slack = if days > 20.0 { (value * 1.0).ceil() as u32 } else { 0 };
+        // months and years have no one length
+        let slack = if days > 20.0 { value.ceil() as u32 } else { 0 };
         let length = (value * days).round() as u32;
-        self.times.durations.push((at as u32..end as u32, length.saturating_sub(slack), length + slack));
+        self.times.durations.push((at as u32..end as u32, length.saturating_sub(slack), length.saturating_add(slack)));
         self.delay(at, end);
         Some(end)
     }

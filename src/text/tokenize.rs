@@ -185,8 +185,9 @@ impl Tokenizer<'_> {
         if marked.is_none_or(|at| at < from) || to <= from {
             return false;
         }
-        let opening: String = self.glyphs[from..to.min(from + 8)].iter().map(|g| g.c).collect();
-        if to - from > ADDRESS && !opening.starts_with("http") && !opening.starts_with("www.") {
+        // what begins like this is an address to its end; anything else so long is none, and would be looked at again at its next word
+        let schemed = || ["http://", "https://", "www."].iter().any(|scheme| scheme.chars().eq(self.glyphs[from..].iter().take(scheme.len()).map(|g| g.c)));
+        if to - from > ADDRESS && !schemed() {
             return false;
         }
         let text: String = self.glyphs[from..to].iter().map(|g| g.c).collect();

@@ -110,7 +110,7 @@ fn lengths(context: &Context<'_>) -> Vec<Finding> {
         };
         let days = (last - first).get_days().max(0) as u32 + 1;
         let slack = 2 + most / 8;
-        if last < first || (least.saturating_sub(slack)..=most + slack).contains(&days) || *most >= 360 || *least < 3 {
+        if last < first || *most >= 360 || *least < 3 || (least.saturating_sub(slack)..=most + slack).contains(&days) {
             continue;
         }
         out.push(Finding {

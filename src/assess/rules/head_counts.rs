@@ -40,13 +40,16 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let values = Values::of(&counts);
     let mut out: Vec<Finding> = Vec::new();
     for (at, count) in counts.iter().enumerate().filter(|(_, c)| c.whole) {
+        if out.len() == SOUGHT {
+            break;
+        }
         let group = &groups[count.group.as_str()];
         // the number it contradicts is the first one given for the group, when that one founds it
         let own = group.founding.iter().find(|i| **i != at).map(|i| &counts[*i]);
         // else, the only one given for all who take part, under another name
         let Some(other) = own.or_else(|| everyone.contradicted_by(count).map(|at| &counts[at])) else { continue };
-        let known = group.values[&count.number.value.to_bits()] > 1 || values.make(count);
-        if known || other.sentence == count.sentence || multiples(count.number.value, other.number.value) {
+        let known = group.values[&count.number.value.to_bits()] > 1;
+        if known || other.sentence == count.sentence || multiples(count.number.value, other.number.value) || values.make(count) {
             continue;
         }
         out.push(Finding {
@@ -58,7 +61,6 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             ..Finding::default()
         });
     }
-    out.truncate(SOUGHT);
     out.extend(parts(context, &counts));
     out.extend(shares(context, &counts, &founding));
     out.extend(counts.iter().filter_map(|count| product(context, count)).take(SOUGHT));
@@ -160,6 +162,9 @@ struct Founding<'a> {
     after: &'a [Hit],
 }
 
+/// Different numbers of people among which a sum is looked for. With more, any number would be the sum of two.
+const NUMBERS: usize = 200;
+
 /// The numbers given for any group, each with how often and where first and last.
 struct Values(BTreeMap<u64, (usize, SentenceId, SentenceId)>);
 
@@ -175,6 +180,9 @@ impl Values {
 
     /// Whether the number is the sum of two others given in other sentences (« 60 titulaires et 15 suppléants »).
     fn make(&self, count: &Count<'_>) -> bool {
+        if self.0.len() > NUMBERS {
+            return true;
+        }
         let total = count.number.value as u64;
         // given elsewhere than in the sentence of the count, at least so often
         let elsewhere = |value: u64, times: usize| {
