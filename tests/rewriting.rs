@@ -1,5 +1,5 @@
-//! The same sentence with other apostrophes or spaces, in capitals without accents, hyphenated at a line's end, in a table cell, in
-//! bold, in a footnote, gives the same finding at its own place.
+//! The same sentence with other apostrophes or spaces, in capitals without accents, with accents of their own, hyphenated at a line's
+//! end, in a table cell, in bold, in a footnote, gives the same finding at its own place.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -9,6 +9,7 @@ use cadrage::diagnostics::ProcessType;
 use cadrage::text::fold::fold;
 use common::assessed;
 use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization;
 
 /// A sentence, the rule that speaks of it, a long word to hyphenate.
 const SENTENCES: &[(&str, &str, &str)] = &[
@@ -45,13 +46,21 @@ struct Rewriting {
     capitals: bool,
     hyphenated: bool,
     crlf: bool,
+    decomposed: bool,
     place: Place,
 }
 
 fn rewriting() -> impl Strategy<Value = Rewriting> {
     let place = prop_oneof![Just(Place::Paragraph), Just(Place::Cell), Just(Place::Item), Just(Place::Quote), Just(Place::Footnote), Just(Place::Bold)];
-    (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), place)
-        .prop_map(|(straight, unbreakable, capitals, hyphenated, crlf, place)| Rewriting { straight, unbreakable, capitals, hyphenated, crlf, place })
+    (any::<[bool; 6]>(), place).prop_map(|([straight, unbreakable, capitals, hyphenated, crlf, decomposed], place)| Rewriting {
+        straight,
+        unbreakable,
+        capitals,
+        hyphenated,
+        crlf,
+        decomposed,
+        place,
+    })
 }
 
 fn rewritten(sentence: &str, long: &str, r: &Rewriting) -> String {
@@ -79,6 +88,7 @@ fn rewritten(sentence: &str, long: &str, r: &Rewriting) -> String {
         Place::Footnote => format!("Texte courant[^1].\n\n[^1]: {text}").replace("-\n", "-\n    "),
         Place::Bold => format!("Le document dit ceci. **{text}** Il continue."),
     };
+    let text = if r.decomposed { text.nfd().collect() } else { text };
     if r.crlf { text.replace('\n', "\r\n") } else { text }
 }
 

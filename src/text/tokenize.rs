@@ -1,5 +1,7 @@
 //! From characters with their bytes in the file to tokens.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::fold::{is_apostrophe, is_combining, is_ignorable, is_letter, is_space, push_folded, push_lower};
 use super::token::{Spelling, Token, TokenFlags, TokenKind};
 
@@ -111,8 +113,11 @@ impl Tokenizer<'_> {
             push_folded(c, self.arena);
         }
         let middle = self.arena.len();
-        for c in chars {
-            push_lower(c, self.arena);
+        // « é » may be an « e » and its accent, as macOS and converted PDF write it
+        if chars.clone().any(is_combining) {
+            chars.nfc().for_each(|c| push_lower(c, self.arena));
+        } else {
+            chars.for_each(|c| push_lower(c, self.arena));
         }
         Spelling::ending(self.arena, start, middle)
     }
