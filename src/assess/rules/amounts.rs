@@ -17,6 +17,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut out = in_sentences(context);
     out.extend(lists(context));
     for rows in context.shared.tables.iter().filter(|rows| !rows.iter().any(|row| deducts(context, *row))) {
+        // « dont impression »: a part of the row above
+        let rows: Vec<SentenceId> = rows.iter().copied().filter(|&row| !opens_with_part(context, row)).collect();
         // each total of some rows, then that of all
         let (mut first, mut all) = (0, Vec::new());
         for (at, &row) in rows.iter().enumerate() {
@@ -45,6 +47,33 @@ fn deducts(context: &Context<'_>, row: SentenceId) -> bool {
         || amounts_of(context, row).iter().any(|amount| amount.tokens.start > 0 && matches!(context.text(amount.tokens.start - 1), "−" | "–"))
 }
 
+fn opens_with_part(context: &Context<'_>, row: SentenceId) -> bool {
+    let first = context.dossier.sentences[row as usize].tokens.start;
+    context.text(first) == "dont" || matches!(context.text(first), "–" | "—" | "-") && context.text(first + 1) == "dont"
+}
+
+/// Whether an amount says that it is without tax, or with it.
+fn taxed(context: &Context<'_>, amount: &Amount) -> Option<bool> {
+    let next = amount.tokens.end;
+    match context.text(next) {
+        "ttc" => Some(true),
+        "ht" => Some(false),
+        "hors" if context.text(next + 1).starts_with("tax") => Some(false),
+        _ => None,
+    }
+}
+
+/// « 12 000 € HT » and « 17 400 € TTC »: what cannot be compared.
+fn taxed_otherwise(context: &Context<'_>, parts: &[Amount], total: &Amount) -> bool {
+    let of_total = taxed(context, total);
+    of_total.is_some() && parts.iter().any(|part| taxed(context, part).is_some_and(|taxed| Some(taxed) != of_total))
+}
+
+/// « Le reste en imprévus »: the amounts told are not all.
+fn leaves_a_rest(context: &Context<'_>, within: Range<u32>) -> bool {
+    within.into_iter().any(|i| matches!(context.text(i), "reste" | "restant" | "solde" | "surplus"))
+}
+
 fn amounts_of<'a>(context: &Context<'a>, sentence: SentenceId) -> &'a [Amount] {
     let tokens = &context.dossier.sentences[sentence as usize].tokens;
     let all = &context.annotations.entities.amounts;
@@ -54,13 +83,17 @@ fn amounts_of<'a>(context: &Context<'a>, sentence: SentenceId) -> &'a [Amount] {
 }
 
 fn shown(euros: f64) -> String {
-    let whole = format!("{:.0}", euros);
+    let cents = (euros * 100.0).round();
+    let (whole, cents) = (format!("{:.0}", (cents / 100.0).trunc()), cents % 100.0);
     let mut out = String::new();
     for (at, digit) in whole.chars().enumerate() {
         if at > 0 && (whole.len() - at) % 3 == 0 {
             out.push('\u{202f}');
         }
         out.push(digit);
+    }
+    if cents > 0.0 {
+        out += &format!(",{cents:02.0}");
     }
     out + "\u{a0}€"
 }
@@ -86,7 +119,7 @@ fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
             if parts.is_empty() {
                 parts = &bare;
             }
-            if parts.len() < 2 || parts.iter().any(|p| unit_price(context, p)) {
+            if parts.len() < 2 || parts.iter().any(|p| unit_price(context, p)) || leaves_a_rest(context, total.tokens.end..end) {
                 continue;
             }
             let sum: f64 = parts.iter().map(|p| p.euros).sum();
@@ -130,7 +163,7 @@ fn listed(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Op
     let parts = &others[others.partition_point(|part| part.tokens.start < colon)..];
     let of = |part: &Amount| matches!(context.text(part.tokens.end), "de" | "d" | "du" | "des" | "pour");
     let follows = |part: &Amount| matches!(context.text(part.tokens.start - 1), ":" | "," | "et");
-    if parts.len() < 3 || !parts.iter().all(|part| of(part) && follows(part)) {
+    if parts.len() < 3 || !parts.iter().all(|part| of(part) && follows(part)) || leaves_a_rest(context, colon..last) {
         return None;
     }
     let sum: f64 = parts.iter().map(|part| part.euros).sum();
@@ -162,7 +195,8 @@ fn financed(context: &Context<'_>, sentence: SentenceId, parts: &[Amount]) -> Op
         return None;
     }
     let [total] = amounts_of(context, before) else { return None };
-    let partial = (tokens.start..tokens.end).any(|i| matches!(context.text(i), "notamment" | "dont" | "reste" | "solde" | "hors" | "moitie" | "tiers"));
+    let partial = (tokens.start..tokens.end).any(|i| matches!(context.text(i), "notamment" | "dont" | "hors" | "moitie" | "tiers"))
+        || leaves_a_rest(context, tokens.clone());
     let sum: f64 = parts.iter().map(|part| part.euros).sum();
     (!partial && !parts.iter().any(|part| unit_price(context, part)) && !equal(sum, total.euros)).then(|| somme(context, before, total, parts, sum))
 }
@@ -246,7 +280,7 @@ fn table(context: &Context<'_>, rows: &[SentenceId], total_row: Option<SentenceI
 /// The parts of a table or a list against their total: reported at the total, or at the last row of a table that lacks the one of its total.
 fn summed_up(context: &Context<'_>, parts: &[Amount], total: &Amount, at_total: bool) -> Option<Finding> {
     let sum: f64 = parts.iter().map(|p| p.euros).sum();
-    if equal(sum, total.euros) {
+    if equal(sum, total.euros) || taxed_otherwise(context, parts, total) {
         return None;
     }
     let span = |a: &Amount| context.span(context.sentence_of(a.tokens.start), a.tokens.start, a.tokens.end);
