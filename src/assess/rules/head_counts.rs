@@ -137,7 +137,9 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
         let next = mark.end + u32::from(matches!(context.text(mark.end + 1), "la" | "l" | "chaque" | "cette"));
         let of_others = matches!(context.text(mark.end), "du" | "de" | "des" | "d")
             && !context.annotations.marks_of(sentence).any(|m| m.start == next + 1 && whole_of.contains(&m.class));
-        let whole = matches!(before, "les" | "aux" | "nos" | "ces" | "des") && !partitive && !of_others;
+        // « les 120 citoyens présents »: some of them
+        let some = ["present", "restant", "absent", "ayant", "qui", "encore"].iter().any(|word| context.text(mark.end).starts_with(word));
+        let whole = matches!(before, "les" | "aux" | "nos" | "ces" | "des") && !partitive && !of_others && !some;
         out.push(Count { number, sentence, group: group.join(" "), whole, everyone: everyone.contains(&mark.class), end: mark.end });
     }
     out
@@ -229,7 +231,19 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         } else {
             ";"
         };
-        let end = (next..range.end).find(|&i| context.text(i) == close).unwrap_or(range.end);
+        // within brackets in what follows: « cinq étudiants (trois élus, deux volontaires) » is one part
+        let mut depth = 0;
+        let mut inner = Vec::new();
+        let end = (next + 1..range.end).find(|&i| {
+            let text = context.text(i);
+            if depth == 0 && text == close {
+                return true;
+            }
+            depth += i32::from(text == "(") - i32::from(text == ")");
+            inner.push(depth > 0);
+            false
+        });
+        let end = end.unwrap_or(range.end);
         // « l'adjointe, un élu, deux commerçants »: one each; « des riverains »: who knows
         let opens = |i: &u32| matches!(context.text(i - 1), ":" | "," | "et" | "(");
         let first_words = || (next + 1..end).filter(opens).map(|i| context.text(i));
@@ -239,14 +253,16 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         let singles = first_words().filter(|word| matches!(*word, "un" | "une" | "l" | "le" | "la")).count() as f64;
         let all = &context.annotations.entities.numbers;
         let from = all.partition_point(|n| n.tokens.start <= next);
-        let numbers: Vec<&Number> = all[from..].iter().take_while(|n| n.tokens.start < end).filter(|n| n.tokens.end <= end).collect();
-        let mut of_people = |number: &&&Number| {
+        let mut of_people = |number: &Number| {
             let noun = number.tokens.end;
             let is = || context.annotations.marks_of(total.sentence).any(|m| m.start == noun && m.end <= end && people_of.iter().any(|f| f.contains(&m.class)));
             *known.entry((noun, end)).or_insert_with(is)
         };
-        let people = numbers.iter().filter(&mut of_people).count();
-        if numbers.len() < 2 || people != numbers.len() || numbers.iter().any(|n| n.approximate) {
+        let within = all[from..].iter().take_while(|n| n.tokens.start < end).filter(|n| n.tokens.end <= end);
+        // « à moins de 800 mètres » opens no part and counts nobody
+        let part = |n: &&Number| !inner[(n.tokens.start - next - 1) as usize] && (opens(&n.tokens.start) || of_people(n));
+        let numbers: Vec<&Number> = within.filter(part).collect();
+        if numbers.len() < 2 || !numbers.iter().all(|n| of_people(n)) || numbers.iter().any(|n| n.approximate) {
             continue;
         }
         let sum: f64 = numbers.iter().map(|n| n.value).sum();
@@ -284,10 +300,15 @@ fn sum_finding(primary: Span, total: f64, parts: Span, sum: f64) -> Finding {
 fn shares(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>) -> Vec<Finding> {
     let all = &context.annotations.entities.numbers;
     let mut out = Vec::new();
-    for hit in founding.before {
-        let range = &context.dossier.sentences[hit.sentence as usize].tokens;
+    let founded = founding.before.iter().filter_map(|hit| {
         let end = hit.tokens(context.dossier).end;
-        let Some(total) = all[all.partition_point(|n| n.tokens.start < end)..].first().filter(|n| n.tokens.start <= end + 1) else { continue };
+        let total = all[all.partition_point(|n| n.tokens.start < end)..].first().filter(|n| n.tokens.start <= end + 1)?;
+        Some((total.tokens.start, (total, hit.sentence, total.tokens.end)))
+    });
+    let led = counts.iter().filter(|count| context.text(count.end) == ":");
+    let led = led.map(|count| (count.number.tokens.start, (count.number, count.sentence, count.end)));
+    for (total, sentence, end) in founded.chain(led).collect::<BTreeMap<u32, (&Number, SentenceId, u32)>>().into_values() {
+        let range = &context.dossier.sentences[sentence as usize].tokens;
         let Some(colon) = (total.tokens.end..range.end).find(|&i| context.text(i) == ":") else { continue };
         let after = &all[all.partition_point(|n| n.tokens.start < colon)..];
         let after = &after[..after.partition_point(|n| n.tokens.start < range.end)];
@@ -297,17 +318,19 @@ fn shares(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>) 
         let share = |part: &Number| {
             matches!(context.text(part.tokens.end), "de" | "du" | "des" | "d" | "pour" | "dans" | "a" | "au" | "aux")
                 && matches!(context.text(part.tokens.start - 1), ":" | "," | "et")
+                // « 15 de moins de 30 ans »: they may be from anywhere
+                && !matches!(context.text(part.tokens.end + 1), "moins" | "plus")
                 && part.value.fract() == 0.0
                 && !part.approximate
         };
-        let counted = counts.get(counts.partition_point(|count| count.number.tokens.start <= colon)).is_some_and(|count| count.sentence == hit.sentence);
+        let counted = counts.get(counts.partition_point(|count| count.number.tokens.start <= colon)).is_some_and(|count| count.sentence == sentence);
         if total.approximate || parts.len() < 3 || counted || !parts.iter().all(|part| share(part)) {
             continue;
         }
         let sum: f64 = parts.iter().map(|part| part.value).sum();
         if (sum - total.value).abs() > 0.1 && sum < 2.0 * total.value && total.value < 2.0 * sum {
-            let parts = context.span(hit.sentence, parts[0].tokens.start, parts[parts.len() - 1].tokens.end);
-            out.push(sum_finding(context.span(hit.sentence, total.tokens.start, total.tokens.end), total.value, parts, sum));
+            let parts = context.span(sentence, parts[0].tokens.start, parts[parts.len() - 1].tokens.end);
+            out.push(sum_finding(context.span(sentence, total.tokens.start, end), total.value, parts, sum));
         }
     }
     out
