@@ -172,7 +172,7 @@ impl Reader<'_> {
                     break;
                 }
                 next = noun + 1;
-            } else if capital(next) && self.mark_at(sentence, role::NAMED, at).is_some() {
+            } else if self.mark_at(sentence, role::NAMED, at).is_some() && (capital(next) || next == at + 1 && word(next) && self.is_own_noun(next)) {
                 next += 1;
             } else {
                 break;
@@ -184,6 +184,15 @@ impl Reader<'_> {
     /// « de », « du », « des »; not « dès ».
     fn is_of(&self, at: u32) -> bool {
         matches!(self.text(at), "de" | "d" | "des" | "du") && self.dossier.lower(&self.dossier.tokens[at as usize]) != "dès"
+    }
+
+    /// « La cellule littoral suit l'ensemble »: a noun of its own, not a verb that the vocabulary does not know (« la cellule épaule les… »).
+    fn is_own_noun(&self, at: u32) -> bool {
+        let determined = at >= 2 && matches!(self.text(at - 2), "la" | "une" | "cette" | "notre" | "chaque");
+        let object = matches!(self.text(at + 1), "le" | "la" | "les" | "l" | "un" | "une" | "des" | "du" | "ce" | "cette" | "ces" | "son" | "sa" | "ses" | "leur" | "leurs");
+        let facts = &self.annotations.facts[at as usize];
+        let other = super::kinds::SUBORDINATE | super::kinds::NEGATION | super::kinds::NUMBER | super::kinds::SKIPPED;
+        determined && !object && facts.forms.is_empty() && facts.kinds & other == 0 && self.text(at).len() > 4 && !super::nouns::is_preposition(self.text(at))
     }
 
     fn infinitive(&self, at: u32) -> bool {

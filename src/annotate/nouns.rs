@@ -23,6 +23,11 @@ const AFTER_CE: &[&str] = &["sont", "peut", "doit", "semble"];
 /// Articles, which may be pronouns too (« le conseil les vote »), but not after a preposition.
 const ARTICLES: &[&str] = &["le", "la", "l", "les"];
 
+/// Whether a folded word is a preposition of one word.
+pub fn is_preposition(word: &str) -> bool {
+    PREPOSITIONS.contains(&word)
+}
+
 /// Whether a word that has only these verb analyses could be a noun: each is of the present, and no participle or infinitive.
 pub fn may_be(forms: &[Form]) -> bool {
     !forms.is_empty() && forms.iter().all(|form| form.mood & mood::PRES != 0 && form.mood & (mood::PP | mood::INF | mood::PPRES) == 0)
