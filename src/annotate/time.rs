@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::civil::{Date, Weekday};
 
 use crate::dossier::{Dossier, Sentence};
-use crate::text::{Token, TokenKind};
+use crate::text::{Token, TokenFlags, TokenKind};
 
 use super::{Facts, kinds, numbers};
 
@@ -212,16 +212,24 @@ impl Finder<'_> {
         self.times.dates.push(DateMention { tokens, precision, weekday, day, month, year, year_carried: false, year_assumed: false });
     }
 
-    /// `12/03/2027`, `12-03-2027`, `12.03.2027`, `12/03`.
+    /// `12/03/2027`, `12-03-2027`, `12.03.2027`, `12/03`, `2027-03-12`.
     fn numeric(&mut self, at: usize) -> Option<usize> {
         // « 12.03.2027 »: the tokens are « 12.03 », « . », « 2027 »
         if let (Some((day, month)), ".", Some(year)) = (dotted(self.text(at)), self.text(at + 1), self.year(at + 2)) {
             self.push(at..at + 3, Precision::Day, self.weekday_before(at), Some(day), Some(month), Some(year));
             return Some(at + 3);
         }
+        // « 2027-03-12 »
+        if let (Some(year), "-", Some(month), "-", Some(day)) = (self.year(at), self.text(at + 1), self.day(at + 2), self.text(at + 3), self.day(at + 4))
+            && month <= 12
+            && (at + 1..at + 5).all(|i| self.token(i).is_some_and(|t| !t.flags.has(TokenFlags::SPACE_BEFORE)))
+        {
+            self.push(at..at + 5, Precision::Day, self.weekday_before(at), Some(day), Some(month), Some(year));
+            return Some(at + 5);
+        }
         let day = self.day(at)?;
         let mark = self.text(at + 1);
-        if !matches!(mark, "/" | "-") || self.token(at + 1)?.flags.has(crate::text::TokenFlags::SPACE_BEFORE) {
+        if !matches!(mark, "/" | "-") || self.token(at + 1)?.flags.has(TokenFlags::SPACE_BEFORE) {
             return None;
         }
         let month = self.day(at + 2).filter(|m| *m <= 12)?;
