@@ -49,7 +49,7 @@ pub fn split<'a>(tokens: &[Token], folded: impl Fn(&Token) -> &'a str) -> Vec<st
 }
 
 fn closes(text: &str) -> bool {
-    matches!(text, ")" | "]" | "»" | "”" | "." | "!" | "?" | "…")
+    matches!(text, ")" | "]" | "»" | "”" | "\"" | "." | "!" | "?" | "…")
 }
 
 fn ends_here<'a>(tokens: &[Token], at: usize, start: usize, folded: &impl Fn(&Token) -> &'a str) -> bool {
@@ -61,7 +61,7 @@ fn ends_here<'a>(tokens: &[Token], at: usize, start: usize, folded: &impl Fn(&To
     let Some(next) = tokens.get(at + 1) else { return true };
     let next_text = folded(next);
     if closes(next_text) && !next.flags.has(TokenFlags::SPACE_BEFORE) {
-        return matches!(next_text, ")" | "»" | "”") && tokens.get(at + 2).is_none_or(|t| opens(t, folded(t)));
+        return matches!(next_text, ")" | "»" | "”" | "\"") && tokens.get(at + 2).is_none_or(|t| opens(t, folded(t)));
     }
     if !next.flags.has(TokenFlags::SPACE_BEFORE) || !opens(next, next_text) {
         return false;
