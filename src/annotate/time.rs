@@ -114,6 +114,12 @@ pub fn month(word: &str) -> Option<u8> {
     })
 }
 
+/// The year that a number of four figures writes.
+#[must_use]
+pub fn year(word: &str) -> Option<i16> {
+    word.parse().ok().filter(|year| (1900..=2100).contains(year))
+}
+
 fn weekday(word: &str) -> Option<Weekday> {
     Some(match word {
         "lundi" => Weekday::Monday,
@@ -180,7 +186,7 @@ impl Finder<'_> {
 
     fn year(&self, at: usize) -> Option<i16> {
         let token = self.token(at).filter(|t| t.kind == TokenKind::Number)?;
-        self.dossier.folded(token).parse().ok().filter(|y| (1900..=2100).contains(y))
+        year(self.dossier.folded(token))
     }
 
     /// A month name at `at`, and the token after it (an abbreviation's point is passed).

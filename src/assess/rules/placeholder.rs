@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::annotate::kinds;
+use crate::annotate::time::year;
 use crate::dossier::{BlockKind, SentenceId};
 use crate::text::{TokenFlags, TokenKind};
 
@@ -188,25 +189,8 @@ fn cited(context: &Context<'_>, at: u32, first: u32) -> bool {
 fn ellipsis(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32> {
     let next = if at + 1 < last { context.text(at + 1) } else { "" };
     let before = if at > first { context.text(at - 1) } else { "" };
-    let unit = matches!(
-        next,
-        "€" | "euros"
-            | "k"
-            | "%"
-            | "habitants"
-            | "participants"
-            | "personnes"
-            | "jours"
-            | "mois"
-            | "semaines"
-            | "h"
-            | "heures"
-            | "2025"
-            | "2026"
-            | "2027"
-            | "2028"
-            | "2029"
-    );
+    let unit = matches!(next, "€" | "euros" | "k" | "%" | "habitants" | "participants" | "personnes" | "jours" | "mois" | "semaines" | "h" | "heures")
+        || year(next).is_some() && year(before).is_none();
     let led = matches!(before, "le" | "du" | "de" | "au" | ":" | "a" | "les" | "d" | "m" | "mme" | "par" | "n" | "°" | "pour")
         && (unit || next.is_empty() || matches!(next, "." | "|" | ")" | "/" | ";" | ","));
     let spaced = context.token(at).is_some_and(|t| t.flags.has(TokenFlags::SPACE_BEFORE)) || at == first;
