@@ -93,6 +93,16 @@ pub struct Times {
     pub durations: Vec<(Range<u32>, u32, u32)>,
 }
 
+impl Times {
+    /// The period that a date, given by its index, begins or ends.
+    #[must_use]
+    pub fn period_of(&self, date: usize) -> Option<&Period> {
+        // the two dates of a period follow each other
+        let at = self.periods.partition_point(|p| p.to < date);
+        self.periods.get(at).filter(|p| p.from == date || p.to == date)
+    }
+}
+
 const MONTHS: [&str; 12] = ["janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre"];
 
 /// The month a folded word names, abbreviations included.

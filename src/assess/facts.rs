@@ -108,11 +108,11 @@ fn timeline(dossier: &Dossier, annotations: &Annotations) -> Vec<DatedFact> {
     let sentence_of = |token: u32| dossier.sentences.partition_point(|s| s.tokens.end <= token) as SentenceId;
     let mut out = Vec::new();
     for (at, date) in times.dates.iter().enumerate().filter(|(_, d)| d.precision <= Precision::Month && !d.year_assumed) {
+        let period = times.period_of(at);
         // a period is told once, at its beginning
-        if times.periods.iter().any(|p| p.to == at) {
+        if period.is_some_and(|p| p.to == at) {
             continue;
         }
-        let period = times.periods.iter().find(|p| p.from == at);
         let end = period.map_or(date, |p| &times.dates[p.to]);
         let sentence = sentence_of(date.tokens.start);
         let modes = annotations.modes[sentence as usize];

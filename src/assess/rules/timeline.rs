@@ -63,10 +63,7 @@ fn event(context: &Context<'_>, hit: Hit) -> Option<Event> {
         .copied()
         .filter(|&i| row || same_clause(&all.dates[i]))
         .min_by_key(|&i| (if all.dates[i].tokens.start >= words.start { 0 } else { 1 }, all.dates[i].tokens.start.abs_diff(words.end)))?;
-    // the two dates of a period follow each other
-    let at = all.periods.partition_point(|p| p.to < nearest);
-    let period = all.periods.get(at).filter(|p| p.from == nearest || p.to == nearest);
-    let (from, to) = match period {
+    let (from, to) = match all.period_of(nearest) {
         Some(period) => (period.from, period.to),
         // a row with a beginning and an end in two cells
         None if row && dates.len() == 2 => (dates[0], dates[1]),
