@@ -70,7 +70,7 @@ pub(crate) fn markdown(text: &str) -> String {
             }
             // Links without markup.
             ':' if next() == Some('/') => out.push_str("\\:"),
-            '.' if out.to_ascii_lowercase().ends_with("www") => out.push_str("\\."),
+            '.' if out.as_bytes().last_chunk().is_some_and(|end: &[u8; 3]| end.eq_ignore_ascii_case(b"www")) => out.push_str("\\."),
             _ => out.push(c),
         }
     }
