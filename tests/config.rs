@@ -129,3 +129,17 @@ fn a_mistake_in_the_front_matter_is_told_at_its_line() {
         assert!(ran.stdout.contains("Verdict"), "the rest is reported: {}", ran.stdout);
     }
 }
+
+#[test]
+fn front_matter_that_says_nothing_to_the_tool_is_passed_over() {
+    let other =
+        ["type_document: note", "typographie: romaine\ntitre: [sans fin", "document:\n  type: pdf", "titre: [\n  type: pdf", "cadrages: 3\ntitre: \"oubli"];
+    for matter in other {
+        let first = format!("---\n{matter}\n---\n\n# Annexe\n");
+        let second = format!("---\n\"type\": budget-participatif\n---\n\n{NOTE}");
+        let folder = folder(&[("a.md", &first), ("b.md", &second)]);
+        let report = report(folder.path(), &["."]);
+        assert_eq!(report["errors"].as_array().unwrap().len(), 0, "{matter}: {}", report["errors"]);
+        assert_eq!(report["dossiers"][0]["type"], "budget-participatif", "{matter}");
+    }
+}

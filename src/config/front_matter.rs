@@ -59,34 +59,49 @@ struct Raw {
 /// The front matter of the first file that has some with something to say.
 ///
 /// # Errors
-/// A type that does not exist, or front matter that cannot be read although it speaks to the tool; with the line, in `lang`.
+/// A type that does not exist, or front matter that cannot be read although it has one of the keys; with the line, in `lang`.
 pub fn read(dossier: &Dossier, lang: Lang) -> Result<Stated, Misread> {
     for file in &dossier.files {
         let Some(matter) = &file.front_matter else { continue };
         let text = dossier.slice(matter.span);
-        let first = dossier.start(matter.span).line;
-        let line_of = |key: &str| text.lines().position(|l| l.trim_start().starts_with(key)).map(|at| first + at as u32);
-        let Some(line) = line_of("type").or_else(|| line_of("cadrage")).or_else(|| line_of("[cadrage")) else { continue };
-        let failed_at = |line: u32, message: String| Misread { path: file.path.clone(), line, message };
-        let failed = |message: String| failed_at(line, message);
-        if text.len() as u64 > MAX_SETTINGS_SIZE {
-            return Err(failed(format!("front matter: {} > {MAX_SETTINGS_SIZE} bytes", text.len())));
+        if !text.contains("type") && !text.contains("cadrage") {
+            continue;
         }
-        let raw: Raw = match matter.format {
-            FrontMatterFormat::Yaml => serde_saphyr::from_str(text).map_err(|e| {
-                let line = e.location().map_or(line, |place| first + (place.line() as u32).saturating_sub(1));
-                failed_at(line, messages::mistake_in_data(&e.without_snippet().to_string(), lang))
-            })?,
-            FrontMatterFormat::Toml => toml::from_str(text).map_err(|e| {
-                let line = e.span().map_or(line, |span| first + text[..span.start].matches('\n').count() as u32);
-                failed_at(line, messages::mistake_in_data(e.message(), lang))
-            })?,
+        let first = dossier.start(matter.span).line;
+        let line_of = |key: &str| text.lines().position(|line| states(line, key)).map(|at| first + at as u32);
+        let spoken_to = line_of("type").or_else(|| line_of("cadrage"));
+        let failed_at = |line: u32, message: String| Misread { path: file.path.clone(), line, message };
+        if text.len() as u64 > MAX_SETTINGS_SIZE {
+            let Some(line) = spoken_to else { continue };
+            return Err(failed_at(line, format!("front matter: {} > {MAX_SETTINGS_SIZE} bytes", text.len())));
+        }
+        let read: Result<Raw, (Option<u32>, String)> = match matter.format {
+            FrontMatterFormat::Yaml => {
+                serde_saphyr::from_str(text).map_err(|e| (e.location().map(|place| (place.line() as u32).saturating_sub(1)), e.without_snippet().to_string()))
+            }
+            FrontMatterFormat::Toml => {
+                toml::from_str(text).map_err(|e| (e.span().map(|span| text[..span.start].matches('\n').count() as u32), e.message().to_owned()))
+            }
         };
-        let process_type =
-            raw.process_type.map(|name| process_type(&name, lang).map_err(|message| failed_at(line_of("type").unwrap_or(line), message))).transpose()?;
+        let raw = match (read, spoken_to) {
+            (Ok(Raw { process_type: None, cadrage: None }), _) | (Err(_), None) => continue,
+            (Ok(raw), _) => raw,
+            (Err((below, message)), Some(line)) => {
+                return Err(failed_at(below.map_or(line, |below| first + below), messages::mistake_in_data(&message, lang)));
+            }
+        };
+        let process_type = raw.process_type.map(|name| process_type(&name, lang)).transpose();
+        let process_type = process_type.map_err(|message| failed_at(line_of("type").unwrap_or(first), message))?;
         return Ok(Stated { process_type, options: raw.cadrage.unwrap_or_default() });
     }
     Ok(Stated::default())
+}
+
+/// Whether a line of front matter is that of a key of the first level, or of a table of TOML.
+fn states(line: &str, key: &str) -> bool {
+    let quotes = ['"', '\''];
+    let after = line.trim_start_matches('[').trim_start_matches(quotes).strip_prefix(key);
+    after.is_some_and(|after| after.trim_start_matches(quotes).trim_start().starts_with([':', '=', '.', ']']))
 }
 
 /// What is wrong with a word of the front matter, at its line.
