@@ -143,3 +143,43 @@ fn front_matter_that_says_nothing_to_the_tool_is_passed_over() {
         assert_eq!(report["dossiers"][0]["type"], "budget-participatif", "{matter}");
     }
 }
+
+const OWN: &str = r#"
+id = "moyens.salle"
+order = 90
+severity = "warning"
+title = { fr = "Salle", en = "Room" }
+asks = { fr = "Le lieu.", en = "The place." }
+why = { fr = "Pour venir.", en = "To come." }
+missing = { fr = "Le lieu manque.", en = "The place is missing." }
+unclear = { fr = "Le lieu est vague.", en = "The place is vague." }
+help = { fr = "Dites où.", en = "Say where." }
+model = { fr = "La réunion se tient salle [nom].", en = "The meeting is in room [name]." }
+
+[[satisfied_by]]
+any = ["salle"]
+"#;
+
+#[test]
+fn every_command_follows_the_configuration() {
+    let folder = folder(&[("cadrage.toml", "checks = [\"criteres\"]\nlang = \"en\"\n"), ("criteres/moyens/salle.toml", OWN), ("notes/a.md", NOTE)]);
+    let below = folder.path().join("notes");
+    let explained = run(&below, &["explain", "moyens.salle"]);
+    assert!(explained.stdout.contains("Why") && explained.stdout.contains("To come."), "{}{}", explained.stdout, explained.stderr);
+    assert!(run(&below, &["explain", "moyens.salle", "--lang", "fr"]).stdout.contains("Pour venir."));
+    assert!(run(&below, &["criteria"]).stdout.contains("moyens.salle"));
+    assert_eq!(run(&below, &["docs", "pages"]).status, 0);
+    assert!(below.join("pages/moyens.salle.md").is_file());
+    assert!(run(folder.path(), &["facts", "notes/a.md"]).stdout.contains("Timeline"));
+    let unknown = run(&below, &["explain", "moyens.sale"]).stderr;
+    assert!(unknown.starts_with("error: no criterion"), "{unknown}");
+}
+
+#[test]
+fn what_is_drawn_of_a_dossier_follows_its_front_matter() {
+    let note = |kind: &str| format!("---\ntype: {kind}\n---\n\n{NOTE}");
+    let folder = folder(&[("a.md", &note("concertation-prealable")), ("b.md", &note("concertation"))]);
+    assert_eq!(run(folder.path(), &["facts", "a.md"]).status, 0);
+    let wrong = run(folder.path(), &["facts", "b.md"]);
+    assert!(wrong.status == 2 && wrong.stderr.contains("b.md:2") && wrong.stdout.contains("Calendrier"), "{}{}", wrong.stdout, wrong.stderr);
+}

@@ -30,16 +30,7 @@ impl Catalogue {
     /// # Errors
     /// None in a released build: the tests load it.
     pub fn builtin() -> Result<Self, CheckError> {
-        Self::load(&[])
-    }
-
-    /// The catalogue that ships with the tool, with the checks of `folders` added: a criterion, rule or theme of the same id
-    /// replaces the earlier one, the classes of a vocabulary add up.
-    ///
-    /// # Errors
-    /// The first mistake in a file, at its place.
-    pub fn load(folders: &[PathBuf]) -> Result<Self, CheckError> {
-        Self::load_with(folders, &[])?.with_examples()
+        Self::load_with(&[], &[])?.with_examples()
     }
 
     /// The examples of the checks that ship with the tool, where they were left out.
@@ -56,8 +47,9 @@ impl Catalogue {
         Ok(self)
     }
 
-    /// The same without the examples, with phrases added to classes of the vocabulary: (class, phrase). Their words are taken as
-    /// they are, not as a pattern.
+    /// The same without the examples, with the checks of `folders` added: a criterion, rule or theme of the same id replaces the
+    /// earlier one, the classes of a vocabulary add up. `phrases` are added to classes of the vocabulary: (class, phrase); their words
+    /// are taken as they are, not as a pattern.
     ///
     /// # Errors
     /// The first mistake in a file, at its place.

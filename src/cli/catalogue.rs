@@ -13,7 +13,7 @@ use crate::diagnostics::{ProcessType, Severity};
 use crate::lang::Lang;
 use crate::messages;
 use crate::report::{clip, pad_right, visible};
-use crate::session;
+use crate::session::{self, Asked, Session};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -36,7 +36,7 @@ enum ListFormat {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
-    let catalogue = Catalogue::load(&context.checks)?;
+    let Session { catalogue, .. } = context.session(Asked::default())?;
     let text = match args.format {
         ListFormat::Human => human(&catalogue, context.lang, terminal::width()),
         ListFormat::Json => json(&catalogue, context.lang)?,

@@ -9,6 +9,7 @@ use super::baseline::Baseline;
 use super::output::{self, Failure};
 use super::progress::Progress;
 use super::{CLEAN, Context, FAILED, GAPS, Outcome, fix, jobs, terminal};
+use crate::checks::CheckError;
 use crate::config::Loaded;
 use crate::diagnostics::filter::{FailOn, Selection};
 use crate::diagnostics::{DossierReport, ProcessType, Report, RunError, Severity};
@@ -86,6 +87,17 @@ pub(super) struct Args {
     jobs: Option<u16>,
 }
 
+impl Args {
+    /// The configuration asked for, else the one nearest to the first path.
+    pub(super) fn configuration(&self) -> Result<Loaded, CheckError> {
+        match &self.config {
+            _ if self.no_config => Ok(Loaded::default()),
+            Some(file) => Loaded::read(file),
+            None => Loaded::near(self.paths.first().and_then(|path| super::on_disk(path))),
+        }
+    }
+}
+
 const FORMAT_HELP: &str =
     "Format du rapport\u{a0}: human (par défaut), json, jsonl, sarif, github (par défaut dans GitHub Actions), gitlab, junit, markdown ou html";
 pub(super) const TYPE_HELP: &str = "Type de la démarche\u{a0}: convention-citoyenne, atelier-citoyen, consultation-en-ligne, \
@@ -119,10 +131,9 @@ fn id_and_severity(text: &str) -> Result<(String, Severity), String> {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
-    let config = configuration(args)?;
-    let lang = if context.lang_stated { context.lang } else { config.config.lang.unwrap_or(context.lang) };
-    let fail_on = args.fail_on.or(config.config.fail_on).unwrap_or_default();
-    let (session, report) = match Session::open(config, &context.checks, lang, asked(args)).map_err(Failure::from) {
+    let lang = context.lang;
+    let fail_on = args.fail_on.or(context.config.config.fail_on).unwrap_or_default();
+    let (session, report) = match context.session(asked(args)).map_err(Failure::from) {
         Ok(session) => {
             let mut baseline = Baseline::of(args.baseline.as_deref(), args.write_baseline, &session.config, lang)?;
             session.unknown().map_or(Ok(()), |unknown| Err(Failure::from(unknown)))?;
@@ -155,25 +166,6 @@ fn asked(args: &Args) -> Asked {
         process_type: args.process_type,
         without_fixes: !args.fix && !args.diff && !formats(args).any(Format::holds_fixes),
     }
-}
-
-fn configuration(args: &Args) -> Result<Loaded, Failure> {
-    if args.no_config {
-        return Ok(Loaded::default());
-    }
-    match &args.config {
-        Some(file) => Ok(Loaded::read(file)?),
-        None => Ok(Loaded::find(&start(args))?),
-    }
-}
-
-/// Where the configuration is looked for: at the first path, else here.
-fn start(args: &Args) -> PathBuf {
-    let first = args.paths.first().filter(|path| *path != "-").map(PathBuf::from);
-    first.map_or_else(
-        || PathBuf::from("."),
-        |path| if path.is_dir() { path } else { path.parent().map(PathBuf::from).filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| ".".into()) },
-    )
 }
 
 fn status(errors: &[RunError], fails: bool) -> u8 {

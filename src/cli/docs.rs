@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use super::output::{self, Failure};
 use super::{CLEAN, Context, GAPS, Outcome};
-use crate::checks::Catalogue;
 use crate::docs::{MARK, pages};
 use crate::messages::{self, Message};
 use crate::report::visible;
+use crate::session::Asked;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -24,7 +24,7 @@ pub(super) struct Args {
 
 /// Runs the command: what is right already is left alone, and so is every file that this command did not write.
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
-    let pages = pages(&Catalogue::load(&context.checks)?);
+    let pages = pages(&context.session(Asked::default())?.with_examples()?.catalogue);
     let superfluous = superfluous(&args.folder, &pages)?;
     let mut changes: Vec<(Message, PathBuf)> = Vec::new();
     for (name, text) in &pages {

@@ -5,12 +5,13 @@ use std::fmt::Write;
 use super::catalogue::{known, level};
 use super::output;
 use super::{CLEAN, Context, Outcome, terminal};
-use crate::checks::{Catalogue, Criterion, Rule};
+use crate::checks::{Criterion, Rule};
 use crate::diagnostics::Verdict;
 use crate::diagnostics::filter::covers;
 use crate::lang::Lang;
 use crate::messages::{self, COLON, Message};
 use crate::report::{visible, wrap};
+use crate::session::{Asked, Session};
 
 /// Examples shown of each verdict.
 const EXAMPLES: usize = 2;
@@ -23,7 +24,7 @@ pub(super) struct Args {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
-    let catalogue = Catalogue::load(&context.checks)?;
+    let Session { catalogue, .. } = context.session(Asked::default())?.with_examples()?;
     if let Some(id) = &args.id {
         known(id, &catalogue, context.lang)?;
     }

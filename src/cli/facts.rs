@@ -8,20 +8,20 @@ use serde::Serialize;
 use super::output::{self, Failure};
 use super::{CLEAN, Context, Outcome, terminal};
 use crate::annotate::commitments::Firmness;
-use crate::assess::Options;
-use crate::assess::facts::{DatedFact, Facts, facts};
+use crate::assess::facts::{DatedFact, Facts};
 use crate::checks::Catalogue;
-use crate::diagnostics::{ProcessType, TypeSource};
+use crate::diagnostics::{ProcessType, RunError};
 use crate::dossier::{Dossier, Loader};
 use crate::lang::Lang;
 use crate::messages;
 use crate::report::{clip, visible};
+use crate::session::Asked;
 use crate::text::Span;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[arg(value_name = "CHEMIN", help_heading = "Arguments", help = "Fichier ou répertoire\u{a0}; «\u{a0}-\u{a0}» lit l’entrée standard")]
-    path: String,
+    pub(super) path: String,
     #[arg(
         long,
         value_name = "FORMAT",
@@ -46,18 +46,17 @@ enum FactsFormat {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
-    let catalogue = Catalogue::load(&context.checks)?;
+    let session = context.session(Asked { process_type: args.process_type, ..Asked::default() })?;
     let loaded = Loader::of(args.max_file_size).load(&args.path, None);
     let (dossier, errors) = loaded.map_err(|e| Failure::said(if context.lang == Lang::Fr { e.french() } else { e.to_string() }))?;
-    // a dossier whose facts are asked for is taken to be one
-    let stated = args.process_type.map_or((ProcessType::Autre, TypeSource::Option), |t| (t, TypeSource::Option));
-    let found = facts(dossier, &catalogue, &Options { process_type: Some(stated), lang: context.lang, ..Options::default() });
+    let (found, misread) = session.facts(dossier);
     let text = match args.format {
-        FactsFormat::Human => human(&found, &catalogue, context.lang, terminal::width()),
-        FactsFormat::Json => json(&found, &catalogue)?,
+        FactsFormat::Human => human(&found, &session.catalogue, context.lang, terminal::width()),
+        FactsFormat::Json => json(&found, &session.catalogue)?,
     };
     output::print(text.as_bytes())?;
-    errors.iter().for_each(|e| output::tell(&e.to_string(), None, context));
+    let errors: Vec<String> = errors.iter().map(ToString::to_string).chain(misread.map(|misread| RunError::from(misread).message)).collect();
+    errors.iter().for_each(|error| output::tell(error, None, context));
     Ok(if errors.is_empty() { CLEAN } else { super::FAILED })
 }
 

@@ -18,12 +18,15 @@ mod terminal;
 mod values;
 mod wording;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use crate::checks::CheckError;
+use crate::config::Loaded;
 use crate::lang::Lang;
+use crate::session::{Asked, Session};
 use output::Failure;
 
 /// No gap at or above `--fail-on`.
@@ -91,6 +94,11 @@ fn file_size(text: &str) -> Result<u64, String> {
     if (1..=MOST).contains(&bytes) { Ok(bytes) } else { Err("1 … 1000000000".to_owned()) }
 }
 
+/// Where the dossier named by an argument is; nowhere, for standard input.
+fn on_disk(path: &str) -> Option<&Path> {
+    (path != "-").then(|| Path::new(path))
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Évalue des dossiers et signale leurs lacunes
@@ -125,13 +133,51 @@ enum Command {
     Man,
 }
 
+impl Command {
+    /// The configuration that the command is run under: the nearest one, unless an option says which.
+    fn configuration(&self) -> Result<Loaded, CheckError> {
+        match self {
+            Self::Check(args) => args.configuration(),
+            Self::Facts(args) => Loaded::near(on_disk(&args.path)),
+            Self::New(args) => Loaded::near(args.file.as_deref()),
+            Self::Explain(_) | Self::Criteria(_) | Self::Docs(_) => Loaded::near(None),
+            // the server finds that of each dossier
+            Self::Init | Self::Lsp(_) | Self::Completions(_) | Self::Man => Ok(Loaded::default()),
+        }
+    }
+
+    fn run(self, context: &Context) -> Outcome {
+        match self {
+            Self::Check(args) => check::run(&args, context),
+            Self::Explain(args) => explain::run(&args, context),
+            Self::Criteria(args) => catalogue::run(&args, context),
+            Self::Facts(args) => facts::run(&args, context),
+            Self::New(args) => new::run(&args, context),
+            Self::Init => init::run(context),
+            Self::Docs(args) => docs::run(&args, context),
+            Self::Lsp(args) => lsp::run(&args, context),
+            Self::Completions(args) => shell::completions(&args, wording::command(Cli::command(), context.lang)),
+            Self::Man => shell::man(wording::command(Cli::command(), context.lang)),
+        }
+    }
+}
+
 /// What a command is run with.
 struct Context {
+    /// As asked for, else as configured, else as the surroundings say.
     lang: Lang,
     /// Whether `--lang` was given: the configuration then has no say.
     lang_stated: bool,
     color: terminal::Color,
     checks: Vec<PathBuf>,
+    config: Loaded,
+}
+
+impl Context {
+    /// A session under the configuration, with what is asked over it.
+    fn session(&self, asked: Asked) -> Result<Session, CheckError> {
+        Session::open(self.config.clone(), &self.checks, self.lang, asked)
+    }
 }
 
 impl Cli {
@@ -146,20 +192,12 @@ impl Cli {
     /// Does what was asked for.
     #[must_use]
     pub fn run(self) -> ExitCode {
-        let lang = self.common.lang.unwrap_or_else(terminal::language);
-        let context = Context { lang, lang_stated: self.common.lang.is_some(), color: self.common.color, checks: self.common.checks };
-        let outcome = match self.command {
-            Command::Check(args) => check::run(&args, &context),
-            Command::Explain(args) => explain::run(&args, &context),
-            Command::Criteria(args) => catalogue::run(&args, &context),
-            Command::Facts(args) => facts::run(&args, &context),
-            Command::New(args) => new::run(&args, &context),
-            Command::Init => init::run(&context),
-            Command::Docs(args) => docs::run(&args, &context),
-            Command::Lsp(args) => lsp::run(&args, &context),
-            Command::Completions(args) => shell::completions(&args, wording::command(Self::command(), lang)),
-            Command::Man => shell::man(wording::command(Self::command(), lang)),
-        };
+        let Common { lang, color, checks, .. } = self.common;
+        let (config, wrong) = self.command.configuration().map_or_else(|error| (Loaded::default(), Some(error)), |config| (config, None));
+        let lang_stated = lang.is_some();
+        let lang = lang.or(config.config.lang).unwrap_or_else(terminal::language);
+        let context = Context { lang, lang_stated, color, checks, config };
+        let outcome = wrong.map_or_else(|| self.command.run(&context), |error| Err(error.into()));
         ExitCode::from(outcome.unwrap_or_else(|failure| {
             failure.tell(&context);
             FAILED

@@ -5,21 +5,21 @@ use std::path::PathBuf;
 
 use super::output::{self, Failure};
 use super::{CLEAN, Context, Outcome};
-use crate::checks::Catalogue;
 use crate::diagnostics::ProcessType;
 use crate::messages;
+use crate::session::{Asked, Session};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[arg(value_name = "TYPE", hide_possible_values = true, help_heading = "Arguments", help = super::check::TYPE_HELP)]
     process_type: ProcessType,
     #[arg(value_name = "FICHIER", help_heading = "Arguments", help = "Fichier à créer (par défaut\u{a0}: la sortie standard)")]
-    file: Option<PathBuf>,
+    pub(super) file: Option<PathBuf>,
 }
 
 /// Runs the command; a file that is there is left alone.
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
-    let catalogue = Catalogue::load(&context.checks)?;
+    let Session { catalogue, .. } = context.session(Asked::default())?;
     let text = catalogue.plan.dossier(&catalogue.criteria, args.process_type);
     let Some(path) = &args.file else {
         output::print(text.as_bytes())?;

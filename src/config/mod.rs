@@ -125,6 +125,15 @@ impl Loaded {
         found.map_or_else(|| Ok(Self::default()), |file| Self::read(&file))
     }
 
+    /// As [`Loaded::find`], for the file or folder at `path`, or for the current folder.
+    ///
+    /// # Errors
+    /// As [`Loaded::read`].
+    pub fn near(path: Option<&Path>) -> Result<Self, CheckError> {
+        let folder = path.map(|path| if path.is_dir() { path } else { path.parent().unwrap_or(path) });
+        Self::find(folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))
+    }
+
     /// The dossiers that the configuration names, in path order, relative to the current folder where they are below it.
     #[must_use]
     pub fn dossiers(&self) -> Vec<String> {

@@ -3,8 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::assess::Memory;
-use crate::assess::{Options, assess_after};
+use crate::assess::facts::{Facts, facts};
+use crate::assess::{Memory, Options, assess_after};
 use crate::checks::{Catalogue, CheckError};
 use crate::config::{Loaded, front_matter};
 use crate::diagnostics::baseline::{self, BaselineError};
@@ -88,13 +88,7 @@ impl Session {
     #[must_use]
     pub fn assess(&self, dossier: Dossier, baseline: Option<&baseline::Loaded>) -> (DossierReport, Option<front_matter::Misread>) {
         let path = dossier.path.clone();
-        let (stated, misread) = match front_matter::read(&dossier, self.lang) {
-            Ok(stated) => {
-                let misnamed = self.misnamed(&dossier, &stated.options);
-                (stated, misnamed)
-            }
-            Err(misread) => (front_matter::Stated::default(), Some(misread)),
-        };
+        let (stated, misread) = self.stated(&dossier);
         let options = Options { process_type: self.process_type(&path, stated.process_type), lang: self.lang, without_fixes: self.asked.without_fixes };
         let mut report = assess_after(dossier, &self.catalogue, &options, &self.memory);
         suppression::apply(&mut report, &self.catalogue, self.lang);
@@ -103,6 +97,26 @@ impl Session {
         }
         self.filter(&path, &stated.options).apply(&mut report);
         (report, misread)
+    }
+
+    /// Draws the facts of a dossier, taken to frame a process: of the type asked for, stated or configured, else of no particular
+    /// one. The second part is that of [`Session::assess`].
+    #[must_use]
+    pub fn facts(&self, dossier: Dossier) -> (Facts, Option<front_matter::Misread>) {
+        let (stated, misread) = self.stated(&dossier);
+        let process_type = self.process_type(&dossier.path, stated.process_type).or(Some((ProcessType::Autre, TypeSource::Default)));
+        (facts(dossier, &self.catalogue, &Options { process_type, lang: self.lang, without_fixes: true }), misread)
+    }
+
+    /// What the front matter of a dossier states, and what is wrong with it.
+    fn stated(&self, dossier: &Dossier) -> (front_matter::Stated, Option<front_matter::Misread>) {
+        match front_matter::read(dossier, self.lang) {
+            Ok(stated) => {
+                let misnamed = self.misnamed(dossier, &stated.options);
+                (stated, misnamed)
+            }
+            Err(misread) => (front_matter::Stated::default(), Some(misread)),
+        }
     }
 
     /// The first id or theme that the front matter names and the catalogue does not have.
