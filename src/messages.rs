@@ -4,6 +4,8 @@
 
 use std::fmt::{Display, Write as _};
 
+use jiff::civil::{Date, Weekday};
+
 use crate::diagnostics::{ProcessType, Severity, TypeSource, Verdict};
 use crate::lang::Lang;
 use crate::text::distance::nearest;
@@ -355,6 +357,44 @@ messages! {
     PAGE_SUPERFLUOUS: "en trop\u{a0}: {path}", "superfluous: {path}";
     /// A file in the place of a page.
     NOT_OUR_PAGE: "{path} n’a pas été écrit par «\u{a0}cadrage docs\u{a0}»\u{a0}: il n’est pas remplacé", "{path} was not written by “cadrage docs”: it is not replaced";
+    /// Day of the week.
+    MONDAY: "lundi", "Monday";
+    /// Day of the week.
+    TUESDAY: "mardi", "Tuesday";
+    /// Day of the week.
+    WEDNESDAY: "mercredi", "Wednesday";
+    /// Day of the week.
+    THURSDAY: "jeudi", "Thursday";
+    /// Day of the week.
+    FRIDAY: "vendredi", "Friday";
+    /// Day of the week.
+    SATURDAY: "samedi", "Saturday";
+    /// Day of the week.
+    SUNDAY: "dimanche", "Sunday";
+    /// Month.
+    JANUARY: "janvier", "January";
+    /// Month.
+    FEBRUARY: "février", "February";
+    /// Month.
+    MARCH: "mars", "March";
+    /// Month.
+    APRIL: "avril", "April";
+    /// Month.
+    MAY: "mai", "May";
+    /// Month.
+    JUNE: "juin", "June";
+    /// Month.
+    JULY: "juillet", "July";
+    /// Month.
+    AUGUST: "août", "August";
+    /// Month.
+    SEPTEMBER: "septembre", "September";
+    /// Month.
+    OCTOBER: "octobre", "October";
+    /// Month.
+    NOVEMBER: "novembre", "November";
+    /// Month.
+    DECEMBER: "décembre", "December";
     /// Joins the counts of the last line.
     AND: " et ", " and ";
 }
@@ -432,6 +472,28 @@ pub const fn type_source(source: TypeSource) -> Message {
         TypeSource::Detected => FROM_TEXT,
         TypeSource::Default => FROM_DEFAULT,
     }
+}
+
+/// The name of a day of the week.
+#[must_use]
+pub const fn weekday(day: Weekday) -> Message {
+    match day {
+        Weekday::Monday => MONDAY,
+        Weekday::Tuesday => TUESDAY,
+        Weekday::Wednesday => WEDNESDAY,
+        Weekday::Thursday => THURSDAY,
+        Weekday::Friday => FRIDAY,
+        Weekday::Saturday => SATURDAY,
+        Weekday::Sunday => SUNDAY,
+    }
+}
+
+/// A date in full: « 1er juin 2027 », “1 June 2027”.
+#[must_use]
+pub fn date(date: Date, lang: Lang) -> String {
+    let months = [JANUARY, FEBRUARY, MARCH, APRIL, MAY, JUNE, JULY, AUGUST, SEPTEMBER, OCTOBER, NOVEMBER, DECEMBER].map(|month| month.get(lang));
+    let ordinal = if date.day() == 1 && lang == Lang::Fr { "er" } else { "" };
+    format!("{}{ordinal} {} {}", date.day(), months[date.month() as usize - 1], date.year())
 }
 
 /// `text` between the quotation marks of `lang`.

@@ -152,6 +152,15 @@ fn the_catalogue_can_be_listed_and_explained_in_both_languages() {
 }
 
 #[test]
+fn dates_are_told_in_the_language_of_the_run() {
+    let folder = binary::folder(&[("note.md", "# Atelier citoyen\n\nLa réunion a lieu le lundi 4 juin 2027, puis du 9 mai 2027 au 1er mai 2027.\n")]);
+    let told = |lang: &str| run(folder.path(), &["check", "--type", "autre", "--select", "coherence.dates", "--lang", lang, "note.md"]).stdout;
+    let (french, english) = (told("fr"), told("en"));
+    assert!(french.contains("Le 4 juin 2027 n’est pas un lundi, mais un vendredi.") && french.contains("finit le 1er mai 2027"), "{french}");
+    assert!(english.contains("4 June 2027 is not a Monday but a Friday.") && english.contains("ends on 1 May 2027"), "{english}");
+}
+
+#[test]
 fn a_wrong_type_lists_the_valid_ones() {
     let folder = folder();
     let result = run(folder.path(), &["check", "--type", "jury", "note.md"]);

@@ -143,20 +143,6 @@ fn weekday(word: &str) -> Option<Weekday> {
     })
 }
 
-/// The French name of a weekday.
-#[must_use]
-pub fn weekday_name(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Monday => "lundi",
-        Weekday::Tuesday => "mardi",
-        Weekday::Wednesday => "mercredi",
-        Weekday::Thursday => "jeudi",
-        Weekday::Friday => "vendredi",
-        Weekday::Saturday => "samedi",
-        Weekday::Sunday => "dimanche",
-    }
-}
-
 /// Whether a folded word is a season or a part of the year.
 #[must_use]
 pub fn is_season(word: &str) -> bool {

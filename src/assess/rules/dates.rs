@@ -1,8 +1,9 @@
 //! `coherence.dates`: dates that contradict each other or the calendar.
 
-use crate::annotate::time::{DateMention, Precision, weekday_name};
+use crate::annotate::time::{DateMention, Precision};
 use crate::checks::format::Mode;
 use crate::dossier::{BlockKind, SentenceId};
+use crate::messages;
 use crate::text::Span;
 
 use super::timeline::{dates_of, events};
@@ -30,19 +31,14 @@ fn calendar(context: &Context<'_>, date: &DateMention) -> Option<Finding> {
     }
     let (weekday, day) = (date.weekday?, date.first_day()?);
     // a year taken from elsewhere may be the wrong one
+    let named = |weekday| messages::weekday(weekday).get(context.lang).to_owned();
     (date.day.is_some() && !date.year_carried && day.weekday() != weekday).then(|| Finding {
         primary,
         message: "jour",
-        blanks: vec![("jour", weekday_name(weekday).to_owned()), ("vrai", weekday_name(day.weekday()).to_owned()), ("date", french(day))],
+        blanks: vec![("jour", named(weekday)), ("vrai", named(day.weekday())), ("date", messages::date(day, context.lang))],
         help: "aide-jour",
         ..Finding::default()
     })
-}
-
-fn french(day: jiff::civil::Date) -> String {
-    const MONTHS: [&str; 12] = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"];
-    let number = if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() };
-    format!("{number} {} {}", MONTHS[day.month() as usize - 1], day.year())
 }
 
 /// A period that ends before it begins, in a sentence or in the two cells of a row.
@@ -85,7 +81,7 @@ fn inverted(context: &Context<'_>, from: &DateMention, to: &DateMention) -> Opti
         message: "inversee",
         primary_label: "fin",
         labels: vec![(span_of(context, from), "debut")],
-        blanks: vec![("debut", french(first)), ("fin", french(last))],
+        blanks: vec![("debut", messages::date(first, context.lang)), ("fin", messages::date(last, context.lang))],
         help: "aide-inversee",
     })
 }
@@ -170,7 +166,7 @@ fn answer_before_close(context: &Context<'_>) -> Vec<Finding> {
             message: "reponse",
             primary_label: "reponse-ici",
             labels: vec![(span_of(context, &times.dates[close.to]), "cloture-ici")],
-            blanks: vec![("reponse", french(e.last)), ("cloture", french(close.last))],
+            blanks: vec![("reponse", messages::date(e.last, context.lang)), ("cloture", messages::date(close.last, context.lang))],
             help: "aide-reponse",
         })
         .take(SOUGHT)
