@@ -16,7 +16,7 @@ fn what_frames_no_participation_gets_one_diagnostic() {
         let report = detected(&text);
         let ids: Vec<&str> = report.diagnostics.iter().map(|d| d.id.as_str()).collect();
         assert_eq!(ids, ["dossier.hors-champ"], "{}", path.display());
-        assert!(report.criteria.is_empty());
+        assert!(report.out_of_scope && report.criteria.is_empty());
         let forced = assessed(&text, ProcessType::AtelierCitoyen);
         assert!(forced.diagnostics.iter().all(|d| d.id != "dossier.hors-champ"), "a stated type overrides");
         seen += 1;

@@ -63,7 +63,8 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
     if options.process_type.is_none() && scope.is_out(settled) {
         let diagnostics = rules::out_of_scope(&dossier, annotations, &hits, catalogue, options.lang);
         if !diagnostics.is_empty() {
-            return DossierReport { dossier, process_type, type_source, criteria: Vec::new(), diagnostics, suppressed: Vec::new(), compared: None };
+            let (criteria, suppressed) = (Vec::new(), Vec::new());
+            return DossierReport { dossier, process_type, type_source, out_of_scope: true, criteria, diagnostics, suppressed, compared: None };
         }
     }
     let templates = Templates::new(&dossier);
@@ -98,7 +99,7 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
         });
     }
     diagnostics.sort_by(|a, b| (a.primary.file, a.primary.start, &a.id).cmp(&(b.primary.file, b.primary.start, &b.id)));
-    DossierReport { dossier, process_type, type_source, criteria, diagnostics, suppressed: Vec::new(), compared: None }
+    DossierReport { dossier, process_type, type_source, out_of_scope: false, criteria, diagnostics, suppressed: Vec::new(), compared: None }
 }
 
 fn outcomes(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue, blanks: &[Blank], lang: Lang) -> Vec<Outcome> {

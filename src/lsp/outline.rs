@@ -70,12 +70,12 @@ pub fn lenses(scene: &Scene, file: FileId) -> Vec<CodeLens> {
     let catalogue = &scene.analysis.opened.session.catalogue;
     let title = report.dossier.title().map(|block| block.span).unwrap_or_default();
     // of a document that frames nothing, and that nobody called a dossier, there is nothing to say over its title
-    if title.file != file || report.criteria.is_empty() && !scene.analysis.named {
+    if title.file != file || report.out_of_scope && !scene.analysis.named {
         return Vec::new();
     }
     let lens = |title_text: String, id: &str| CodeLens { range: scene.range(title), command: Some(actions::explain(title_text, id)), data: None };
     let counts = Summary::of_dossier(report);
-    let (verdict, _) = overall(report, catalogue, &counts);
+    let (verdict, _) = overall(report, &counts);
     let scores = themes(report, catalogue, &Selection::default(), lang).into_iter().map(|theme| {
         let applicable = theme.counts.satisfied + theme.counts.unclear + theme.counts.missing;
         let text = messages::THEME_SCORE.fill(lang, &[("theme", &theme.title), ("n", &theme.counts.satisfied), ("total", &applicable)]);

@@ -13,8 +13,6 @@ use crate::text::{FileId, LineIndex, Span};
 
 /// Name of the tool in diagnostics.
 const SOURCE: &str = "cadrage";
-/// The rule that speaks where a document frames no participation. Where nobody said that the file is a dossier, it is only hinted at.
-const OUT_OF_SCOPE: &str = crate::assess::rules::OUT_OF_SCOPE;
 
 /// What the client can do, as far as the server makes use of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -157,7 +155,8 @@ impl Scene<'_> {
     }
 
     fn severity(&self, diagnostic: &Diagnostic) -> DiagnosticSeverity {
-        if diagnostic.id == OUT_OF_SCOPE && !self.analysis.named {
+        // that a document frames no participation is only hinted at where nobody called it a dossier
+        if self.analysis.report.out_of_scope && diagnostic.kind == Kind::Rule && !self.analysis.named {
             return DiagnosticSeverity::Hint;
         }
         match diagnostic.severity {

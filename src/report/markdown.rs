@@ -17,7 +17,7 @@ pub(super) fn render(report: &Report, catalogue: &Catalogue, options: &RenderOpt
         if at > 0 {
             writeln!(out)?;
         }
-        heading(dossier, catalogue, options.lang, out)?;
+        heading(dossier, options.lang, out)?;
         themes(dossier, catalogue, options, out)?;
         gaps(dossier, options.lang, out)?;
         set_aside(dossier, options, out)?;
@@ -25,9 +25,9 @@ pub(super) fn render(report: &Report, catalogue: &Catalogue, options: &RenderOpt
     errors(&report.errors, options.lang, out)
 }
 
-fn heading(report: &DossierReport, catalogue: &Catalogue, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+fn heading(report: &DossierReport, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     let counts = Summary::of_dossier(report);
-    let (overall, _) = tally::overall(report, catalogue, &counts);
+    let (overall, _) = tally::overall(report, &counts);
     let breakdown = tally::breakdown(&counts, lang);
     let dash = if breakdown.is_empty() { "" } else { " — " };
     writeln!(out, "## {}\n", markdown(&report.dossier.path))?;

@@ -115,8 +115,8 @@ fn theme(dossier: &DossierReport, id: &str, title: String, selection: &Selection
 }
 
 /// The verdict on the dossier as a whole, and the severity of its gravest gap.
-pub(crate) fn overall(report: &DossierReport, catalogue: &Catalogue, counts: &Summary) -> (Message, Option<Severity>) {
-    if report.criteria.is_empty() && !catalogue.criteria.is_empty() {
+pub(crate) fn overall(report: &DossierReport, counts: &Summary) -> (Message, Option<Severity>) {
+    if report.out_of_scope {
         return (messages::OVERALL_OUT_OF_SCOPE, Some(Severity::Error));
     }
     match counts {

@@ -99,6 +99,7 @@ fn dossier_report(dossier: Dossier) -> DossierReport {
         dossier,
         process_type: ProcessType::ConventionCitoyenne,
         type_source: TypeSource::Detected,
+        out_of_scope: false,
         criteria,
         diagnostics,
         suppressed: vec![(silenced, "nom d’usage".into())],
@@ -180,9 +181,16 @@ pub(crate) fn with_text(path: &str, text: &str, words: &str) -> Report {
     hit.example = Some(text.into());
     hit.references = vec![text.into()];
     let criteria = vec![criterion("strategie.contexte", text, Severity::Advice, Verdict::Satisfied, vec![hit.primary])];
-    let process_type = ProcessType::Autre;
-    let report =
-        DossierReport { dossier, process_type, type_source: TypeSource::Default, criteria, diagnostics: vec![hit], suppressed: Vec::new(), compared: None };
+    let report = DossierReport {
+        dossier,
+        process_type: ProcessType::Autre,
+        type_source: TypeSource::Default,
+        out_of_scope: false,
+        criteria,
+        diagnostics: vec![hit],
+        suppressed: Vec::new(),
+        compared: None,
+    };
     Report { dossiers: vec![report], errors: vec![RunError { path: path.into(), message: text.into() }] }
 }
 

@@ -94,7 +94,7 @@ impl Finding {
 type Check = fn(&Context<'_>) -> Vec<Finding>;
 
 /// The rule that is asked before all others.
-pub(crate) const OUT_OF_SCOPE: &str = "dossier.hors-champ";
+const OUT_OF_SCOPE: &str = "dossier.hors-champ";
 
 /// Passages that a rule reports in a dossier, at most: who has corrected so many asks again.
 const MOST: usize = 1_000;

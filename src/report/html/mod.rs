@@ -95,7 +95,7 @@ impl DossierPage<'_> {
         let lang = self.lang;
         let themes = tally::themes(self.report, self.catalogue, &self.options.selection, lang);
         let parts: Vec<(&str, Message, Markup)> = [
-            (self.errors().next().is_some() && !self.out_of_scope()).then(|| ("first", messages::FIRST, self.first())),
+            (self.errors().next().is_some() && !self.report.out_of_scope).then(|| ("first", messages::FIRST, self.first())),
             (!themes.is_empty()).then(|| ("themes", messages::BY_THEME, self.chart(&themes))),
             Some(("gaps", messages::GAPS, self.gaps())),
             (!themes.is_empty()).then(|| ("criteria", messages::CRITERIA, self.matrix())),
@@ -108,7 +108,7 @@ impl DossierPage<'_> {
                     section class="dossier" aria-labelledby=(self.id("title")) {
                         h2 id=(self.id("title")) lang="fr" { (self.title()) }
                         @if self.title() != visible(&self.report.dossier.path) { p class="about" { code { (visible(&self.report.dossier.path)) } } }
-        @if !self.out_of_scope() { p class="about kind" { (messages::process_type(self.report.process_type).get(lang)) ", " (messages::type_source(self.report.type_source).get(lang)) } }
+        @if !self.report.out_of_scope { p class="about kind" { (messages::process_type(self.report.process_type).get(lang)) ", " (messages::type_source(self.report.type_source).get(lang)) } }
                         (self.verdict())
                         nav aria-label=(self.named(messages::CONTENTS)) {
                             ul { @for (name, head, _) in &parts { li { a href={ "#" (self.id(name)) } { (head.get(lang)) } } } }
@@ -155,7 +155,7 @@ impl DossierPage<'_> {
     }
 
     fn overall(&self) -> (Message, Option<Severity>) {
-        tally::overall(self.report, self.catalogue, &Summary::of_dossier(self.report))
+        tally::overall(self.report, &Summary::of_dossier(self.report))
     }
 
     fn verdict(&self) -> Markup {
@@ -171,11 +171,6 @@ impl DossierPage<'_> {
                 @if applicable > 0 { p { (messages::SATISFIED_OF.fill(self.lang, &[("n", &satisfied), ("total", &applicable)])) } }
             }
         }
-    }
-
-    /// Whether the document frames no participation: nothing is then said of the process.
-    fn out_of_scope(&self) -> bool {
-        self.report.criteria.is_empty()
     }
 
     /// The gaps of level error, each with its number.

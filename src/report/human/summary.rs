@@ -29,7 +29,7 @@ pub(super) fn dossier(report: &DossierReport, catalogue: &Catalogue, options: &R
             writeln!(out, "{}", palette.faint(&compared))?;
         }
     }
-    verdict(report, catalogue, options, palette, out)?;
+    verdict(report, options, palette, out)?;
     if !options.quiet {
         hint(report, options, palette, out)?;
     }
@@ -88,17 +88,17 @@ fn set_aside(report: &DossierReport, options: &RenderOptions, palette: Palette, 
     writeln!(out)
 }
 
-fn verdict(report: &DossierReport, catalogue: &Catalogue, options: &RenderOptions, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
+fn verdict(report: &DossierReport, options: &RenderOptions, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
     let lang = options.lang;
     let counts = Summary::of_dossier(report);
-    let (overall, worst) = overall(report, catalogue, &counts);
+    let (overall, worst) = overall(report, &counts);
     let head = if options.quiet { visible(&report.dossier.path) } else { messages::VERDICT.get(lang).into() };
     let text = match worst {
         Some(severity) => palette.severity(severity, overall.get(lang)),
         None => palette.verdict(Verdict::Satisfied, overall.get(lang)),
     };
     let tail = breakdown(&counts, lang);
-    let tail = if report.criteria.is_empty() || tail.is_empty() { String::new() } else { format!(" — {tail}") };
+    let tail = if report.out_of_scope || tail.is_empty() { String::new() } else { format!(" — {tail}") };
     writeln!(out, "{}{}{text}{tail}", palette.strong(&head), COLON.get(lang))
 }
 
