@@ -11,6 +11,7 @@ pub mod engine;
 pub mod format;
 pub mod inflect;
 pub mod lexicon;
+pub mod mistakes;
 pub mod pattern;
 pub mod phrases;
 pub mod plan;

@@ -8,7 +8,7 @@ use tempfile::NamedTempFile;
 
 use super::Context;
 use super::terminal;
-use crate::checks::CheckError;
+use crate::checks::{CheckError, mistakes};
 use crate::diagnostics::{RunError, Severity};
 use crate::messages::{self, COLON};
 use crate::report::visible;
@@ -97,7 +97,7 @@ fn show_check_error(error: &CheckError, context: &Context) {
         return tell(&error.to_string(), error.help.as_deref(), context);
     };
     let shown = Shown {
-        message: visible(&messages::mistake_in_data(&error.message, context.lang)).into_owned(),
+        message: visible(&mistakes::said(&error.message, context.lang)).into_owned(),
         help: error.help.as_deref().map(|help| visible(help).into_owned()),
         source_code: miette::NamedSource::new(visible(&error.path), error.source_text.clone()),
         place: Some(place.into()),

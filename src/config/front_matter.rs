@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::checks::mistakes;
 use crate::diagnostics::{ProcessType, RunError, Severity};
 use crate::dossier::{Dossier, FrontMatterFormat, MAX_SETTINGS_SIZE};
 use crate::lang::Lang;
-use crate::messages;
 
 /// Options under `cadrage:`.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -87,7 +87,7 @@ pub fn read(dossier: &Dossier, lang: Lang) -> Result<Stated, Misread> {
             (Ok(Raw { process_type: None, cadrage: None }), _) | (Err(_), None) => continue,
             (Ok(raw), _) => raw,
             (Err((below, message)), Some(line)) => {
-                return Err(failed_at(below.map_or(line, |below| first + below), messages::mistake_in_data(&message, lang)));
+                return Err(failed_at(below.map_or(line, |below| first + below), mistakes::said(&message, lang)));
             }
         };
         let process_type = raw.process_type.map(|name| process_type(&name, lang)).transpose();
@@ -119,6 +119,6 @@ fn process_type(name: &str, lang: Lang) -> Result<ProcessType, String> {
     let names: Vec<String> = ProcessType::value_variants().iter().filter_map(|t| t.to_possible_value()).map(|v| v.get_name().to_owned()).collect();
     ProcessType::from_str(name, false).map_err(|_| {
         let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-        messages::mistake_in_data(&format!("unknown variant `{name}`, expected one of {}", quoted.join(", ")), lang)
+        mistakes::said(&format!("unknown variant `{name}`, expected one of {}", quoted.join(", ")), lang)
     })
 }

@@ -242,7 +242,7 @@ mod tests {
     fn an_unknown_key_is_shown_at_its_place_with_the_nearest_name() {
         let error = parse("cadrage.toml", "lang = \"fr\"\nselct = []\n").unwrap_err();
         assert_eq!(&error.source_text[error.span.unwrap()], "selct");
-        let told = |lang| crate::messages::mistake_in_data(&error.message, lang);
+        let told = |lang| crate::checks::mistakes::said(&error.message, lang);
         assert!(told(Lang::Fr).starts_with("clé inconnue «\u{a0}selct\u{a0}» (select\u{a0}?)\u{a0}; clés valides\u{a0}: dossiers, type"), "{}", told(Lang::Fr));
         assert!(told(Lang::En).starts_with("unknown key “selct” (select?); valid keys: dossiers, type"), "{}", told(Lang::En));
     }

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use super::pages;
 use super::roots::{Home, Root};
-use crate::checks::CheckError;
+use crate::checks::{CheckError, mistakes};
 use crate::config::{FILE_NAME, Loaded};
 use crate::diagnostics::{DossierReport, baseline};
 use crate::dossier::{Dossier, LoadError, Loader, Source, Unsaved};
@@ -96,7 +96,7 @@ impl Trouble {
     }
 
     fn in_data(error: CheckError, lang: Lang) -> Self {
-        let message = messages::mistake_in_data(&error.message, lang);
+        let message = mistakes::said(&error.message, lang);
         let message = error.help.map_or_else(|| message.clone(), |help| format!("{message} ({help})"));
         Self { path: error.path.into(), text: error.source_text, span: error.span.unwrap_or(0..0), message }
     }
