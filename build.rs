@@ -17,6 +17,7 @@ mod checks {
     pub mod format;
     pub mod inflect;
     pub mod lexicon;
+    pub mod mistakes;
     pub mod pattern;
     pub mod phrases;
     pub mod plan;
@@ -54,7 +55,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     source.push_str("];\n");
     let mut catalogue = compile(files).map_err(|error| {
         let line = error.span.as_ref().map_or(String::new(), |span| format!(" (line {})", 1 + error.source_text[..span.start].matches('\n').count()));
-        format!("{error}{line}{}", error.help.as_ref().map_or(String::new(), |help| format!("; {help}")))
+        format!("{error}{line}{}", error.help.as_ref().map_or(String::new(), |help| format!("; {}", help.en)))
     })?;
     let examples = catalogue.lighten();
     fs::write(out.join("examples.bin"), postcard::to_allocvec(&examples)?)?;

@@ -2,52 +2,12 @@
 //!
 //! French follows its typography: a non-breaking space before `:` `;` `!` `?` and inside guillemets.
 
-use std::fmt::{Display, Write as _};
-
 use jiff::civil::{Date, Weekday};
 
 use crate::diagnostics::{ProcessType, Severity, TypeSource, Verdict};
-use crate::lang::Lang;
+use crate::lang::{Lang, messages};
 
-/// A message in both languages, with `{blanks}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Message {
-    /// French.
-    pub fr: &'static str,
-    /// English.
-    pub en: &'static str,
-}
-
-impl Message {
-    /// The message in `lang`, its blanks left as they are.
-    #[must_use]
-    pub const fn get(&self, lang: Lang) -> &'static str {
-        match lang {
-            Lang::Fr => self.fr,
-            Lang::En => self.en,
-        }
-    }
-
-    /// The message in `lang` with its blanks filled.
-    #[must_use]
-    pub fn fill(&self, lang: Lang, blanks: &[(&str, &dyn Display)]) -> String {
-        let mut rest = self.get(lang);
-        let mut out = String::with_capacity(2 * rest.len());
-        while let Some(open) = rest.find('{') {
-            let Some(close) = rest[open..].find('}').map(|at| open + at) else { break };
-            out.push_str(&rest[..open]);
-            let name = &rest[open + 1..close];
-            match blanks.iter().find(|(blank, _)| *blank == name) {
-                // a String is always written to
-                Some((_, value)) => drop(write!(out, "{value}")),
-                None => out.push_str(&rest[open..=close]),
-            }
-            rest = &rest[close + 1..];
-        }
-        out.push_str(rest);
-        out
-    }
-}
+pub use crate::lang::Message;
 
 /// A message that depends on a number `{n}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,14 +26,6 @@ impl Counted {
         let message = if singular { &self.one } else { &self.many };
         message.fill(lang, &[("n", &n)])
     }
-}
-
-macro_rules! messages {
-    ($($(#[$doc:meta])* $name:ident: $fr:literal, $en:literal;)*) => {
-        $($(#[$doc])* pub const $name: Message = Message { fr: $fr, en: $en };)*
-        #[cfg(test)]
-        const ALL: &[(&str, Message)] = &[$((stringify!($name), $name)),*];
-    };
 }
 
 macro_rules! counted {
@@ -326,6 +278,30 @@ messages! {
     PAGE_SUPERFLUOUS: "en trop\u{a0}: {path}", "superfluous: {path}";
     /// A file in the place of a page.
     NOT_OUR_PAGE: "{path} n’a pas été écrit par «\u{a0}cadrage docs\u{a0}»\u{a0}: il n’est pas remplacé", "{path} was not written by “cadrage docs”: it is not replaced";
+    /// A path without anything.
+    NOT_FOUND: "{path}\u{a0}: aucun fichier ni dossier à cet emplacement", "{path}: no such file or folder";
+    /// A folder without a text.
+    NO_MARKDOWN: "{path}\u{a0}: aucun fichier Markdown (.md, .markdown) dans ce dossier", "{path}: no Markdown file (.md, .markdown) in this folder";
+    /// A text in another encoding.
+    NOT_UTF8_AT: "{path}:{line}\u{a0}: le texte n’est pas en UTF-8 (octet {offset})", "{path}:{line}: not valid UTF-8 (byte {offset})";
+    /// The encoding of a text, guessed.
+    LOOKS_LIKE: "\u{a0}: le fichier semble être en {encoding}", ": the file looks like {encoding}";
+    /// A text over the limit.
+    TOO_LARGE: "{path}\u{a0}: {size} octets, plus que la limite de {limit} (--max-file-size)", "{path}: {size} bytes, more than the limit of {limit} (--max-file-size)";
+    /// A device, a pipe…
+    NEITHER_FILE_NOR_FOLDER: "{path}\u{a0}: ni un fichier ni un dossier", "{path}: neither a file nor a folder";
+    /// A configuration, a baseline or checks in another encoding.
+    NOT_UTF8: "le texte n’est pas en UTF-8", "not valid UTF-8";
+    /// A configuration, a baseline or checks that are a folder, a device…
+    NOT_A_FILE: "ce n’est pas un fichier", "not a file";
+    /// A configuration, a baseline or checks over the limit.
+    MORE_BYTES: "plus de {limit} octets", "more than {limit} bytes";
+    /// Front matter over the limit.
+    LONG_FRONT_MATTER: "l’en-tête fait plus de {limit} octets", "the front matter has more than {limit} bytes";
+    /// A glob of the configuration.
+    BAD_GLOB: "ce motif de chemins n’est pas valide\u{a0}: {message}", "this glob is not valid: {message}";
+    /// An address of the configuration.
+    BAD_ADDRESS: "une adresse qui contient {id} est attendue\u{a0}: https://…/{id}", "an address with {id} in it is expected: https://…/{id}";
     /// Day of the week.
     MONDAY: "lundi", "Monday";
     /// Day of the week.
@@ -474,6 +450,7 @@ pub fn quoted(lang: Lang, text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::checks::mistakes;
 
     fn blanks(text: &str) -> Vec<&str> {
         let mut found: Vec<&str> = text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect();
@@ -483,7 +460,7 @@ mod tests {
 
     fn every() -> impl Iterator<Item = (&'static str, Message)> {
         let counted = ALL_COUNTED.iter().flat_map(|(name, c)| [(*name, c.one), (*name, c.many)]);
-        ALL.iter().copied().chain(counted)
+        ALL.iter().chain(mistakes::ALL).copied().chain(counted)
     }
 
     #[test]

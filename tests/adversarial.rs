@@ -360,12 +360,12 @@ fn fifos_and_devices_are_not_waited_for() {
     for device in ["tube.md", "/dev/zero", "/dev/null"] {
         run(&mut cadrage(folder.path(), &["check", device])).fails_with("ni un fichier ni un dossier");
         run(&mut cadrage(folder.path(), &["facts", device])).fails_with("ni un fichier ni un dossier");
-        run(&mut cadrage(folder.path(), &["check", "--config", device, "note.md"])).fails_with("not a file");
-        run(&mut cadrage(folder.path(), &["check", "--baseline", device, "note.md"])).fails_with("not a file");
+        run(&mut cadrage(folder.path(), &["check", "--config", device, "note.md"])).fails_with("ce n’est pas un fichier");
+        run(&mut cadrage(folder.path(), &["check", "--baseline", device, "note.md"])).fails_with("ce n’est pas un fichier");
     }
     fs::create_dir(folder.path().join("checks")).unwrap();
     mkfifo(&folder.path().join("checks/a.toml"));
-    run(&mut cadrage(folder.path(), &["check", "--checks", "checks", "note.md"])).fails_with("not a file");
+    run(&mut cadrage(folder.path(), &["check", "--checks", "checks", "note.md"])).fails_with("ce n’est pas un fichier");
 }
 
 // ---- limits

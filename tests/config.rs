@@ -183,3 +183,38 @@ fn what_is_drawn_of_a_dossier_follows_its_front_matter() {
     let wrong = run(folder.path(), &["facts", "b.md"]);
     assert!(wrong.status == 2 && wrong.stderr.contains("b.md:2") && wrong.stdout.contains("Calendrier"), "{}{}", wrong.stdout, wrong.stderr);
 }
+
+#[test]
+fn what_is_wrong_is_said_in_the_language_of_the_run() {
+    let vague = OWN.replace("any = [\"salle\"]", "any = [\"@acteurz\"]");
+    let files = [
+        ("cadrage.toml", "checks = [\"criteres\"]\n"),
+        ("criteres/moyens/salle.toml", vague.as_str()),
+        ("b/cadrage.toml", "dossiers = [\"[\"]\n"),
+        ("b/a.md", NOTE),
+    ];
+    let folder = folder(&files);
+    std::fs::create_dir(folder.path().join("b/vide")).unwrap();
+    let cases: [(&[&str], &str, &str); 4] = [
+        (&["explain"], "aucune classe @acteurz dans le vocabulaire", "no class @acteurz in the vocabulary"),
+        (&["explain"], "dans le motif «\u{a0}@acteurz\u{a0}»", "in the pattern “@acteurz”"),
+        (&["check", "b/a.md"], "ce motif de chemins n’est pas valide", "this glob is not valid"),
+        (&["check", "--config", "b", "b/a.md"], "b\u{a0}: ce n’est pas un fichier", "b: not a file"),
+    ];
+    for (arguments, french, english) in cases {
+        for (lang, said) in [("fr", french), ("en", english)] {
+            let ran = run(folder.path(), &[arguments, &["--lang", lang]].concat());
+            // on a terminal without much room, the lines are folded
+            let told = ran.stderr.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+            let said = said.replace('\u{a0}', " ");
+            assert!(ran.status == 2 && told.contains(&said), "{arguments:?}: {told}");
+        }
+    }
+    std::fs::remove_file(folder.path().join("b/cadrage.toml")).unwrap();
+    std::fs::remove_file(folder.path().join("cadrage.toml")).unwrap();
+    for (lang, said) in [("fr", "aucun fichier ni dossier"), ("en", "no such file or folder")] {
+        assert!(run(folder.path(), &["facts", "b/absent.md", "--lang", lang]).stderr.contains(said));
+    }
+    let checks = run(folder.path(), &["criteria", "--checks", "b/vide"]);
+    assert!(checks.stderr.contains("b/vide\u{a0}: aucun fichier de critères"), "{}", checks.stderr);
+}

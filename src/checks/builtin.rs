@@ -10,7 +10,9 @@ use serde::de::DeserializeOwned;
 use super::catalogue::{Catalogue, CheckError, Examples};
 use super::compile::{File, compile};
 use super::format::Class;
+use super::mistakes;
 use crate::dossier::{MAX_SETTINGS_SIZE, read_text};
+use crate::lang::Text;
 
 // EMBEDDED: the files of `checks/`, path in the repository and content; ENGINE: the arrays of the engine, each after its length.
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
@@ -100,13 +102,7 @@ fn embedded() -> Result<Catalogue, CheckError> {
 }
 
 fn decoded<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CheckError> {
-    postcard::from_bytes(bytes).map_err(|error| CheckError {
-        path: "checks".into(),
-        source_text: String::new(),
-        span: None,
-        message: error.to_string(),
-        help: None,
-    })
+    postcard::from_bytes(bytes).map_err(|error| CheckError::of("checks", Text::same(error)))
 }
 
 /// A vocabulary file that adds `phrases` to their classes.
@@ -118,32 +114,19 @@ fn vocabulary(phrases: &[(&str, &str)]) -> Result<String, CheckError> {
         added.any.extend((!words.is_empty()).then(|| words.join(" ")));
     }
     let tables = BTreeMap::from([("class", class)]);
-    toml::to_string(&tables).map_err(|error| CheckError {
-        path: "cadrage.toml".into(),
-        source_text: String::new(),
-        span: None,
-        message: error.to_string(),
-        help: None,
-    })
+    toml::to_string(&tables).map_err(|error| CheckError::of("cadrage.toml", Text::same(error)))
 }
 
 fn read_folder(folder: &Path) -> Result<Vec<File>, CheckError> {
+    let wrong = |path: &Path, what: Text| CheckError::of(path.display().to_string(), what);
     let mut paths = Vec::new();
-    collect(folder, &mut paths).map_err(|e| unreadable(folder, &e))?;
+    collect(folder, &mut paths).map_err(|error| wrong(folder, Text::same(error)))?;
     paths.sort();
     if paths.is_empty() {
-        return Err(CheckError {
-            path: folder.display().to_string(),
-            source_text: String::new(),
-            span: None,
-            message: "no check file (.toml) in this folder".into(),
-            help: None,
-        });
+        return Err(wrong(folder, mistakes::NO_CHECKS.both(&[])));
     }
-    paths
-        .iter()
-        .map(|path| Ok(File { path: path.display().to_string(), text: read_text(path, MAX_SETTINGS_SIZE).map_err(|e| unreadable(path, &e))? }))
-        .collect()
+    let text = |path: &Path| read_text(path, MAX_SETTINGS_SIZE).map_err(|what| wrong(path, what));
+    paths.iter().map(|path| Ok(File { path: path.display().to_string(), text: text(path)? })).collect()
 }
 
 fn collect(folder: &Path, out: &mut Vec<PathBuf>) -> std::io::Result<()> {
@@ -158,8 +141,4 @@ fn collect(folder: &Path, out: &mut Vec<PathBuf>) -> std::io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> CheckError {
-    CheckError { path: path.display().to_string(), source_text: String::new(), span: None, message: error.to_string(), help: None }
 }

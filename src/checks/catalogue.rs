@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::engine::{AnyOf, Engine};
 use super::format::{Criterion, Example, FactKind, Rule, RuleExample, Theme};
 use super::plan::Plan;
+use crate::lang::Text;
 
 /// A mistake in a check file, at its place.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{path}: {message}")]
+#[error("{path}: {}", .message.en)]
 pub struct CheckError {
     /// The file.
     pub path: String,
@@ -19,9 +20,23 @@ pub struct CheckError {
     /// Bytes of the mistake in `source_text`.
     pub span: Option<std::ops::Range<usize>>,
     /// What is wrong, in one sentence.
-    pub message: String,
+    pub message: Box<Text>,
     /// What to do about it.
-    pub help: Option<String>,
+    pub help: Option<Box<Text>>,
+}
+
+impl CheckError {
+    /// What is wrong with the file or folder at `path` as a whole.
+    #[must_use]
+    pub fn of(path: impl Into<String>, message: Text) -> Self {
+        Self { path: path.into(), source_text: String::new(), span: None, message: Box::new(message), help: None }
+    }
+
+    /// What is wrong at some bytes of `text`, the content of the file at `path`.
+    #[must_use]
+    pub fn at(path: &str, text: &str, span: Option<std::ops::Range<usize>>, message: Text) -> Self {
+        Self { source_text: text.to_owned(), span, ..Self::of(path, message) }
+    }
 }
 
 /// The patterns of a criterion.

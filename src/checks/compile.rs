@@ -9,9 +9,11 @@ use super::catalogue::{Catalogue, CheckError, Compiled};
 use super::engine::{AnyOf, BUILTIN, MOST_PATTERNS, PatternId, WORD_LISTS};
 use super::format::{Criterion, FactKind, Rule, Theme, Vocabulary, theme_of};
 use super::lexicon::LexiconBuilder;
+use super::mistakes;
 use super::pattern::PatternError;
 use super::phrases::EngineBuilder;
 use super::plan::Plan;
+use crate::lang::Text;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -122,8 +124,8 @@ impl Loading {
             }
             for (name, words) in &vocabulary.words {
                 let Some((list, _)) = WORD_LISTS.iter().find(|(_, known)| known == name) else {
-                    let help = crate::text::distance::nearest(name, WORD_LISTS.iter().map(|(_, known)| *known)).map(|n| format!("did you mean « {n} »?"));
-                    return Err(CheckError { help, ..self.error(*file, name, format!("no list of words is named « {name} »")) });
+                    let help = mistakes::meant(name, WORD_LISTS.iter().map(|(_, known)| *known));
+                    return Err(CheckError { help, ..self.error(*file, name, mistakes::NO_WORD_LIST.both(&[("name", name)])) });
                 };
                 for word in &words.any {
                     engine.lexicon.add_word(*list, word).map_err(|message| self.error(*file, word, message))?;
@@ -168,13 +170,7 @@ impl Loading {
             let file = self.detection.first().map_or(0, |(file, _)| *file);
             out.detection.insert(name.clone(), self.list(&mut engine, file, patterns)?);
         }
-        out.engine = engine.finish().map_err(|class| CheckError {
-            path: "checks/vocabulaire".into(),
-            source_text: String::new(),
-            span: None,
-            message: format!("class @{class} refers to itself"),
-            help: None,
-        })?;
+        out.engine = engine.finish().map_err(|class| CheckError::of("checks/vocabulaire", mistakes::CIRCULAR_CLASS.both(&[("class", &class)])))?;
         out.facts = self.facts;
         out.plan = self.plan;
         out.criteria = self.criteria.into_iter().map(|(_, c)| c).collect();
@@ -187,8 +183,8 @@ impl Loading {
     fn know_planned(&self) -> Result<(), CheckError> {
         let unknown = self.planned.iter().find(|(_, id)| self.criteria.iter().all(|(_, c)| c.id != *id));
         let Some((file, id)) = unknown else { return Ok(()) };
-        let help = crate::text::distance::nearest(id, self.criteria.iter().map(|(_, c)| c.id.as_str())).map(|n| format!("did you mean « {n} »?"));
-        Err(CheckError { help, ..self.error(*file, id, format!("no criterion « {id} »")) })
+        let help = mistakes::meant(id, self.criteria.iter().map(|(_, c)| c.id.as_str()));
+        Err(CheckError { help, ..self.error(*file, id, mistakes::NO_CRITERION.both(&[("id", id)])) })
     }
 
     /// Patterns of headings.
@@ -204,7 +200,7 @@ impl Loading {
     }
 
     fn list(&self, engine: &mut EngineBuilder, file: usize, patterns: Vec<PatternId>) -> Result<AnyOf, CheckError> {
-        let too_many = || self.error(file, "", format!("more than {MOST_PATTERNS} patterns in a list, or lists of patterns"));
+        let too_many = || self.error(file, "", mistakes::TOO_MANY_PATTERNS.both(&[("most", &MOST_PATTERNS)]));
         let count = patterns.len();
         let list = engine.add_list(patterns);
         if count.max(list as usize) < MOST_PATTERNS { Ok(list) } else { Err(too_many()) }
@@ -235,24 +231,23 @@ impl Loading {
         }
         for name in criterion.satisfied.iter().flatten() {
             if !criterion.piece.contains_key(name) {
-                let help = crate::text::distance::nearest(name, criterion.piece.keys().map(String::as_str)).map(|n| format!("did you mean « {n} »?"));
-                let mut error = self.error(file, name, format!("no piece named « {name} » in this criterion"));
-                error.help = help;
-                return Err(error);
+                let help = mistakes::meant(name, criterion.piece.keys().map(String::as_str));
+                return Err(CheckError { help, ..self.error(file, name, mistakes::NO_PIECE.both(&[("name", name)])) });
             }
         }
         Ok(out)
     }
 
     /// An error shown at the first occurrence of `needle` in the file.
-    fn error(&self, file: usize, needle: &str, message: String) -> CheckError {
+    fn error(&self, file: usize, needle: &str, message: Text) -> CheckError {
         let file = &self.files[file];
         let span = file.text.find(needle).map(|at| at..at + needle.len());
-        CheckError { path: file.path.clone(), source_text: file.text.clone(), span, message, help: None }
+        CheckError::at(&file.path, &file.text, span, message)
     }
 
     fn pattern_error(&self, file: usize, pattern: &str, error: &PatternError) -> CheckError {
-        let mut out = self.error(file, pattern, format!("{} in the pattern « {pattern} »", error.message));
+        let message = Text::each(|lang| mistakes::IN_PATTERN.fill(lang, &[("mistake", &error.message.get(lang)), ("pattern", &pattern)]));
+        let mut out = self.error(file, pattern, message);
         if let Some(span) = &mut out.span {
             span.start += error.at.min(pattern.len());
             span.end = span.end.max(span.start);
@@ -262,13 +257,7 @@ impl Loading {
 }
 
 fn parse<T: for<'de> Deserialize<'de>>(file: &File) -> Result<T, CheckError> {
-    toml::from_str(&file.text).map_err(|error| CheckError {
-        path: file.path.clone(),
-        source_text: file.text.clone(),
-        span: error.span(),
-        message: error.message().to_owned(),
-        help: None,
-    })
+    toml::from_str(&file.text).map_err(|error| CheckError::at(&file.path, &file.text, error.span(), mistakes::told(error.message())))
 }
 
 #[cfg(test)]
@@ -286,7 +275,7 @@ mod tests {
         };
         assert!(compile(vec![rule(10)]).is_ok());
         let error = compile(vec![rule(MOST_PATTERNS)]).unwrap_err();
-        assert!(error.message.contains("32768"), "{}", error.message);
+        assert!(error.message.fr.contains("32768"), "{error}");
     }
 
     #[test]
@@ -294,12 +283,12 @@ mod tests {
         let listing = |text: &str| {
             let error = compile(vec![File { path: "checks/vocabulaire/noms.toml".into(), text: text.into() }]).err()?;
             let span = error.span.clone()?;
-            Some((error.message.clone(), error.source_text[span].to_owned(), error.help.unwrap_or_default()))
+            Some((error.message.en, error.source_text[span].to_owned(), error.help.unwrap_or_default().en))
         };
         assert_eq!(listing("[words.prenom]\ndoc = \"\"\nany = [\"Zoé\"]\n"), None);
         let (_, at, help) = listing("[words.prenoms]\ndoc = \"\"\nany = []\n").unwrap();
-        assert_eq!((at.as_str(), help.as_str()), ("prenoms", "did you mean « prenom »?"));
+        assert_eq!((at.as_str(), help.as_str()), ("prenoms", "did you mean “prenom”?"));
         let (message, at, _) = listing("[words.prenom]\ndoc = \"\"\nany = [\"Jean Marie\"]\n").unwrap();
-        assert_eq!((message.as_str(), at.as_str()), ("« Jean Marie » is not a single word", "Jean Marie"));
+        assert_eq!((message.as_str(), at.as_str()), ("“Jean Marie” is not a single word", "Jean Marie"));
     }
 }

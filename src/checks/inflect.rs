@@ -35,6 +35,8 @@ pub mod mood {
     pub const FINITE: u16 = PRES | FUT | COND | IMPF | SUBJ | PAST;
 }
 
+use super::mistakes;
+use crate::lang::Text;
 use mood::{COND, FUT, IMPF, INF, P1P, P1S, P2, P3, PAST, PP, PPRES, PRES, SUBJ};
 
 /// Persons of the six forms of a tense.
@@ -119,16 +121,17 @@ pub fn models() -> impl Iterator<Item = &'static str> {
 ///
 /// # Errors
 /// A model that does not exist, or that does not fit the infinitive's ending.
-pub fn conjugate(infinitive: &str, model: &str) -> Result<Vec<(String, u16)>, String> {
+pub fn conjugate(infinitive: &str, model: &str) -> Result<Vec<(String, u16)>, Text> {
     let name = match model {
         "" if infinitive.ends_with("er") => return Ok(first_group(infinitive)),
         "" if infinitive.ends_with("ir") => "finir",
         "" if infinitive.ends_with("re") => "rendre",
-        "" => return Err(format!("« {infinitive} » is no infinitive")),
+        "" => return Err(mistakes::NO_INFINITIVE.both(&[("verb", &infinitive)])),
         other => other,
     };
-    let model = MODELS.iter().find(|m| m.name == name).ok_or_else(|| format!("no conjugation named « {name} »"))?;
-    let stem = infinitive.strip_suffix(model.strip).ok_or_else(|| format!("« {infinitive} » does not end in -{} like « {name} »", model.strip))?;
+    let model = MODELS.iter().find(|m| m.name == name).ok_or_else(|| mistakes::NO_CONJUGATION.both(&[("name", &name)]))?;
+    let other_ending = || mistakes::OTHER_ENDING.both(&[("verb", &infinitive), ("ending", &model.strip), ("name", &name)]);
+    let stem = infinitive.strip_suffix(model.strip).ok_or_else(other_ending)?;
     let mut forms = Forms { stem, out: vec![(infinitive.to_owned(), INF)] };
     for (ending, person) in model.present.iter().zip(PERSONS) {
         if !(ending.is_empty() && name == "falloir") {

@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use super::engine::WordList;
 use super::inflect::{conjugate, mood, stem_into};
+use super::mistakes;
 use super::table::{Array, Strings};
+use crate::lang::Text;
 use crate::text::fold::fold;
 
 /// A word, verb, class or mark that some pattern looks for.
@@ -241,9 +243,9 @@ impl LexiconBuilder {
     ///
     /// # Errors
     /// When it is not a single word, which no token could be.
-    pub fn add_word(&mut self, list: WordList, word: &str) -> Result<(), String> {
+    pub fn add_word(&mut self, list: WordList, word: &str) -> Result<(), Text> {
         if !word.chars().all(char::is_alphabetic) || word.is_empty() {
-            return Err(format!("« {word} » is not a single word"));
+            return Err(mistakes::NOT_ONE_WORD.both(&[("word", &word)]));
         }
         let number = self.number(&fold(word));
         self.facts[number][4] |= 1 << list as u32;
@@ -254,9 +256,9 @@ impl LexiconBuilder {
     ///
     /// # Errors
     /// When the model does not exist or does not fit, or the verb is two words.
-    pub fn add_verb(&mut self, infinitive: &str, model: &str) -> Result<(), String> {
+    pub fn add_verb(&mut self, infinitive: &str, model: &str) -> Result<(), Text> {
         if let Some((first, verb)) = infinitive.split_once('-') {
-            return Err(format!("a hyphen parts two words: the verb is « {verb} », patterns say « {first} <{verb}> »"));
+            return Err(mistakes::HYPHEN.both(&[("verb", &verb), ("first", &first)]));
         }
         let infinitive = fold(infinitive);
         let forms = conjugate(&infinitive, &fold(model))?;

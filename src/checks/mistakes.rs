@@ -1,7 +1,78 @@
-//! What the readers of TOML and YAML say of a mistake, said to people.
+//! What is wrong in data that people write: the sentences about checks, and what the readers of TOML and YAML say, said to people.
 
-use crate::lang::Lang;
+use crate::lang::{Lang, Message, Text, messages};
 use crate::text::distance::nearest;
+
+messages! {
+    /// After what is wrong: the name that was probably meant.
+    DID_YOU_MEAN: "vouliez-vous dire «\u{a0}{name}\u{a0}»\u{a0}?", "did you mean “{name}”?";
+    /// A pattern that ends, or goes on, without anything to find.
+    NOTHING_HERE: "rien à chercher ici", "nothing to look for here";
+    /// A character out of place.
+    MISPLACED: "«\u{a0}{mark}\u{a0}» n’a pas sa place ici", "“{mark}” has no place here";
+    /// A pattern that only excludes.
+    NOTHING_TO_FIND: "un motif doit chercher quelque chose dans la phrase ou dans ses titres", "a pattern needs something to find in the sentence or its headings";
+    /// Brackets in brackets in brackets…
+    TOO_DEEP: "trop de parenthèses imbriquées", "brackets too deep";
+    /// `@` alone.
+    CLASS_EXPECTED: "un nom de classe est attendu après @", "a class name is expected after @";
+    /// `=` alone.
+    WORD_EXPECTED: "un mot est attendu après =", "a word is expected after =";
+    /// `\` alone.
+    MARK_EXPECTED: "un signe de ponctuation est attendu après \\", "a punctuation mark is expected after \\";
+    /// `(` without `)`.
+    OPEN_BRACKET: "une parenthèse n’est pas fermée", "a bracket is not closed";
+    /// `(a|)`.
+    EMPTY_ALTERNATIVE: "une des possibilités est vide", "an alternative is empty";
+    /// `<` without `>`.
+    OPEN_VERB: "«\u{a0}<\u{a0}» n’est pas fermé", "“<” is not closed";
+    /// `<>`.
+    VERB_EXPECTED: "un verbe est attendu", "a verb is expected";
+    /// `<publier:futur>`.
+    NO_MOOD: "aucun mode ne s’appelle «\u{a0}{name}\u{a0}» ({known})", "no mood named “{name}” ({known})";
+    /// After what is wrong with a pattern: the pattern.
+    IN_PATTERN: "{mistake}, dans le motif «\u{a0}{pattern}\u{a0}»", "{mistake} in the pattern “{pattern}”";
+    /// A pattern in the place of a phrase.
+    PLAIN_PHRASES: "une classe ne contient que des suites de mots\u{a0}: ni +, ni #, ni\u{a0}!, ni ~", "a class holds plain phrases: no +, #, ! or ~";
+    /// A verb whose forms are not known.
+    NO_VERB: "le verbe «\u{a0}{verb}\u{a0}» n’est dans aucune table [verbs] du vocabulaire", "the verb “{verb}” is in no [verbs] table of the vocabulary";
+    /// A class that does not exist.
+    NO_CLASS: "aucune classe @{name} dans le vocabulaire{near}", "no class @{name} in the vocabulary{near}";
+    /// A class that needs itself.
+    CIRCULAR_CLASS: "la classe @{class} renvoie à elle-même", "class @{class} refers to itself";
+    /// Several words in a list of words.
+    NOT_ONE_WORD: "«\u{a0}{word}\u{a0}» n’est pas un seul mot", "“{word}” is not a single word";
+    /// A verb with a hyphen.
+    HYPHEN: "un trait d’union sépare deux mots\u{a0}: le verbe est «\u{a0}{verb}\u{a0}», les motifs disent «\u{a0}{first} <{verb}>\u{a0}»", "a hyphen parts two words: the verb is “{verb}”, patterns say “{first} <{verb}>”";
+    /// What is conjugated is no infinitive.
+    NO_INFINITIVE: "«\u{a0}{verb}\u{a0}» n’est pas un infinitif", "“{verb}” is no infinitive";
+    /// A model that does not exist.
+    NO_CONJUGATION: "aucune conjugaison ne s’appelle «\u{a0}{name}\u{a0}»", "no conjugation named “{name}”";
+    /// A verb that does not follow its model.
+    OTHER_ENDING: "«\u{a0}{verb}\u{a0}» ne finit pas en -{ending} comme «\u{a0}{name}\u{a0}»", "“{verb}” does not end in -{ending} like “{name}”";
+    /// A list of words that does not exist.
+    NO_WORD_LIST: "aucune liste de mots ne s’appelle «\u{a0}{name}\u{a0}»", "no list of words is named “{name}”";
+    /// A criterion that the plan names.
+    NO_CRITERION: "aucun critère ne s’appelle «\u{a0}{id}\u{a0}»", "no criterion “{id}”";
+    /// A piece that a set names.
+    NO_PIECE: "ce critère n’a pas d’élément «\u{a0}{name}\u{a0}»", "no piece named “{name}” in this criterion";
+    /// More than the engine numbers.
+    TOO_MANY_PATTERNS: "plus de {most} motifs dans une liste, ou listes de motifs", "more than {most} patterns in a list, or lists of patterns";
+    /// A folder of checks without any.
+    NO_CHECKS: "aucun fichier de critères (.toml) dans ce répertoire", "no check file (.toml) in this folder";
+}
+
+/// The name that was probably meant, as a help.
+#[must_use]
+pub fn meant<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<Box<Text>> {
+    nearest(name, known).map(|near| Box::new(DID_YOU_MEAN.both(&[("name", &near)])))
+}
+
+/// [`said`], in both languages.
+#[must_use]
+pub fn told(message: &str) -> Text {
+    Text::each(|lang| said(message, lang))
+}
 
 /// What a reader of TOML or YAML says of a mistake, with the nearest valid name where a key or value does not exist; in French where
 /// it is one of the mistakes that people make, in the reader's English otherwise.
@@ -14,10 +85,12 @@ pub fn said(message: &str, lang: Lang) -> String {
     let valid: Vec<&str> = valid.split(", ").flat_map(|names| names.split(" or ")).map(|name| name.trim_matches('`')).filter(|name| !name.is_empty()).collect();
     let near = nearest(named, valid.iter().copied()).map(|name| format!(" ({name}\u{a0}?)")).unwrap_or_default();
     let (key, value) = (message.starts_with("unknown field"), message.starts_with("unknown variant"));
+    let missing = message.starts_with("missing field");
     let expected = message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected ")).map(|(_, expected)| expected);
     match (lang, expected) {
         _ if (key || value) && valid.is_empty() => message.to_owned(),
         (Lang::Fr, _) if key => format!("clé inconnue «\u{a0}{named}\u{a0}»{near}\u{a0}; clés valides\u{a0}: {}", valid.join(", ")),
+        (Lang::Fr, _) if missing => format!("il manque la clé «\u{a0}{named}\u{a0}»"),
         (Lang::Fr, _) if value => format!("valeur inconnue «\u{a0}{named}\u{a0}»{near}\u{a0}; valeurs valides\u{a0}: {}", valid.join(", ")),
         (Lang::En, _) if key || value => {
             let what = if key { "key" } else { "value" };

@@ -2,7 +2,7 @@
 //!
 //! `format` is the shape of the files, `lexicon` the words and their forms, `pattern` the little language in which
 //! checks say what to look for, `phrases` compiles it to `engine`, `plan` is the plan of a dossier, `catalogue` the whole.
-//! `compile` makes it from files, and belongs to the build too; `builtin` is what the build made.
+//! `compile` makes it from files, and belongs to the build too; `builtin` is what the build made; `mistakes` says what is wrong.
 
 mod builtin;
 pub mod catalogue;

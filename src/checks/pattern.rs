@@ -11,6 +11,8 @@
 //! ```
 
 use super::inflect::mood;
+use super::mistakes;
+use crate::lang::{Message, Text};
 
 /// What kind of place a conjunct is looked for in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +67,7 @@ pub struct PatternError {
     /// Byte offset in the pattern.
     pub at: usize,
     /// What is wrong.
-    pub message: String,
+    pub message: Text,
 }
 
 /// Words of a gap `..`.
@@ -93,17 +95,17 @@ pub fn parse(text: &str) -> Result<Pattern<String>, PatternError> {
         }
         let elements = parser.sequence(0)?;
         if elements.is_empty() {
-            return Err(parser.error("nothing to look for here"));
+            return Err(parser.error(mistakes::NOTHING_HERE));
         }
         conjuncts.push((place, elements));
         match parser.peek() {
             Some('+') => parser.at += 1,
             None => break,
-            Some(c) => return Err(parser.error(&format!("« {c} » has no place here"))),
+            Some(c) => return Err(PatternError { at: parser.at, message: mistakes::MISPLACED.both(&[("mark", &c)]) }),
         }
     }
     if conjuncts.iter().all(|(place, _)| matches!(place, Place::Not | Place::Near)) {
-        return Err(PatternError { at: 0, message: "a pattern needs something to find in the sentence or its headings".into() });
+        return Err(PatternError { at: 0, message: mistakes::NOTHING_TO_FIND.both(&[]) });
     }
     Ok(Pattern { conjuncts })
 }
@@ -124,13 +126,13 @@ impl Parser<'_> {
         }
     }
 
-    fn error(&self, message: &str) -> PatternError {
-        PatternError { at: self.at, message: message.to_owned() }
+    fn error(&self, message: Message) -> PatternError {
+        PatternError { at: self.at, message: message.both(&[]) }
     }
 
     fn sequence(&mut self, depth: usize) -> Result<Vec<Element<String>>, PatternError> {
         if depth > 8 {
-            return Err(self.error("brackets too deep"));
+            return Err(self.error(mistakes::TOO_DEEP));
         }
         let mut out = Vec::new();
         loop {
@@ -157,7 +159,7 @@ impl Parser<'_> {
             '@' => {
                 self.at += 1;
                 let name = self.take(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
-                if name.is_empty() { Err(self.error("a class name is expected after @")) } else { Ok(Element::Class(name)) }
+                if name.is_empty() { Err(self.error(mistakes::CLASS_EXPECTED)) } else { Ok(Element::Class(name)) }
             }
             '.' if self.text[self.at..].starts_with("..") => {
                 let long = self.text[self.at..].starts_with("...");
@@ -170,11 +172,11 @@ impl Parser<'_> {
             '=' => {
                 self.at += 1;
                 let word = self.word();
-                if word.is_empty() { Err(self.error("a word is expected after =")) } else { Ok(Element::Exact(word.to_lowercase())) }
+                if word.is_empty() { Err(self.error(mistakes::WORD_EXPECTED)) } else { Ok(Element::Exact(word.to_lowercase())) }
             }
             '\\' => {
                 self.at += 1;
-                let mark = self.peek().ok_or_else(|| self.error("a punctuation mark is expected after \\"))?;
+                let mark = self.peek().ok_or_else(|| self.error(mistakes::MARK_EXPECTED))?;
                 self.at += mark.len_utf8();
                 Ok(Element::Mark(mark))
             }
@@ -216,18 +218,18 @@ impl Parser<'_> {
                     self.at += 1;
                     break;
                 }
-                _ => return Err(self.error("a bracket is not closed")),
+                _ => return Err(self.error(mistakes::OPEN_BRACKET)),
             }
         }
         if branches.iter().any(Vec::is_empty) {
-            return Err(self.error("an alternative is empty"));
+            return Err(self.error(mistakes::EMPTY_ALTERNATIVE));
         }
         Ok(Element::Any(branches))
     }
 
     fn verb(&mut self) -> Result<Element<String>, PatternError> {
         let open = self.at;
-        let close = self.text[self.at..].find('>').ok_or_else(|| self.error("« < » is not closed"))?;
+        let close = self.text[self.at..].find('>').ok_or_else(|| self.error(mistakes::OPEN_VERB))?;
         let inside = &self.text[self.at + 1..self.at + close];
         self.at += close + 1;
         let (infinitives, moods) = inside.split_once(':').unwrap_or((inside, ""));
@@ -235,12 +237,12 @@ impl Parser<'_> {
         for name in moods.split(',').filter(|m| !m.trim().is_empty()) {
             bits |= mood_bits(name.trim()).ok_or_else(|| PatternError {
                 at: open,
-                message: format!("no mood named « {name} » (inf, pres, fut, cond, impf, subj, pp, ppres, past, fini, nous, je)"),
+                message: mistakes::NO_MOOD.both(&[("name", &name), ("known", &"inf, pres, fut, cond, impf, subj, pp, ppres, past, fini, nous, je")]),
             })?;
         }
         let mut verbs: Vec<Vec<Element<String>>> = infinitives.split('|').map(|v| vec![Element::Verb(crate::text::fold::fold(v.trim()), bits)]).collect();
         if verbs.len() == 1 {
-            return verbs.pop().and_then(|mut v| v.pop()).ok_or_else(|| self.error("a verb is expected"));
+            return verbs.pop().and_then(|mut v| v.pop()).ok_or_else(|| self.error(mistakes::VERB_EXPECTED));
         }
         Ok(Element::Any(verbs))
     }

@@ -8,7 +8,9 @@ use super::engine::{
     sign,
 };
 use super::lexicon::{ANY, ClassId, LexiconBuilder, Symbol, WORD};
+use super::mistakes;
 use super::pattern::{Element, Pattern, PatternError, Place, parse};
+use crate::lang::Text;
 
 /// Deepest nesting of classes in classes.
 const MOST_LEVELS: u8 = 40;
@@ -52,7 +54,7 @@ impl EngineBuilder {
     pub fn add_class_phrase(&mut self, class: ClassId, text: &str) -> Result<(), PatternError> {
         let pattern = parse(text)?;
         let [(Place::Here, _)] = pattern.conjuncts.as_slice() else {
-            return Err(PatternError { at: 0, message: "a class holds plain phrases: no +, #, ! or ~".into() });
+            return Err(PatternError { at: 0, message: mistakes::PLAIN_PHRASES.both(&[]) });
         };
         for (_, elements) in pattern.conjuncts {
             let phrase = self.resolve(elements)?;
@@ -120,7 +122,7 @@ impl EngineBuilder {
             }
             Element::Verb(verb, moods) => match self.lexicon.verb(&verb) {
                 Some(symbol) => Element::Verb(symbol, moods),
-                None => return Err(PatternError { at: 0, message: format!("the verb « {verb} » is in no [verbs] table of the vocabulary") }),
+                None => return Err(PatternError { at: 0, message: mistakes::NO_VERB.both(&[("verb", &verb)]) }),
             },
             Element::Class(name) => Element::Class(self.family(&name)?),
             Element::Any(branches) => Element::Any(branches.into_iter().map(|b| self.resolve(b)).collect::<Result<_, _>>()?),
@@ -135,8 +137,9 @@ impl EngineBuilder {
     fn family(&self, name: &str) -> Result<Symbol, PatternError> {
         let family = Some(self.lexicon.family(if name == "date.vague" { "date-vague" } else { name }));
         family.filter(|classes| !classes.is_empty()).map(family_code).ok_or_else(|| {
-            let near = self.lexicon.nearest_class(name).map(|n| format!(" (did you mean @{n}?)")).unwrap_or_default();
-            PatternError { at: 0, message: format!("no class @{name} in the vocabulary{near}") }
+            let near = self.lexicon.nearest_class(name).map(|near| mistakes::DID_YOU_MEAN.both(&[("name", &format!("@{near}"))]));
+            let near = |lang| near.as_ref().map(|near| format!(" ({})", near.get(lang))).unwrap_or_default();
+            PatternError { at: 0, message: Text::each(|lang| mistakes::NO_CLASS.fill(lang, &[("name", &name), ("near", &near(lang))])) }
         })
     }
 

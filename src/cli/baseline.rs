@@ -29,7 +29,7 @@ impl Baseline {
         let path = named.unwrap_or_else(|| config.folder.join(FILE_NAME));
         let loaded = match Loaded::read(&path) {
             Ok(loaded) => loaded,
-            Err(BaselineError::Io(error)) if write && error.kind() == std::io::ErrorKind::NotFound => Loaded::empty(&path),
+            Err(BaselineError::Unreadable(_)) if write && path.try_exists().is_ok_and(|there| !there) => Loaded::empty(&path),
             Err(error) => return Err(Failure::said(session::unreadable_baseline(&path, &error, lang))),
         };
         Ok(Self { path, loaded: Some(loaded), write })

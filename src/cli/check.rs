@@ -150,7 +150,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
         }
         Err(failure) => {
             failure.tell(context);
-            let report = Report { dossiers: Vec::new(), errors: vec![failure.as_run_error()] };
+            let report = Report { dossiers: Vec::new(), errors: vec![failure.as_run_error(lang)] };
             (Session { lang, ..Session::default() }, report)
         }
     };
@@ -331,11 +331,7 @@ fn paths(args: &Args, session: &Session) -> Vec<String> {
 }
 
 fn run_error(error: &LoadError, lang: Lang) -> RunError {
-    let message = match lang {
-        Lang::Fr => error.french(),
-        Lang::En => error.to_string(),
-    };
-    RunError { path: error.path().to_owned(), message }
+    RunError { path: error.path().to_owned(), message: error.message(lang) }
 }
 
 /// The reports that are asked for: format, file (none: standard output), how it is written.

@@ -48,14 +48,14 @@ enum FactsFormat {
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     let session = context.session(Asked { process_type: args.process_type, ..Asked::default() })?;
     let loaded = Loader::of(args.max_file_size).load(&args.path, None);
-    let (dossier, errors) = loaded.map_err(|e| Failure::said(if context.lang == Lang::Fr { e.french() } else { e.to_string() }))?;
+    let (dossier, errors) = loaded.map_err(|error| Failure::said(error.message(context.lang)))?;
     let (found, misread) = session.facts(dossier);
     let text = match args.format {
         FactsFormat::Human => human(&found, &session.catalogue, context.lang, terminal::width()),
         FactsFormat::Json => json(&found, &session.catalogue)?,
     };
     output::print(text.as_bytes())?;
-    let errors: Vec<String> = errors.iter().map(ToString::to_string).chain(misread.map(|misread| RunError::from(misread).message)).collect();
+    let errors: Vec<String> = errors.iter().map(|error| error.message(context.lang)).chain(misread.map(|misread| RunError::from(misread).message)).collect();
     errors.iter().for_each(|error| output::tell(error, None, context));
     Ok(if errors.is_empty() { CLEAN } else { super::FAILED })
 }

@@ -52,7 +52,7 @@ pub(super) fn write(report: &Report, lang: Lang, context: &Context) -> (bool, Ve
                 written = true;
                 output::note(&messages::FIXED.fill(lang, &[("path", &file.path), ("n", &file.count)]), context);
             }
-            Err(failure) => errors.push(RunError { path: file.path.to_owned(), ..failure.as_run_error() }),
+            Err(failure) => errors.push(RunError { path: file.path.to_owned(), ..failure.as_run_error(lang) }),
         }
     }
     (written, errors)

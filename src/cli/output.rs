@@ -8,8 +8,9 @@ use tempfile::NamedTempFile;
 
 use super::Context;
 use super::terminal;
-use crate::checks::{CheckError, mistakes};
+use crate::checks::CheckError;
 use crate::diagnostics::{RunError, Severity};
+use crate::lang::Lang;
 use crate::messages::{self, COLON};
 use crate::report::visible;
 use crate::session::Unknown;
@@ -50,9 +51,9 @@ impl Failure {
     }
 
     /// The failure as an entry of a report.
-    pub(super) fn as_run_error(&self) -> RunError {
+    pub(super) fn as_run_error(&self, lang: Lang) -> RunError {
         match self {
-            Self::Check(error) => RunError { path: error.path.clone(), message: error.to_string() },
+            Self::Check(error) => RunError { path: error.path.clone(), message: sentence(error, lang) },
             Self::Said { message, .. } => RunError { path: String::new(), message: message.clone() },
         }
     }
@@ -92,13 +93,20 @@ struct Shown {
     place: Option<miette::SourceSpan>,
 }
 
+/// A mistake in a check file, in one sentence.
+fn sentence(error: &CheckError, lang: Lang) -> String {
+    format!("{}{}{}", error.path, COLON.get(lang), error.message.get(lang))
+}
+
 fn show_check_error(error: &CheckError, context: &Context) {
+    let lang = context.lang;
+    let help = error.help.as_ref().map(|help| help.get(lang));
     let Some(place) = error.span.clone().filter(|span| span.end <= error.source_text.len()) else {
-        return tell(&error.to_string(), error.help.as_deref(), context);
+        return tell(&sentence(error, lang), help, context);
     };
     let shown = Shown {
-        message: visible(&mistakes::said(&error.message, context.lang)).into_owned(),
-        help: error.help.as_deref().map(|help| visible(help).into_owned()),
+        message: visible(error.message.get(lang)).into_owned(),
+        help: help.map(|help| visible(help).into_owned()),
         source_code: miette::NamedSource::new(visible(&error.path), error.source_text.clone()),
         place: Some(place.into()),
     };
@@ -108,7 +116,7 @@ fn show_check_error(error: &CheckError, context: &Context) {
     match miette::GraphicalReportHandler::new_themed(theme).with_width(terminal::width()).render_report(&mut text, &shown) {
         // As above.
         Ok(()) => drop(writeln!(stderr.lock(), "{text}")),
-        Err(_) => tell(&error.to_string(), error.help.as_deref(), context),
+        Err(_) => tell(&sentence(error, lang), help, context),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::checks::mistakes;
 use crate::diagnostics::{ProcessType, RunError, Severity};
 use crate::dossier::{Dossier, FrontMatterFormat, MAX_SETTINGS_SIZE};
 use crate::lang::Lang;
+use crate::messages;
 
 /// Options under `cadrage:`.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -73,7 +74,7 @@ pub fn read(dossier: &Dossier, lang: Lang) -> Result<Stated, Misread> {
         let failed_at = |line: u32, message: String| Misread { path: file.path.clone(), line, message };
         if text.len() as u64 > MAX_SETTINGS_SIZE {
             let Some(line) = spoken_to else { continue };
-            return Err(failed_at(line, format!("front matter: {} > {MAX_SETTINGS_SIZE} bytes", text.len())));
+            return Err(failed_at(line, messages::LONG_FRONT_MATTER.fill(lang, &[("limit", &MAX_SETTINGS_SIZE)])));
         }
         let read: Result<Raw, (Option<u32>, String)> = match matter.format {
             FrontMatterFormat::Yaml => {

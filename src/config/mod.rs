@@ -9,11 +9,12 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::checks::CheckError;
+use crate::checks::{CheckError, mistakes};
 use crate::diagnostics::filter::FailOn;
 use crate::diagnostics::{ProcessType, Severity};
 use crate::dossier::{MAX_SETTINGS_SIZE, read_text};
-use crate::lang::Lang;
+use crate::lang::{Lang, Text};
+use crate::messages;
 
 /// Name of the file looked for.
 pub const FILE_NAME: &str = "cadrage.toml";
@@ -89,13 +90,7 @@ impl Loaded {
     /// A file that cannot be read, an unknown key or a wrong value, at its place, with the nearest valid name.
     pub fn read(path: &Path) -> Result<Self, CheckError> {
         let shown = path.display().to_string();
-        let text = read_text(path, MAX_SETTINGS_SIZE).map_err(|e| CheckError {
-            path: shown.clone(),
-            source_text: String::new(),
-            span: None,
-            message: e.to_string(),
-            help: None,
-        })?;
+        let text = read_text(path, MAX_SETTINGS_SIZE).map_err(|what| CheckError::of(shown.as_str(), what))?;
         let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
         Ok(Self { folder, ..Self::parse(&shown, &text)? })
     }
@@ -110,7 +105,7 @@ impl Loaded {
         let overrides = config.overrides.iter().map(|o| globs(&o.paths)).collect::<Result<_, _>>()?;
         globs(&config.dossiers)?;
         if let Some(address) = config.docs_url.as_ref().filter(|address| !is_page_address(address)) {
-            return Err(at_value(path, text, address, "an address with {id} in it is expected: https://…/{id}".to_owned()));
+            return Err(at_value(path, text, address, messages::BAD_ADDRESS.both(&[])));
         }
         Ok(Self { config, folder: PathBuf::new(), overrides })
     }
@@ -207,26 +202,24 @@ fn is_page_address(address: &str) -> bool {
     web && address.contains("{id}") && !address.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
-fn glob_set(globs: &[String]) -> Result<GlobSet, (String, String)> {
+fn glob_set(globs: &[String]) -> Result<GlobSet, (String, Text)> {
+    let bad = |error: &globset::Error| messages::BAD_GLOB.both(&[("message", error.kind())]);
     let mut builder = GlobSetBuilder::new();
     for glob in globs {
         // « notes/* » is what stands in notes/, not what stands deeper
         let one = GlobBuilder::new(glob).literal_separator(true).build();
-        builder.add(one.map_err(|e| (glob.clone(), e.to_string()))?);
+        builder.add(one.map_err(|e| (glob.clone(), bad(&e)))?);
     }
-    builder.build().map_err(|e| (String::new(), e.to_string()))
+    builder.build().map_err(|e| (String::new(), bad(&e)))
 }
 
-fn at_value(path: &str, text: &str, value: &str, message: String) -> CheckError {
+fn at_value(path: &str, text: &str, value: &str, message: Text) -> CheckError {
     let span = text.find(value).filter(|_| !value.is_empty()).map(|at| at..at + value.len());
-    CheckError { path: path.to_owned(), source_text: text.to_owned(), span, message, help: None }
+    CheckError::at(path, text, span, message)
 }
 
 fn parse(path: &str, text: &str) -> Result<Config, CheckError> {
-    toml::from_str(text).map_err(|error| {
-        let message = error.message().to_owned();
-        CheckError { path: path.to_owned(), source_text: text.to_owned(), span: error.span(), help: None, message }
-    })
+    toml::from_str(text).map_err(|error| CheckError::at(path, text, error.span(), mistakes::told(error.message())))
 }
 
 #[cfg(test)]
@@ -242,7 +235,7 @@ mod tests {
     fn an_unknown_key_is_shown_at_its_place_with_the_nearest_name() {
         let error = parse("cadrage.toml", "lang = \"fr\"\nselct = []\n").unwrap_err();
         assert_eq!(&error.source_text[error.span.unwrap()], "selct");
-        let told = |lang| crate::checks::mistakes::said(&error.message, lang);
+        let told = |lang| error.message.get(lang);
         assert!(told(Lang::Fr).starts_with("clé inconnue «\u{a0}selct\u{a0}» (select\u{a0}?)\u{a0}; clés valides\u{a0}: dossiers, type"), "{}", told(Lang::Fr));
         assert!(told(Lang::En).starts_with("unknown key “selct” (select?); valid keys: dossiers, type"), "{}", told(Lang::En));
     }

@@ -4,7 +4,6 @@
 //! baseline's file, so that it means the same wherever the tool is run from.
 
 use std::collections::{BTreeMap, HashMap};
-use std::io;
 use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
@@ -12,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Diagnostic, DossierReport};
 use crate::dossier::{MAX_FILE_SIZE, read_text};
+use crate::lang::Text;
 
 /// Name of the file where none is given.
 pub const FILE_NAME: &str = "cadrage-baseline.json";
@@ -46,8 +46,8 @@ pub struct Known {
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
     /// The file could not be read.
-    #[error(transparent)]
-    Io(#[from] io::Error),
+    #[error("{}", .0.en)]
+    Unreadable(Text),
     /// It is not what a baseline looks like.
     #[error(transparent)]
     Shape(#[from] serde_json::Error),
@@ -86,7 +86,7 @@ impl Loaded {
     /// # Errors
     /// A file that cannot be read, is not a baseline, or is of a later version.
     pub fn read(path: &Path) -> Result<Self, BaselineError> {
-        let baseline: Baseline = serde_json::from_str(&read_text(path, MAX_FILE_SIZE)?)?;
+        let baseline: Baseline = serde_json::from_str(&read_text(path, MAX_FILE_SIZE).map_err(BaselineError::Unreadable)?)?;
         if baseline.schema_version != VERSION {
             return Err(BaselineError::Version(baseline.schema_version));
         }

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use ignore::WalkBuilder;
 
 use super::{Dossier, Link, LinkTarget, Passages};
+use crate::lang::{Lang, Text};
+use crate::messages;
 
 /// A text and the path under which it is reported.
 #[derive(Debug, Clone)]
@@ -22,22 +24,19 @@ pub struct Source {
 pub type Unsaved = BTreeMap<PathBuf, String>;
 
 /// Why a file or dossier could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoadError {
     /// Nothing at that path.
-    #[error("{path}: no such file or folder")]
     NotFound {
         /// The path, as the user wrote it.
         path: String,
     },
     /// A folder without Markdown.
-    #[error("{path}: no Markdown file (.md, .markdown) in this folder")]
     NoMarkdown {
         /// The folder.
         path: String,
     },
     /// Not UTF-8.
-    #[error("{path}:{line}: not valid UTF-8 (byte {offset}){}", .encoding.as_ref().map(|e| format!(": the file looks like {e}")).unwrap_or_default())]
     NotUtf8 {
         /// The file.
         path: String,
@@ -49,7 +48,6 @@ pub enum LoadError {
         encoding: Option<&'static str>,
     },
     /// Larger than the limit.
-    #[error("{path}: {size} bytes, more than the limit of {limit} (--max-file-size)")]
     TooLarge {
         /// The file.
         path: String,
@@ -59,13 +57,11 @@ pub enum LoadError {
         limit: u64,
     },
     /// Neither a file nor a folder.
-    #[error("{path}: neither a file nor a folder")]
     NotAFile {
         /// The path.
         path: String,
     },
     /// The system said no.
-    #[error("{path}: {message}")]
     Io {
         /// The path.
         path: String,
@@ -88,19 +84,19 @@ impl LoadError {
         }
     }
 
-    /// What went wrong, in French.
+    /// What went wrong, in one sentence that begins with the path.
     #[must_use]
-    pub fn french(&self) -> String {
+    pub fn message(&self, lang: Lang) -> String {
         match self {
-            Self::NotFound { path } => format!("{path} : aucun fichier ni dossier à cet emplacement"),
-            Self::NoMarkdown { path } => format!("{path} : aucun fichier Markdown (.md, .markdown) dans ce dossier"),
+            Self::NotFound { path } => messages::NOT_FOUND.fill(lang, &[("path", path)]),
+            Self::NoMarkdown { path } => messages::NO_MARKDOWN.fill(lang, &[("path", path)]),
             Self::NotUtf8 { path, line, offset, encoding } => {
-                let guess = encoding.map(|e| format!(" : le fichier semble être en {e}")).unwrap_or_default();
-                format!("{path}:{line} : le texte n'est pas en UTF-8 (octet {offset}){guess}")
+                let guess = encoding.map(|encoding| messages::LOOKS_LIKE.fill(lang, &[("encoding", &encoding)])).unwrap_or_default();
+                messages::NOT_UTF8_AT.fill(lang, &[("path", path), ("line", line), ("offset", offset)]) + &guess
             }
-            Self::TooLarge { path, size, limit } => format!("{path} : {size} octets, plus que la limite de {limit} (--max-file-size)"),
-            Self::NotAFile { path } => format!("{path} : ni un fichier ni un dossier"),
-            Self::Io { path, message } => format!("{path} : {message}"),
+            Self::TooLarge { path, size, limit } => messages::TOO_LARGE.fill(lang, &[("path", path), ("size", size), ("limit", limit)]),
+            Self::NotAFile { path } => messages::NEITHER_FILE_NOR_FOLDER.fill(lang, &[("path", path)]),
+            Self::Io { path, message } => format!("{path}{}{message}", messages::COLON.get(lang)),
         }
     }
 }
@@ -256,16 +252,20 @@ impl<'a> Loader<'a> {
 /// The text of the regular file at `path`, of at most `limit` bytes.
 ///
 /// # Errors
-/// Anything else: what is larger, what is no file, what is not UTF-8, what the system refuses.
-pub fn read_text(path: &Path, limit: u64) -> io::Result<String> {
-    let file = open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
+/// What is wrong with anything else: what is larger, what is no file, what is not UTF-8, what the system refuses.
+pub fn read_text(path: &Path, limit: u64) -> Result<String, Text> {
+    let refused = |error: io::Error| match error.kind() {
+        io::ErrorKind::InvalidData => messages::NOT_UTF8.both(&[]),
+        _ => Text::same(error),
+    };
+    let file = open(path).map_err(refused)?;
+    if !file.metadata().map_err(refused)?.is_file() {
+        return Err(messages::NOT_A_FILE.both(&[]));
     }
     let mut text = String::new();
-    file.take(limit + 1).read_to_string(&mut text)?;
+    file.take(limit + 1).read_to_string(&mut text).map_err(refused)?;
     if text.len() as u64 > limit {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("more than {limit} bytes")));
+        return Err(messages::MORE_BYTES.both(&[("limit", &limit)]));
     }
     Ok(text)
 }

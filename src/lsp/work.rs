@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use super::pages;
 use super::roots::{Home, Root};
-use crate::checks::{CheckError, mistakes};
+use crate::checks::CheckError;
 use crate::config::{FILE_NAME, Loaded};
 use crate::diagnostics::{DossierReport, baseline};
 use crate::dossier::{Dossier, LoadError, Loader, Source, Unsaved};
@@ -96,8 +96,8 @@ impl Trouble {
     }
 
     fn in_data(error: CheckError, lang: Lang) -> Self {
-        let message = mistakes::said(&error.message, lang);
-        let message = error.help.map_or_else(|| message.clone(), |help| format!("{message} ({help})"));
+        let message = error.message.get(lang);
+        let message = error.help.map_or_else(|| message.to_owned(), |help| format!("{message} ({})", help.get(lang)));
         Self { path: error.path.into(), text: error.source_text, span: error.span.unwrap_or(0..0), message }
     }
 }
@@ -217,11 +217,7 @@ fn load(root: &Root, mut unsaved: Unsaved, loader: &Loader<'_>) -> Result<(Dossi
 }
 
 fn unreadable(error: &LoadError, lang: Lang) -> Trouble {
-    let message = match lang {
-        Lang::Fr => error.french(),
-        Lang::En => error.to_string(),
-    };
-    Trouble::in_file(error.path(), message)
+    Trouble::in_file(error.path(), error.message(lang))
 }
 
 fn stamp(path: &Path) -> Option<(SystemTime, u64)> {

@@ -184,7 +184,7 @@ pub fn ids(catalogue: &Catalogue) -> impl Iterator<Item = &str> {
 pub fn unreadable_baseline(path: &Path, error: &BaselineError, lang: Lang) -> String {
     let path = path.display();
     match error {
-        BaselineError::Io(error) => format!("{path}{}{error}", messages::COLON.get(lang)),
+        BaselineError::Unreadable(what) => format!("{path}{}{}", messages::COLON.get(lang), what.get(lang)),
         BaselineError::Shape(error) => messages::BAD_BASELINE.fill(lang, &[("path", &path), ("message", error)]),
         BaselineError::Version(version) => {
             let message = messages::LATER_BASELINE.fill(lang, &[("version", version)]);

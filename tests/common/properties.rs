@@ -43,7 +43,7 @@ pub fn pipeline(bytes: &[u8]) {
     let dossier = match Loader::default().read_bytes("note.md", bytes.to_vec()) {
         Ok(dossier) => dossier,
         Err(error) => {
-            assert!(error.french().starts_with("note.md") && error.to_string().starts_with("note.md"));
+            assert!([Lang::Fr, Lang::En].iter().all(|lang| error.message(*lang).starts_with("note.md")));
             return;
         }
     };
