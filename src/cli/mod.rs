@@ -90,7 +90,8 @@ const MAX_FILE_SIZE_HELP: &str = "Refuse les fichiers plus gros\u{a0}: octets, o
 fn file_size(text: &str) -> Result<u64, String> {
     // places in a dossier are numbers of 32 bits
     const MOST: u64 = 1_000_000_000;
-    let bytes = text.replace(['o', 'O'], "B").parse::<bytesize::ByteSize>()?.as_u64();
+    let read = text.replace(['o', 'O'], "B").parse::<bytesize::ByteSize>();
+    let bytes = read.map_err(|_| "500ko, 5MB, 2MiB…".to_owned())?.as_u64();
     if (1..=MOST).contains(&bytes) { Ok(bytes) } else { Err("1 … 1000000000".to_owned()) }
 }
 
