@@ -189,7 +189,10 @@ impl Reader<'_> {
     /// « La cellule littoral suit l'ensemble »: a noun of its own, not a verb that the vocabulary does not know (« la cellule épaule les… »).
     fn is_own_noun(&self, at: u32) -> bool {
         let determined = at >= 2 && matches!(self.text(at - 2), "la" | "une" | "cette" | "notre" | "chaque");
-        let object = matches!(self.text(at + 1), "le" | "la" | "les" | "l" | "un" | "une" | "des" | "du" | "ce" | "cette" | "ces" | "son" | "sa" | "ses" | "leur" | "leurs");
+        let object = matches!(
+            self.text(at + 1),
+            "le" | "la" | "les" | "l" | "un" | "une" | "des" | "du" | "ce" | "cette" | "ces" | "son" | "sa" | "ses" | "leur" | "leurs"
+        );
         let facts = &self.annotations.facts[at as usize];
         let other = super::kinds::SUBORDINATE | super::kinds::NEGATION | super::kinds::NUMBER | super::kinds::SKIPPED;
         determined && !object && facts.forms.is_empty() && facts.kinds & other == 0 && self.text(at).len() > 4 && !super::nouns::is_preposition(self.text(at))
