@@ -54,9 +54,6 @@ pub struct Criterion {
     /// Exceptions by type of process.
     #[serde(default)]
     pub severity_for: BTreeMap<ProcessType, Level>,
-    /// Entries of the domain research that tell more.
-    #[serde(default)]
-    pub see: Vec<String>,
     /// Texts and standards the criterion rests on.
     #[serde(default)]
     pub references: Vec<String>,
