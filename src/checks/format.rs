@@ -113,7 +113,7 @@ pub struct Topic {
     /// A sentence that matches one of these is not, whatever else it says (false friends).
     #[serde(default)]
     pub not: Vec<String>,
-    /// Whether a sentence on topic without its pieces makes the criterion unclear (true, the default) or counts for nothing.
+    /// Whether a sentence on topic that lacks pieces counts for nothing; it makes the criterion unclear by default.
     #[serde(default)]
     pub silent: bool,
 }
@@ -122,14 +122,14 @@ pub struct Topic {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Within {
-    /// The same sentence, its lead-in, its table header.
+    /// The same sentence.
     Sentence,
-    /// The same sentence, the next three, the items it introduces.
+    /// The same sentence, the next three, the one before in its block, what it introduces; for a heading, the next six, or the rows among four.
     #[default]
     Next,
-    /// The same paragraph or list, and the one after.
+    /// The same block, the ones before and after in the section, what it introduces; for a heading, everything up to the next one.
     Block,
-    /// Everything under the same heading.
+    /// Everything under the same heading up to the next one; for a heading, what stands under those below it too.
     Section,
     /// Anywhere.
     Dossier,
