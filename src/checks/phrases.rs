@@ -242,12 +242,7 @@ impl EngineBuilder {
         for (id, (phrase, level)) in phrases {
             // what is to stand at the beginning of the sentence
             let (start, phrase) = phrase.split_first().filter(|(first, _)| **first == Element::Start).map_or((false, phrase), |(_, rest)| (true, rest));
-            let mut firsts: BTreeMap<Symbol, Second> = BTreeMap::new();
-            for (first, rest) in self.steps(phrase) {
-                // what a gap leads to may stand at the first token itself
-                let second = if first == ANY { Second::UNKNOWN } else { self.second(&rest) };
-                firsts.entry(first).and_modify(|known| *known = known.or(second)).or_insert(second);
-            }
+            let firsts = self.ahead(phrase, &Ahead::NOTHING).firsts;
             let begun = phrase.first().is_some_and(|first| self.firsts(first).is_some());
             let mut needed = self.needed(phrase, begun, settled);
             // those first that are the least likely
@@ -319,54 +314,41 @@ impl EngineBuilder {
         })
     }
 
-    /// The symbols a phrase may begin with, each with what is left to match after it.
-    fn steps(&self, phrase: &[Element<Symbol>]) -> Vec<(Symbol, Vec<Element<Symbol>>)> {
-        let Some((first, rest)) = phrase.split_first() else { return Vec::new() };
-        let follow = |before: &[Element<Symbol>]| -> Vec<Element<Symbol>> { before.iter().chain(rest).cloned().collect() };
-        let single = |symbol: Symbol| vec![(symbol, rest.to_vec())];
-        match first {
-            Element::Stem(symbol) | Element::Exact(symbol) | Element::Verb(symbol, _) => single(*symbol),
-            Element::Mark(mark) => single(self.lexicon.mark(*mark)),
-            Element::Word => single(WORD),
-            Element::Class(family) => family_range(*family).map(|class| (self.lexicon.class_symbol(class), rest.to_vec())).collect(),
-            Element::Any(branches) => branches.iter().flat_map(|branch| self.steps(&follow(branch))).collect(),
-            Element::Optional(inner) => [self.steps(&follow(inner)), self.steps(rest)].concat(),
-            // only the first token of the sentence will do, which matching finds out at once
-            Element::Start => self.steps(rest),
-            Element::Gap(_) | Element::End => vec![(ANY, phrase.to_vec())],
-        }
+    /// What a phrase may begin with, before what comes `after` it; read backwards, so that each element is looked at once.
+    fn ahead(&self, phrase: &[Element<Symbol>], after: &Ahead) -> Ahead {
+        let last = phrase.iter().rev().fold(None, |after_it: Option<Ahead>, element| Some(self.before(element, after_it.as_ref().unwrap_or(after))));
+        last.unwrap_or_else(|| after.clone())
     }
 
-    /// What tells that the rest of a phrase, after its first element, may match.
-    fn second(&self, rest: &[Element<Symbol>]) -> Second {
-        let Some((first, after)) = rest.split_first() else { return Second::UNKNOWN };
-        let sign_of = |symbol: Symbol| Second { reach: Reach::Near, signs: sign(symbol), late: false };
-        match first {
-            Element::Stem(symbol) | Element::Exact(symbol) | Element::Verb(symbol, _) => sign_of(*symbol),
-            Element::Mark(mark) => sign_of(self.lexicon.mark(*mark)),
+    /// What an element may begin with, before what comes `after` it.
+    fn before(&self, element: &Element<Symbol>, after: &Ahead) -> Ahead {
+        let single = |symbol: Symbol| Ahead {
+            firsts: BTreeMap::from([(symbol, after.second)]),
+            second: Second { reach: Reach::Near, signs: sign(symbol), late: false },
+        };
+        match element {
+            Element::Stem(symbol) | Element::Exact(symbol) | Element::Verb(symbol, _) => single(*symbol),
+            Element::Mark(mark) => single(self.lexicon.mark(*mark)),
+            Element::Word => Ahead { second: Second::UNKNOWN, ..single(WORD) },
             Element::Class(family) => {
-                let signs = family_range(*family).fold(0, |signs, class| signs | sign(self.lexicon.class_symbol(class)));
-                Second { reach: Reach::Near, signs, late: true }
+                let symbols = family_range(*family).map(|class| self.lexicon.class_symbol(class));
+                let signs = symbols.clone().fold(0, |signs, symbol| signs | sign(symbol));
+                Ahead { firsts: symbols.map(|symbol| (symbol, after.second)).collect(), second: Second { reach: Reach::Near, signs, late: true } }
             }
-            Element::Any(branches) => {
-                let follow = |branch: &Vec<Element<Symbol>>| -> Vec<Element<Symbol>> { branch.iter().chain(after).cloned().collect() };
-                branches.iter().map(|branch| self.second(&follow(branch))).reduce(Second::or).unwrap_or(Second::UNKNOWN)
-            }
-            Element::Optional(inner) => {
-                let there: Vec<Element<Symbol>> = inner.iter().chain(after).cloned().collect();
-                self.second(&there).or(self.second(after))
-            }
+            Element::Any(branches) => branches.iter().map(|branch| self.ahead(branch, after)).reduce(Ahead::or).unwrap_or(Ahead::NOTHING),
+            Element::Optional(inner) => self.ahead(inner, after).or(after.clone()),
+            // only the first token of the sentence will do, which matching finds out at once
+            Element::Start => Ahead { second: Second::UNKNOWN, ..after.clone() },
             Element::Gap(most) => {
-                let second = self.second(after);
                 let reach = match usize::from(*most) + 1 {
-                    _ if second.reach != Reach::Near => Reach::Rest,
+                    _ if after.second.reach != Reach::Near => Reach::Rest,
                     tokens if tokens <= Reach::SHORT => Reach::Short,
                     tokens if tokens <= Reach::LONG => Reach::Long,
                     _ => Reach::Rest,
                 };
-                Second { reach, ..second }
+                Ahead { second: Second { reach, ..after.second }, ..Ahead::anything() }
             }
-            Element::Word | Element::Start | Element::End => Second::UNKNOWN,
+            Element::End => Ahead::anything(),
         }
     }
 }
@@ -411,6 +393,32 @@ impl Second {
 
     fn or(self, other: Self) -> Self {
         Self { reach: self.reach.max(other.reach), signs: self.signs | other.signs, late: self.late || other.late }
+    }
+}
+
+/// What a phrase may begin with.
+#[derive(Debug, Clone)]
+struct Ahead {
+    /// The symbols, each with what tells that the rest may match after it.
+    firsts: BTreeMap<Symbol, Second>,
+    /// What tells, after the first element of another phrase, that this one may match as its rest.
+    second: Second,
+}
+
+impl Ahead {
+    /// The end of the phrase.
+    const NOTHING: Self = Self { firsts: BTreeMap::new(), second: Second::UNKNOWN };
+
+    /// Any token; what a gap leads to may stand at the first one itself.
+    fn anything() -> Self {
+        Self { firsts: BTreeMap::from([(ANY, Second::UNKNOWN)]), second: Second::UNKNOWN }
+    }
+
+    fn or(mut self, other: Self) -> Self {
+        for (first, second) in other.firsts {
+            self.firsts.entry(first).and_modify(|known| *known = known.or(second)).or_insert(second);
+        }
+        Self { second: self.second.or(other.second), ..self }
     }
 }
 
