@@ -74,13 +74,16 @@ pub struct PatternError {
 const SHORT_GAP: u8 = 5;
 /// Words of a gap `...`.
 const LONG_GAP: u8 = 12;
+/// Ways to match that a phrase may leave open by its gaps, optional parts and alternatives, each of which multiplies them: all are
+/// tried where a text is made for it. The checks that ship with the tool need fewer than a million.
+const MOST_WAYS: u64 = 1 << 22;
 
 /// Parses a pattern.
 ///
 /// # Errors
 /// With the place of the first mistake.
 pub fn parse(text: &str) -> Result<Pattern<String>, PatternError> {
-    let mut parser = Parser { text, at: 0 };
+    let mut parser = Parser { text, at: 0, ways: 1 };
     let mut conjuncts = Vec::new();
     loop {
         parser.spaces();
@@ -93,6 +96,7 @@ pub fn parse(text: &str) -> Result<Pattern<String>, PatternError> {
         if place != Place::Here {
             parser.at += 1;
         }
+        parser.ways = 1;
         let elements = parser.sequence(0)?;
         if elements.is_empty() {
             return Err(parser.error(mistakes::NOTHING_HERE));
@@ -113,6 +117,8 @@ pub fn parse(text: &str) -> Result<Pattern<String>, PatternError> {
 struct Parser<'a> {
     text: &'a str,
     at: usize,
+    /// Ways to match what has been read of the phrase.
+    ways: u64,
 }
 
 impl Parser<'_> {
@@ -141,15 +147,29 @@ impl Parser<'_> {
             if matches!(c, '+' | '|' | ')') {
                 break;
             }
+            let start = self.at;
             let element = self.element(c, depth)?;
+            if let Element::Gap(most) = element {
+                self.multiply(u64::from(most) + 1, start)?;
+            }
             if self.peek() == Some('?') {
                 self.at += 1;
+                self.multiply(2, start)?;
                 out.push(Element::Optional(vec![element]));
             } else {
                 out.push(element);
             }
         }
         Ok(out)
+    }
+
+    /// Takes into account an element, at `start`, that may be matched in so many ways.
+    fn multiply(&mut self, ways: u64, start: usize) -> Result<(), PatternError> {
+        self.ways *= ways;
+        if self.ways <= MOST_WAYS {
+            return Ok(());
+        }
+        Err(PatternError { at: start, message: "too many ways to match from here on: fewer gaps, optional parts or alternatives are needed".into() })
     }
 
     fn element(&mut self, c: char, depth: usize) -> Result<Element<String>, PatternError> {
@@ -206,14 +226,16 @@ impl Parser<'_> {
     }
 
     fn group(&mut self, depth: usize) -> Result<Element<String>, PatternError> {
-        self.at += 1;
-        let mut branches = vec![self.sequence(depth + 1)?];
+        let (start, before) = (self.at, self.ways);
+        let (mut branches, mut most) = (Vec::new(), before);
         loop {
+            // the bracket, or the bar
+            self.at += 1;
+            self.ways = before;
+            branches.push(self.sequence(depth + 1)?);
+            most = most.max(self.ways);
             match self.peek() {
-                Some('|') => {
-                    self.at += 1;
-                    branches.push(self.sequence(depth + 1)?);
-                }
+                Some('|') => {}
                 Some(')') => {
                     self.at += 1;
                     break;
@@ -223,6 +245,12 @@ impl Parser<'_> {
         }
         if branches.iter().any(Vec::is_empty) {
             return Err(self.error(mistakes::EMPTY_ALTERNATIVE));
+        }
+        self.ways = most;
+        // of branches that are one token each, one at most matches
+        let longer = |branch: &&Vec<_>| branch.len() > 1 || matches!(branch.as_slice(), [Element::Optional(_) | Element::Gap(_)]);
+        if branches.iter().filter(longer).count() > 1 {
+            self.multiply(2, start)?;
         }
         Ok(Element::Any(branches))
     }
@@ -285,5 +313,16 @@ mod tests {
         assert!(parse("a + ").is_err());
         assert!(parse("<publier:futur>").is_err());
         assert!(parse("! seul").is_err());
+    }
+
+    #[test]
+    fn what_would_take_forever_to_match_is_refused_where_it_is_too_much() {
+        for (part, most) in [(" ... avis", 5), (" .. avis", 8), (" avis?", 22), (" (a?|b?)", 11), (" (avis|avis citoyen|avis rendu)", 22)] {
+            let phrase = format!("un{}", part.repeat(most));
+            assert!(parse(&phrase).is_ok(), "{phrase}");
+            assert!(parse(&format!("{phrase} + {phrase}")).is_ok(), "{phrase}");
+            let at = parse(&format!("{phrase}{part}")).unwrap_err().at;
+            assert!((phrase.len()..phrase.len() + part.len()).contains(&at), "{phrase}: {at}");
+        }
     }
 }
