@@ -437,7 +437,7 @@ pub mod kinds {
         }
     }
 
-    /// In the conditional, and in nothing else; by its ending (« -rait », « -raient ») when the vocabulary does not know the verb.
+    /// In the conditional, and in nothing else; by its ending (« -erait », « -irait ») when the vocabulary does not know the verb.
     fn conditional(word: &str, forms: &[Form]) -> bool {
         if !forms.is_empty() {
             return forms.iter().all(|f| f.mood & mood::COND != 0);

@@ -174,7 +174,7 @@ impl Negations {
         });
         let Some(second) = second else { return };
         let word = text(second);
-        // « ne … que » restricts, it does not deny; « ne manquera pas de » promises; « non seulement » adds
+        // « ne … que » restricts, it does not deny; « ne manquera pas de » promises
         if matches!(word, "que" | "qu") || matches!(text(at + 1), "manquera" | "manqueront" | "manque") || word == "plus" && text(second + 1) == "que" {
             return;
         }
@@ -318,7 +318,7 @@ fn of_today(annotations: &Annotations, sentence: &Sentence, auxiliaries: &[u32])
     })
 }
 
-/// A verb in the conditional, known to the lexicon or told by its ending (« -rait », « -raient »), outside of the clauses that are
+/// A verb in the conditional, known to the lexicon or told by its ending (« -erait », « -irait »), outside of the clauses that are
 /// subordinate or give a reason: their conditional is not the sentence's own.
 fn conditional(dossier: &Dossier, annotations: &Annotations, sentence: &Sentence) -> bool {
     let mut subordinate = false;

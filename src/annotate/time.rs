@@ -395,7 +395,7 @@ impl Finder<'_> {
             before -= 1;
         }
         let lead = before.checked_sub(1).map_or("", |b| self.text(b));
-        let led = matches!(lead, "sous" | "dans" | "delai" | "ici" | "sous un" | "avant" | "maximal" | "bout" | "tard" | "inferieur")
+        let led = matches!(lead, "sous" | "dans" | "delai" | "ici" | "avant" | "maximal" | "bout" | "tard" | "inferieur")
             || lead == "a" && self.text(to) == "compter";
         let tail = self.text(to);
         let tail2 = self.text(to + 1);
@@ -424,7 +424,6 @@ impl Finder<'_> {
                 ["au"] | ["jusqu", "au"] | ["jusqu", "a"] | ["a"] => a.month.is_some(),
                 ["–"] | ["—"] | ["-"] => true,
                 ["et"] => before == "entre" || self.text((a.tokens.start as usize).saturating_sub(2)) == "entre",
-                ["|"] => false,
                 _ => false,
             };
             if joined && !shared && a.precision <= Precision::Month && b.precision <= Precision::Month {

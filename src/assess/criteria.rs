@@ -166,8 +166,8 @@ impl Assessor<'_> {
         for topic in &topics {
             for set in &criterion.satisfied {
                 let pieced = self.pieced(criterion, *topic, set, &pieces);
-                let better = best.as_ref().is_none_or(|best| (pieced.lacking, pieced.soft.is_some()) < (best.lacking, best.soft.is_some()));
-                if pieced.lacking == 0 && pieced.soft.is_none() {
+                let better = best.as_ref().is_none_or(|best| (pieced.absent.len(), pieced.soft.is_some()) < (best.absent.len(), best.soft.is_some()));
+                if pieced.absent.is_empty() && pieced.soft.is_none() {
                     return Some(self.pieced_outcome(criterion, &pieced, accept));
                 }
                 if better {
@@ -180,7 +180,7 @@ impl Assessor<'_> {
 
     /// The pieces of `set` near a topic.
     fn pieced<'c>(&self, criterion: &'c Criterion, (topic, weight): (Hit, Weight), set: &'c [String], pieces: &[(&str, PieceHits)]) -> Pieced<'c> {
-        let mut out = Pieced { used: vec![topic], absent: Vec::new(), lacking: 0, soft: (weight == Weight::Weak).then_some(topic.sentence) };
+        let mut out = Pieced { used: vec![topic], absent: Vec::new(), soft: (weight == Weight::Weak).then_some(topic.sentence) };
         for name in set {
             let piece = &criterion.piece[name];
             let Some((_, hits)) = pieces.iter().find(|(piece, _)| piece == name) else { continue };
@@ -188,7 +188,6 @@ impl Assessor<'_> {
             let near = self.near(topic.sentence, hits, piece.within);
             if near.count() < needed {
                 out.absent.push(name);
-                out.lacking += 1;
                 continue;
             }
             if hits.full_among(&near) < needed {
@@ -208,7 +207,7 @@ impl Assessor<'_> {
             self.reason(&piece.reason, &piece.lacks)
         };
         let mut reasons: Vec<Reason> = pieced.absent.iter().map(lacks).collect();
-        if let (0, Some(sentence)) = (pieced.lacking, pieced.soft) {
+        if let (true, Some(sentence)) = (reasons.is_empty(), pieced.soft) {
             reasons.push(self.softened(sentence, accept));
         }
         let verdict = if reasons.is_empty() { Verdict::Satisfied } else { Verdict::Unclear };
@@ -360,7 +359,6 @@ struct Pieced<'a> {
     used: Vec<Hit>,
     /// The names of the pieces that lack.
     absent: Vec<&'a String>,
-    lacking: usize,
     /// The sentence, where one of them is hedged or put off.
     soft: Option<SentenceId>,
 }

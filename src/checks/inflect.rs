@@ -267,7 +267,7 @@ pub fn stem_into(word: &str, out: &mut String) {
     if out.len() > 3 && out.ends_with("is") {
         out.pop();
     }
-    for (from, to) in [("iqu", "ic"), ("iv", "if"), ("eus", "eu"), ("tric", "teur"), ("ier", "ier")] {
+    for (from, to) in [("iqu", "ic"), ("iv", "if"), ("eus", "eu"), ("tric", "teur")] {
         if let Some(base) = out.strip_suffix(from) {
             let len = base.len();
             if len > 1 {

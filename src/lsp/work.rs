@@ -167,8 +167,7 @@ impl Desk {
     fn session(&mut self, config: Option<PathBuf>) -> &Kept {
         let settings = &self.settings;
         let kept = self.sessions.entry(config.clone()).or_default();
-        let fresh =
-            !kept.stamp.is_empty() && kept.stamp.iter().all(|(path, state)| stamp(path) == *state) && kept.stamp == stamps(kept, config.as_deref(), settings);
+        let fresh = kept.stamp == stamps(kept, config.as_deref(), settings);
         if fresh {
             return kept;
         }

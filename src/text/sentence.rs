@@ -4,9 +4,8 @@ use super::token::{Token, TokenFlags, TokenKind};
 
 /// Words after which a full stop abbreviates and ends nothing.
 const ABBREVIATIONS: &[&str] = &[
-    "m", "mm", "mme", "mmes", "mlle", "mlles", "dr", "drs", "pr", "prs", "me", "mes", "st", "ste", "art", "al", "p", "pp", "cf", "ex", "n", "no", "nos", "env",
-    "urb", "ch", "chap", "fig", "tel", "av", "bd", "vol", "ed", "resp", "max", "approx", "hab", "delib", "min", "sq", "ref", "dept", "dir", "adj", "vs",
-    "coll", "univ", "cons", "tab", "ann", "dir", "ss",
+    "m", "mm", "mme", "mmes", "mlle", "mlles", "dr", "drs", "pr", "prs", "st", "ste", "pp", "cf", "ex", "env", "urb", "chap", "fig", "tel", "av", "bd", "vol",
+    "ed", "resp", "approx", "hab", "delib", "sq", "ref", "dept", "vs", "univ",
 ];
 
 /// Tokens after which a sentence is cut, whatever it says: what is longer is none (a list without stops, a table, noise), and

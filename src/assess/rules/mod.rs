@@ -40,8 +40,6 @@ pub struct Context<'a> {
     pub hits: &'a Hits,
     /// The catalogue.
     pub catalogue: &'a Catalogue,
-    /// The type of process.
-    pub process_type: ProcessType,
     /// Language of messages.
     pub lang: Lang,
     /// Named patterns of the rule at work.
@@ -96,6 +94,9 @@ type Check = fn(&Context<'_>) -> Vec<Finding>;
 /// The rule that is asked before all others.
 const OUT_OF_SCOPE: &str = "dossier.hors-champ";
 
+/// The rule whose patterns tell what is left to fill in, which several others ask for.
+const PLACEHOLDERS: &str = "redaction.a-completer";
+
 /// Passages that a rule reports in a dossier, at most: who has corrected so many asks again.
 const MOST: usize = 1_000;
 /// Findings that a rule looks for: one more tells that there are others.
@@ -103,7 +104,7 @@ const SOUGHT: usize = MOST + 1;
 
 /// The rules and how each looks.
 const RULES: &[(&str, Check)] = &[
-    ("redaction.a-completer", placeholder::check),
+    (PLACEHOLDERS, placeholder::check),
     ("redaction.section-vide", empty_section::check),
     ("redaction.engagement-flou", weak_commitment::check),
     ("redaction.question-orientee", wording::question),
@@ -128,16 +129,16 @@ impl<'a> Rules<'a> {
     /// Looks for what several rules ask for.
     #[must_use]
     pub fn new(dossier: &'a Dossier, annotations: &'a Annotations, hits: &'a Hits, catalogue: &'a Catalogue, lang: Lang) -> Self {
-        let first = catalogue.rules.iter().position(|rule| rule.id == RULES[0].0);
+        let first = catalogue.rules.iter().position(|rule| rule.id == PLACEHOLDERS);
         let patterns = first.map_or(NO_PATTERNS, |rule| &catalogue.rule_patterns[rule]);
-        let context = Context { dossier, annotations, hits, catalogue, process_type: ProcessType::Autre, lang, patterns, shared: &NOTHING_SHARED };
+        let context = Context { dossier, annotations, hits, catalogue, lang, patterns, shared: &NOTHING_SHARED };
         let shared = Shared { placeholders: placeholder::all(&context), tables: tables(dossier) };
         Self { context, shared }
     }
 
     /// What the rule at work looks at.
-    fn context(&self, process_type: ProcessType, patterns: &'a BTreeMap<String, AnyOf>) -> Context<'_> {
-        Context { process_type, patterns, shared: &self.shared, ..self.context }
+    fn context(&self, patterns: &'a BTreeMap<String, AnyOf>) -> Context<'_> {
+        Context { patterns, shared: &self.shared, ..self.context }
     }
 
     /// Runs every rule of the catalogue.
@@ -150,7 +151,7 @@ impl<'a> Rules<'a> {
             if rule.not_for.contains(&process_type) {
                 continue;
             }
-            let context = self.context(process_type, patterns);
+            let context = self.context(patterns);
             let mut seen: BTreeMap<String, u32> = BTreeMap::new();
             let findings = check(&context);
             let others = findings.len() > MOST;
@@ -170,7 +171,7 @@ impl<'a> Rules<'a> {
     /// For each sentence, whether it holds a placeholder: it is then no evidence of anything.
     #[must_use]
     pub fn blanks(&self) -> Vec<Blank> {
-        placeholder::blanks(&self.context(ProcessType::Autre, NO_PATTERNS))
+        placeholder::blanks(&self.context(NO_PATTERNS))
     }
 }
 
@@ -180,7 +181,7 @@ static NO_PATTERNS: &BTreeMap<String, AnyOf> = &BTreeMap::new();
 #[must_use]
 pub fn out_of_scope(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue, lang: Lang) -> Vec<Diagnostic> {
     let Some((rule, patterns)) = catalogue.rules.iter().zip(&catalogue.rule_patterns).find(|(r, _)| r.id == OUT_OF_SCOPE) else { return Vec::new() };
-    let context = Context { dossier, annotations, hits, catalogue, process_type: ProcessType::Autre, lang, patterns, shared: &NOTHING_SHARED };
+    let context = Context { dossier, annotations, hits, catalogue, lang, patterns, shared: &NOTHING_SHARED };
     let primary = super::title_span(dossier);
     vec![diagnostic(&context, rule, Finding { primary, message: "hors-champ", ..Finding::default() }, 0)]
 }
