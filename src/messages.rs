@@ -254,6 +254,20 @@ messages! {
     SAID: "Ce que l’outil en dit", "What the tool says";
     /// Part of a page.
     REASONS_OF_UNCLEAR: "Raisons d’un verdict imprécis", "Reasons of an unclear verdict";
+    /// Part of the index: the reasons that are no criterion's own.
+    COMMON_REASONS: "Raisons que tout critère peut donner", "Reasons that any criterion may give";
+    /// What is said of them.
+    COMMON_REASONS_INTRO: "Un verdict imprécis peut avoir, outre les raisons propres au critère, l’une de celles-ci.", "An unclear verdict may have, besides the reasons of the criterion, one of these.";
+    /// Leads from the page of a criterion to them.
+    COMMON_REASONS_LINK: "[Raisons que tout critère peut donner]({place})", "[Reasons that any criterion may give]({place})";
+    /// Reason.
+    TO_FILL: "blancs à remplir", "blanks to fill in";
+    /// Reason.
+    SET_ASIDE_BARELY: "écarté sans motif", "set aside without a reason";
+    /// Reason.
+    PUT_OFF: "renvoyé à plus tard", "put off";
+    /// Reason.
+    HEDGED: "formule atténuée", "hedged wording";
     /// Part of a page.
     SET_ASIDE: "L’écarter avec un motif", "Set it aside, with a reason";
     /// How to write a suppression.

@@ -9,6 +9,7 @@ use crate::checks::lexicon::ClassId;
 use crate::diagnostics::{Reason, Verdict};
 use crate::dossier::{BlockKind, Dossier, SentenceId};
 use crate::lang::{Lang, Text};
+use crate::messages::{self, Message};
 use crate::text::Span;
 
 use super::hits::{Hit, Hits};
@@ -73,10 +74,24 @@ pub enum Blank {
     Empty,
 }
 
+/// A reason that any criterion may give: its id, and what is said.
+type Common = (&'static str, Message);
+
+const TO_FILL: Common = ("blanc-a-remplir", messages::TO_FILL);
+const SET_ASIDE_BARELY: Common = ("ecarte-sans-motif", messages::SET_ASIDE_BARELY);
+const PUT_OFF: Common = ("renvoye-a-plus-tard", messages::PUT_OFF);
+const HEDGED: Common = ("formule-attenuee", messages::HEDGED);
+
+/// The reasons that any criterion may give.
+pub const COMMON_REASONS: [Common; 4] = [TO_FILL, SET_ASIDE_BARELY, PUT_OFF, HEDGED];
+
+fn common((id, label): Common, lang: Lang) -> Reason {
+    Reason { id: id.to_owned(), label: label.get(lang).to_owned() }
+}
+
 /// The reason given where blanks are left in the sentence.
 pub(super) fn to_fill(lang: Lang) -> Reason {
-    let label = Text { fr: "blancs à remplir".into(), en: "blanks to fill in".into() };
-    Reason { id: "blanc-a-remplir".to_owned(), label: label.get(lang).to_owned() }
+    common(TO_FILL, lang)
 }
 
 impl Assessor<'_> {
@@ -283,8 +298,7 @@ impl Assessor<'_> {
         }
         if holds(aside, &self.set_aside) {
             let mut outcome = self.outcome(Verdict::Unclear, &[*aside]);
-            let says = Text { fr: "écarté sans motif".into(), en: "set aside without a reason".into() };
-            outcome.reasons = vec![self.reason("ecarte-sans-motif", &says)];
+            outcome.reasons = vec![common(SET_ASIDE_BARELY, self.lang)];
             return Some(outcome);
         }
         let mut outcome = Outcome::bare(Verdict::Missing);
@@ -315,9 +329,9 @@ impl Assessor<'_> {
         if self.blanks[sentence as usize] != Blank::No {
             to_fill(self.lang)
         } else if modes.has(Mode::Deferred) {
-            self.reason("renvoye-a-plus-tard", &Text { fr: "renvoyé à plus tard".into(), en: "put off".into() })
+            common(PUT_OFF, self.lang)
         } else {
-            self.reason("formule-attenuee", &Text { fr: "formule atténuée".into(), en: "hedged wording".into() })
+            common(HEDGED, self.lang)
         }
     }
 

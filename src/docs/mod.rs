@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::assess::criteria::COMMON_REASONS;
 use crate::checks::format::{Example, Level, RuleExample, Theme};
 use crate::checks::{Catalogue, Criterion, Rule};
 use crate::diagnostics::{ProcessType, Severity, Verdict};
@@ -49,6 +50,11 @@ fn index(catalogue: &Catalogue) -> String {
     }
     page.head("##", "regles", &both(messages::RULES));
     page.catalogue(messages::RULE, catalogue.rules.iter().map(|r| (r.id.as_str(), &r.title, messages::severity(r.severity))));
+    page.head("##", "raisons", &both(messages::COMMON_REASONS));
+    page.paragraph(messages::COMMON_REASONS_INTRO.fr);
+    page.paragraph(&format!("*{}*", messages::COMMON_REASONS_INTRO.en));
+    let reasons = COMMON_REASONS.iter().map(|(id, says)| format!("- <a id=\"{id}\"></a>`{id}`{}{} — *{}*", COLON.fr, says.fr, says.en));
+    page.paragraph(&reasons.collect::<Vec<String>>().join("\n"));
     page.head("##", "suppression", &both(messages::SUPPRESSION_FAULTS));
     page.paragraph(messages::SUPPRESSION_FAULTS_INTRO.fr);
     page.paragraph(&format!("*{}*", messages::SUPPRESSION_FAULTS_INTRO.en));
@@ -230,15 +236,13 @@ impl Page {
     fn reasons(&mut self, criterion: &Criterion) {
         let pieces = criterion.piece.values().map(|piece| (piece.reason.as_str(), &piece.lacks));
         let reasons: BTreeMap<&str, &Text> = pieces.chain(criterion.unclear_by.iter().map(|vague| (vague.reason.as_str(), &vague.says))).collect();
-        if reasons.is_empty() {
-            return;
-        }
         self.part_head("raisons", messages::REASONS_OF_UNCLEAR);
         self.out.push('\n');
         for (id, label) in reasons {
             let anchor = if self.lang == Lang::Fr { format!("<a id=\"{id}\"></a>") } else { String::new() };
             let _ = writeln!(self.out, "- {anchor}`{id}`{}{}", COLON.get(self.lang), markdown(label.get(self.lang)));
         }
+        let _ = writeln!(self.out, "- {}", messages::COMMON_REASONS_LINK.fill(self.lang, &[("place", &format_args!("{INDEX}#raisons"))]));
     }
 
     fn ways(&mut self, id: &str) {
