@@ -15,6 +15,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let catalogue: &'static Catalogue = Box::leak(Box::new(Catalogue::builtin().unwrap()));
     let mut trials = vec![Trial::test("the catalogue holds every criterion and rule", || complete(catalogue))];
+    trials.push(Trial::test("the guide teaches what compiles", guide));
     for criterion in &catalogue.criteria {
         trials.push(Trial::test(format!("{} is complete", criterion.id), || well_formed(criterion)));
         for at in 0..criterion.examples.len() {
@@ -40,6 +41,31 @@ fn complete(catalogue: &Catalogue) -> Result<(), Failed> {
     catalogue.facts.iter().try_for_each(|fact| said(&[(&fact.id, &fact.title)]))?;
     let counts = (catalogue.criteria.len(), catalogue.rules.len(), catalogue.themes.len());
     if counts == (47, 13, 9) { Ok(()) } else { Err(format!("criteria, rules, themes: {counts:?}").into()) }
+}
+
+/// Under each title of `checks/README.md`, the files whose blocks stand there; a block may name its own.
+fn guide() -> Result<(), Failed> {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/checks/README.md"))?;
+    let folder = tempfile::tempdir()?;
+    let mut count = 0;
+    for part in text.split("\n## ").skip(1) {
+        let path = match part.lines().next() {
+            Some("Une règle") => "regles/essai.toml",
+            Some("Le vocabulaire") => "vocabulaire/essai.toml",
+            _ => "essai.toml",
+        };
+        for block in part.split("```toml\n").skip(1).filter_map(|block| block.split("```").next()) {
+            let named = block.strip_prefix("# ").and_then(|rest| rest.split(" :").next());
+            let path = folder.path().join(named.unwrap_or(path));
+            std::fs::create_dir_all(path.parent().ok_or("no folder")?)?;
+            let before = std::fs::read_to_string(&path).unwrap_or_default();
+            std::fs::write(path, before + block)?;
+            count += 1;
+        }
+    }
+    let catalogue = Catalogue::load_with(&[folder.path().to_path_buf()], &[])?;
+    let budget = catalogue.criterion("moyens.budget").ok_or("no criterion")?;
+    if (count, budget.topic.silent) == (10, true) { Ok(()) } else { Err(format!("{count} blocks").into()) }
 }
 
 /// A type to which the criterion applies.

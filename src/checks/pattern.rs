@@ -3,7 +3,7 @@
 //! ```text
 //! comité de pilotage            words, in this order; plural and feminine do not matter, nor do the small words between
 //! <répondre> .. proposition     any form of a verb; a gap of at most five words (`...`: twelve)
-//! <publier:fut>                 only some moods: inf pres fut cond impf subj pp ppres fini
+//! <publier:fut>                 only some moods: inf pres fut cond impf past subj pp ppres fini nous je
 //! @acteur (adresse|remet) avis  a class of the vocabulary; alternatives
 //! une? date =publié             optional; the very form, accents included
 //! @montant + # budget           and, in the same sentence; under a heading that says so

@@ -135,6 +135,7 @@ impl EngineBuilder {
     }
 
     fn family(&self, name: &str) -> Result<Symbol, PatternError> {
+        // a vague date is no date: patterns that look for one would find it under that name
         let family = Some(self.lexicon.family(if name == "date.vague" { "date-vague" } else { name }));
         family.filter(|classes| !classes.is_empty()).map(family_code).ok_or_else(|| {
             let near = self.lexicon.nearest_class(name).map(|near| mistakes::DID_YOU_MEAN.both(&[("name", &format!("@{near}"))]));
