@@ -20,6 +20,7 @@ mod checks {
     pub mod mistakes;
     pub mod pattern;
     pub mod phrases;
+    pub mod place;
     pub mod plan;
     pub mod table;
 }

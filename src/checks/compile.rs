@@ -1,6 +1,7 @@
 //! From the files of `checks/` to the catalogue. The build does it once for those that ship with the tool.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -12,6 +13,7 @@ use super::lexicon::LexiconBuilder;
 use super::mistakes;
 use super::pattern::PatternError;
 use super::phrases::EngineBuilder;
+use super::place;
 use super::plan::Plan;
 use crate::lang::Text;
 
@@ -32,6 +34,12 @@ struct Facts {
 struct Detection {
     pattern: BTreeMap<String, Vec<String>>,
 }
+
+/// The keys below which patterns stand.
+const PATTERNS: &[&str] = &["any", "not", "denial", "expected", "headings", "pattern"];
+
+/// What makes a phrase one of headings.
+const HEADING: &str = "# ";
 
 /// A file of checks, read.
 #[derive(Debug, Clone)]
@@ -120,15 +128,15 @@ impl Loading {
         let mut engine = EngineBuilder::new(lexicon);
         for (file, vocabulary) in &self.vocabulary {
             for (verb, model) in &vocabulary.verbs {
-                engine.lexicon.add_verb(verb, model).map_err(|message| self.error(*file, verb, message))?;
+                engine.lexicon.add_verb(verb, model).map_err(|message| self.at_key(*file, &["verbs"], verb, message))?;
             }
             for (name, words) in &vocabulary.words {
                 let Some((list, _)) = WORD_LISTS.iter().find(|(_, known)| known == name) else {
                     let help = mistakes::meant(name, WORD_LISTS.iter().map(|(_, known)| *known));
-                    return Err(CheckError { help, ..self.error(*file, name, mistakes::NO_WORD_LIST.both(&[("name", name)])) });
+                    return Err(CheckError { help, ..self.at_key(*file, &["words"], name, mistakes::NO_WORD_LIST.both(&[("name", name)])) });
                 };
                 for word in &words.any {
-                    engine.lexicon.add_word(*list, word).map_err(|message| self.error(*file, word, message))?;
+                    engine.lexicon.add_word(*list, word).map_err(|message| self.at_value(*file, &["words"], (word, 0), message))?;
                 }
             }
         }
@@ -170,7 +178,10 @@ impl Loading {
             let file = self.detection.first().map_or(0, |(file, _)| *file);
             out.detection.insert(name.clone(), self.list(&mut engine, file, patterns)?);
         }
-        out.engine = engine.finish().map_err(|class| CheckError::of("checks/vocabulaire", mistakes::CIRCULAR_CLASS.both(&[("class", &class)])))?;
+        out.engine = engine.finish().map_err(|class| {
+            let file = self.vocabulary.iter().find(|(_, v)| v.class.contains_key(&class)).map_or(0, |(file, _)| *file);
+            self.at_key(file, &["class"], &class, mistakes::CIRCULAR_CLASS.both(&[("class", &class)]))
+        })?;
         out.facts = self.facts;
         out.plan = self.plan;
         out.criteria = self.criteria.into_iter().map(|(_, c)| c).collect();
@@ -184,12 +195,20 @@ impl Loading {
         let unknown = self.planned.iter().find(|(_, id)| self.criteria.iter().all(|(_, c)| c.id != *id));
         let Some((file, id)) = unknown else { return Ok(()) };
         let help = mistakes::meant(id, self.criteria.iter().map(|(_, c)| c.id.as_str()));
-        Err(CheckError { help, ..self.error(*file, id, mistakes::NO_CRITERION.both(&[("id", id)])) })
+        let message = || mistakes::NO_CRITERION.both(&[("id", id)]);
+        let named = self.at_value(*file, &["criteria"], (id, 0), message());
+        let named = if named.span.is_some() { named } else { self.at_key(*file, &["wording"], id, message()) };
+        Err(CheckError { help, ..named })
     }
 
     /// Patterns of headings.
     fn headings(&self, engine: &mut EngineBuilder, file: usize, patterns: &[String]) -> Result<AnyOf, CheckError> {
-        let mut add = |p: &String| engine.add_headings(&format!("# {p}")).map_err(|e| self.pattern_error(file, p, &e));
+        let mut add = |p: &String| {
+            engine.add_headings(&format!("{HEADING}{p}")).map_err(|e| {
+                let at = e.at.saturating_sub(HEADING.len());
+                self.pattern_error(file, p, &PatternError { at, ..e })
+            })
+        };
         let patterns = patterns.iter().map(&mut add).collect::<Result<_, _>>()?;
         self.list(engine, file, patterns)
     }
@@ -200,7 +219,7 @@ impl Loading {
     }
 
     fn list(&self, engine: &mut EngineBuilder, file: usize, patterns: Vec<PatternId>) -> Result<AnyOf, CheckError> {
-        let too_many = || self.error(file, "", mistakes::TOO_MANY_PATTERNS.both(&[("most", &MOST_PATTERNS)]));
+        let too_many = || self.error(file, None, mistakes::TOO_MANY_PATTERNS.both(&[("most", &MOST_PATTERNS)]));
         let count = patterns.len();
         let list = engine.add_list(patterns);
         if count.max(list as usize) < MOST_PATTERNS { Ok(list) } else { Err(too_many()) }
@@ -232,27 +251,30 @@ impl Loading {
         for name in criterion.satisfied.iter().flatten() {
             if !criterion.piece.contains_key(name) {
                 let help = mistakes::meant(name, criterion.piece.keys().map(String::as_str));
-                return Err(CheckError { help, ..self.error(file, name, mistakes::NO_PIECE.both(&[("name", name)])) });
+                return Err(CheckError { help, ..self.at_value(file, &["satisfied"], (name, 0), mistakes::NO_PIECE.both(&[("name", name)])) });
             }
         }
         Ok(out)
     }
 
-    /// An error shown at the first occurrence of `needle` in the file.
-    fn error(&self, file: usize, needle: &str, message: Text) -> CheckError {
+    fn error(&self, file: usize, span: Option<Range<usize>>, message: Text) -> CheckError {
         let file = &self.files[file];
-        let span = file.text.find(needle).map(|at| at..at + needle.len());
         CheckError::at(&file.path, &file.text, span, message)
+    }
+
+    /// An error shown at a key below one of the keys `under`.
+    fn at_key(&self, file: usize, under: &[&str], name: &str, message: Text) -> CheckError {
+        self.error(file, place::of_key(&self.files[file].text, under, name), message)
+    }
+
+    /// An error shown at a string below one of the keys `under`, from a byte of it on.
+    fn at_value(&self, file: usize, under: &[&str], (value, at): (&str, usize), message: Text) -> CheckError {
+        self.error(file, place::of_value(&self.files[file].text, under, value, at), message)
     }
 
     fn pattern_error(&self, file: usize, pattern: &str, error: &PatternError) -> CheckError {
         let message = Text::each(|lang| mistakes::IN_PATTERN.fill(lang, &[("mistake", &error.message.get(lang)), ("pattern", &pattern)]));
-        let mut out = self.error(file, pattern, message);
-        if let Some(span) = &mut out.span {
-            span.start += error.at.min(pattern.len());
-            span.end = span.end.max(span.start);
-        }
-        out
+        self.at_value(file, PATTERNS, (pattern, error.at), message)
     }
 }
 
@@ -290,5 +312,20 @@ mod tests {
         assert_eq!((at.as_str(), help.as_str()), ("prenoms", "did you mean “prenom”?"));
         let (message, at, _) = listing("[words.prenom]\ndoc = \"\"\nany = [\"Jean Marie\"]\n").unwrap();
         assert_eq!((message.as_str(), at.as_str()), ("“Jean Marie” is not a single word", "Jean Marie"));
+    }
+
+    #[test]
+    fn a_mistake_in_a_pattern_is_shown_where_it_is() {
+        let themes = |headings: &str| {
+            let text = format!(
+                "# avis (\n[[theme]]\nid = \"a\"\ntitle = {{ fr = \"avis (\", en = \"b\" }}\nquestion = {{ fr = \"a\", en = \"b\" }}\nheadings = [{headings}]\n"
+            );
+            let error = compile(vec![File { path: "checks/themes.toml".into(), text }]).unwrap_err();
+            let span = error.span.unwrap();
+            (error.source_text[..span.start].lines().count(), error.source_text[span].to_owned())
+        };
+        assert_eq!(themes("\"avis (\""), (6, String::new()));
+        assert_eq!(themes("\"l’avis <répondre>\""), (6, "répondre>".to_owned()));
+        assert_eq!(themes("\"un \\\\: @lieu\""), (6, "@lieu".to_owned()));
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! `format` is the shape of the files, `lexicon` the words and their forms, `pattern` the little language in which
 //! checks say what to look for, `phrases` compiles it to `engine`, `plan` is the plan of a dossier, `catalogue` the whole.
-//! `compile` makes it from files, and belongs to the build too; `builtin` is what the build made; `mistakes` says what is wrong.
+//! `compile` makes it from files, `place` and `mistakes` tell where a mistake stands and what is wrong; these belong to the build too.
+//! `builtin` is what the build made.
 
 mod builtin;
 pub mod catalogue;
@@ -14,6 +15,7 @@ pub mod lexicon;
 pub mod mistakes;
 pub mod pattern;
 pub mod phrases;
+pub mod place;
 pub mod plan;
 pub mod table;
 

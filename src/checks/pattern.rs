@@ -61,6 +61,15 @@ pub enum Element<S> {
     End,
 }
 
+/// A word, verb or class of a pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// Its name.
+    pub text: String,
+    /// Byte offset in the pattern.
+    pub at: usize,
+}
+
 /// A mistake in a pattern: byte offset and what is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PatternError {
@@ -82,7 +91,7 @@ const MOST_WAYS: u64 = 1 << 22;
 ///
 /// # Errors
 /// With the place of the first mistake.
-pub fn parse(text: &str) -> Result<Pattern<String>, PatternError> {
+pub fn parse(text: &str) -> Result<Pattern<Name>, PatternError> {
     let mut parser = Parser { text, at: 0, ways: 1 };
     let mut conjuncts = Vec::new();
     loop {
@@ -136,7 +145,7 @@ impl Parser<'_> {
         PatternError { at: self.at, message: message.both(&[]) }
     }
 
-    fn sequence(&mut self, depth: usize) -> Result<Vec<Element<String>>, PatternError> {
+    fn sequence(&mut self, depth: usize) -> Result<Vec<Element<Name>>, PatternError> {
         if depth > 8 {
             return Err(self.error(mistakes::TOO_DEEP));
         }
@@ -172,14 +181,15 @@ impl Parser<'_> {
         Err(PatternError { at: start, message: "too many ways to match from here on: fewer gaps, optional parts or alternatives are needed".into() })
     }
 
-    fn element(&mut self, c: char, depth: usize) -> Result<Element<String>, PatternError> {
+    fn element(&mut self, c: char, depth: usize) -> Result<Element<Name>, PatternError> {
         match c {
             '(' => self.group(depth),
             '<' => self.verb(),
             '@' => {
+                let at = self.at;
                 self.at += 1;
-                let name = self.take(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
-                if name.is_empty() { Err(self.error(mistakes::CLASS_EXPECTED)) } else { Ok(Element::Class(name)) }
+                let name = Name { at, text: self.take(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_')) };
+                if name.text.is_empty() { Err(self.error(mistakes::CLASS_EXPECTED)) } else { Ok(Element::Class(name)) }
             }
             '.' if self.text[self.at..].starts_with("..") => {
                 let long = self.text[self.at..].starts_with("...");
@@ -191,8 +201,8 @@ impl Parser<'_> {
             '_' => self.single(Element::Word),
             '=' => {
                 self.at += 1;
-                let word = self.word();
-                if word.is_empty() { Err(self.error(mistakes::WORD_EXPECTED)) } else { Ok(Element::Exact(word.to_lowercase())) }
+                let Name { text, at } = self.word();
+                if text.is_empty() { Err(self.error(mistakes::WORD_EXPECTED)) } else { Ok(Element::Exact(Name { text: text.to_lowercase(), at })) }
             }
             '\\' => {
                 self.at += 1;
@@ -208,7 +218,7 @@ impl Parser<'_> {
         }
     }
 
-    fn single(&mut self, element: Element<String>) -> Result<Element<String>, PatternError> {
+    fn single(&mut self, element: Element<Name>) -> Result<Element<Name>, PatternError> {
         self.at += 1;
         Ok(element)
     }
@@ -221,11 +231,11 @@ impl Parser<'_> {
         out
     }
 
-    fn word(&mut self) -> String {
-        self.take(char::is_alphanumeric)
+    fn word(&mut self) -> Name {
+        Name { at: self.at, text: self.take(char::is_alphanumeric) }
     }
 
-    fn group(&mut self, depth: usize) -> Result<Element<String>, PatternError> {
+    fn group(&mut self, depth: usize) -> Result<Element<Name>, PatternError> {
         let (start, before) = (self.at, self.ways);
         let (mut branches, mut most) = (Vec::new(), before);
         loop {
@@ -255,7 +265,7 @@ impl Parser<'_> {
         Ok(Element::Any(branches))
     }
 
-    fn verb(&mut self) -> Result<Element<String>, PatternError> {
+    fn verb(&mut self) -> Result<Element<Name>, PatternError> {
         let open = self.at;
         let close = self.text[self.at..].find('>').ok_or_else(|| self.error(mistakes::OPEN_VERB))?;
         let inside = &self.text[self.at + 1..self.at + close];
@@ -268,7 +278,12 @@ impl Parser<'_> {
                 message: mistakes::NO_MOOD.both(&[("name", &name), ("known", &"inf, pres, fut, cond, impf, subj, pp, ppres, past, fini, nous, je")]),
             })?;
         }
-        let mut verbs: Vec<Vec<Element<String>>> = infinitives.split('|').map(|v| vec![Element::Verb(crate::text::fold::fold(v.trim()), bits)]).collect();
+        let mut at = open + 1;
+        let mut verbs: Vec<Vec<Element<Name>>> = Vec::new();
+        for verb in infinitives.split('|') {
+            verbs.push(vec![Element::Verb(Name { text: crate::text::fold::fold(verb.trim()), at }, bits)]);
+            at += verb.len() + 1;
+        }
         if verbs.len() == 1 {
             return verbs.pop().and_then(|mut v| v.pop()).ok_or_else(|| self.error(mistakes::VERB_EXPECTED));
         }

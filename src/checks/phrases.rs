@@ -9,7 +9,7 @@ use super::engine::{
 };
 use super::lexicon::{ANY, ClassId, LexiconBuilder, Symbol, WORD};
 use super::mistakes;
-use super::pattern::{Element, Pattern, PatternError, Place, parse};
+use super::pattern::{Element, Name, Pattern, PatternError, Place, parse};
 use crate::lang::Text;
 
 /// Deepest nesting of classes in classes.
@@ -108,21 +108,21 @@ impl EngineBuilder {
         })
     }
 
-    fn resolve(&mut self, elements: Vec<Element<String>>) -> Result<Vec<Element<Symbol>>, PatternError> {
+    fn resolve(&mut self, elements: Vec<Element<Name>>) -> Result<Vec<Element<Symbol>>, PatternError> {
         elements.into_iter().map(|e| self.resolve_one(e)).collect()
     }
 
-    fn resolve_one(&mut self, element: Element<String>) -> Result<Element<Symbol>, PatternError> {
+    fn resolve_one(&mut self, element: Element<Name>) -> Result<Element<Symbol>, PatternError> {
         Ok(match element {
-            Element::Stem(word) => Element::Stem(self.lexicon.intern_stem(&word)),
-            Element::Exact(word) => Element::Exact(self.lexicon.intern_exact(&word)),
+            Element::Stem(word) => Element::Stem(self.lexicon.intern_stem(&word.text)),
+            Element::Exact(word) => Element::Exact(self.lexicon.intern_exact(&word.text)),
             Element::Mark(mark) => {
                 self.lexicon.intern_mark(mark);
                 Element::Mark(mark)
             }
-            Element::Verb(verb, moods) => match self.lexicon.verb(&verb) {
+            Element::Verb(verb, moods) => match self.lexicon.verb(&verb.text) {
                 Some(symbol) => Element::Verb(symbol, moods),
-                None => return Err(PatternError { at: 0, message: mistakes::NO_VERB.both(&[("verb", &verb)]) }),
+                None => return Err(PatternError { at: verb.at, message: mistakes::NO_VERB.both(&[("verb", &verb.text)]) }),
             },
             Element::Class(name) => Element::Class(self.family(&name)?),
             Element::Any(branches) => Element::Any(branches.into_iter().map(|b| self.resolve(b)).collect::<Result<_, _>>()?),
@@ -134,13 +134,13 @@ impl EngineBuilder {
         })
     }
 
-    fn family(&self, name: &str) -> Result<Symbol, PatternError> {
+    fn family(&self, Name { text: name, at }: &Name) -> Result<Symbol, PatternError> {
         // a vague date is no date: patterns that look for one would find it under that name
         let family = Some(self.lexicon.family(if name == "date.vague" { "date-vague" } else { name }));
         family.filter(|classes| !classes.is_empty()).map(family_code).ok_or_else(|| {
             let near = self.lexicon.nearest_class(name).map(|near| mistakes::DID_YOU_MEAN.both(&[("name", &format!("@{near}"))]));
             let near = |lang| near.as_ref().map(|near| format!(" ({})", near.get(lang))).unwrap_or_default();
-            PatternError { at: 0, message: Text::each(|lang| mistakes::NO_CLASS.fill(lang, &[("name", &name), ("near", &near(lang))])) }
+            PatternError { at: *at, message: Text::each(|lang| mistakes::NO_CLASS.fill(lang, &[("name", &name), ("near", &near(lang))])) }
         })
     }
 

@@ -9,7 +9,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::checks::{CheckError, mistakes};
+use crate::checks::{CheckError, mistakes, place};
 use crate::diagnostics::filter::FailOn;
 use crate::diagnostics::{ProcessType, Severity};
 use crate::dossier::{MAX_SETTINGS_SIZE, read_text};
@@ -214,8 +214,7 @@ fn glob_set(globs: &[String]) -> Result<GlobSet, (String, Text)> {
 }
 
 fn at_value(path: &str, text: &str, value: &str, message: Text) -> CheckError {
-    let span = text.find(value).filter(|_| !value.is_empty()).map(|at| at..at + value.len());
-    CheckError::at(path, text, span, message)
+    CheckError::at(path, text, place::of_value(text, &["dossiers", "paths", "docs-url"], value, 0), message)
 }
 
 fn parse(path: &str, text: &str) -> Result<Config, CheckError> {
