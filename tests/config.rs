@@ -218,3 +218,31 @@ fn what_is_wrong_is_said_in_the_language_of_the_run() {
     let checks = run(folder.path(), &["criteria", "--checks", "b/vide"]);
     assert!(checks.stderr.contains("b/vide\u{a0}: aucun fichier de critères"), "{}", checks.stderr);
 }
+
+#[test]
+fn a_mistake_in_checks_of_ones_own_is_shown_at_its_place() {
+    let mistake = |path: &str, text: &str| {
+        let folder = folder(&[(path, text), ("a.md", NOTE)]);
+        let ran = run(folder.path(), &["check", "--checks", "verifs", "a.md"]);
+        assert_eq!(ran.status, 2, "{}", ran.stdout);
+        ran.stderr.replace('\u{a0}', " ")
+    };
+    let rule = |id: &str, rest: &str| {
+        let said = "{ fr = \"a\", en = \"b\" }";
+        let texts: String = ["title", "reports", "why", "help"].iter().map(|key| format!("{key} = {said}\n")).collect();
+        mistake("verifs/regles/a.toml", &format!("id = \"{id}\"\norder = 1\nseverity = \"advice\"\n{texts}{rest}"))
+    };
+    let vide = "[message.vide]\nfr = \"a\"\nen = \"b\"\n";
+    let unknown = rule("redaction.section-vid", vide);
+    assert!(unknown.contains("a.toml:1:7") && unknown.contains("« redaction.section-vide »"), "{unknown}");
+    let message = rule("redaction.section-vide", "");
+    assert!(message.contains("a.toml:1:7") && message.contains("« vide »"), "{message}");
+    let pattern = rule("redaction.surpromesse", &format!("{}[pattern]\nmentions = [\"a\"]\n", vide.replace("vide", "mention")));
+    assert!(pattern.contains("a.toml:12:1") && pattern.contains("« mentions »") && pattern.contains("« mention »"), "{pattern}");
+    let fact = mistake("verifs/faits.toml", "[[fact]]\nid = \"a\"\ntitle = { fr = \"a\", en = \"b\" }\ncriteria = [\"moyens.buget\"]\n");
+    assert!(fact.contains("faits.toml:4:14") && fact.contains("« moyens.budget »"), "{fact}");
+    let vocabulary = |phrase: &str| mistake("verifs/vocabulaire/a.toml", &format!("[class.essai]\ndoc = \"{phrase}\"\nany = [\"{phrase}\"]\n"));
+    assert!(vocabulary("un <repondr>").contains("a.toml:3:13"), "{}", vocabulary("un <repondr>"));
+    assert!(vocabulary("un @lieux").contains("a.toml:3:12"), "{}", vocabulary("un @lieux"));
+    assert!(vocabulary(&"(a?|b?) ".repeat(24)).contains("a.toml:3:98"), "{}", vocabulary(&"(a?|b?) ".repeat(24)));
+}

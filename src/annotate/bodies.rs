@@ -44,7 +44,7 @@ mod role {
 const ABBREVIATIONS: &str = "corps.abrege";
 
 /// The family of classes with each role.
-const ROLES: [(u16, &str); 11] = [
+pub(super) const ROLES: [(u16, &str); 11] = [
     (role::HEAD, "corps.tete"),
     (role::QUALIFIER, "corps.qualificatif"),
     (role::COMPOSITION, "corps.composition"),

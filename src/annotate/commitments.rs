@@ -63,7 +63,7 @@ mod role {
 }
 
 /// The families of classes with each role.
-const ROLES: &[(u16, &[&str])] = &[
+pub(super) const ROLES: &[(u16, &[&str])] = &[
     (role::VERB, &["engagement.verbe"]),
     (role::MODAL, &["engagement.modal"]),
     (role::CONDITIONAL, &["engagement.conditionnel"]),

@@ -253,7 +253,7 @@ impl Negations {
 }
 
 /// The families of classes that tell a mode.
-const SIGNS: [&str; 9] = [
+pub(super) const SIGNS: [&str; 9] = [
     "mode.attenuation",
     "mode.renvoi",
     "mode.passe",

@@ -26,3 +26,18 @@ impl Roles {
         self.of(mark) & roles != 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{bodies, commitments, modes};
+    use crate::checks::Catalogue;
+
+    #[test]
+    fn the_vocabulary_has_every_family_that_has_a_role() {
+        let catalogue = Catalogue::builtin().unwrap();
+        let bodies = bodies::ROLES.iter().map(|(_, family)| *family);
+        let commitments = commitments::ROLES.iter().flat_map(|(_, families)| families.iter().copied());
+        let mut all = bodies.chain(commitments).chain(modes::SIGNS);
+        assert_eq!(all.find(|family| catalogue.engine.lexicon.family(family).is_empty()), None);
+    }
+}

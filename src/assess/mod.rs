@@ -102,9 +102,11 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
     DossierReport { dossier, process_type, type_source, out_of_scope: false, criteria, diagnostics, suppressed: Vec::new(), compared: None }
 }
 
+/// The families of classes that tell what is set aside and why: see [`Assessor`].
+const DENIALS: [&str; 3] = ["mode.sans-objet", "mode.motif", "mode.motif-ensuite"];
+
 fn outcomes(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue, blanks: &[Blank], lang: Lang) -> Vec<Outcome> {
-    let family = |class: &str| catalogue.engine.lexicon.family(class);
-    let (set_aside, reasons, reasons_after) = (family("mode.sans-objet"), family("mode.motif"), family("mode.motif-ensuite"));
+    let [set_aside, reasons, reasons_after] = DENIALS.map(|family| catalogue.engine.lexicon.family(family));
     let assessor = Assessor { dossier, annotations, hits, blanks, set_aside, reasons, reasons_after, lang };
     catalogue.criteria.iter().zip(&catalogue.compiled).map(|(criterion, compiled)| assessor.assess(criterion, compiled)).collect()
 }
@@ -202,5 +204,16 @@ fn gap(
         references: criterion.references.clone(),
         fingerprint: crate::diagnostics::fingerprint::of(&criterion.id, dossier, unclear.then_some(primary), 0),
         fix: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_vocabulary_has_the_classes_that_verdicts_ask_for() {
+        let catalogue = Catalogue::builtin().unwrap();
+        assert_eq!(DENIALS.iter().find(|family| catalogue.engine.lexicon.family(family).is_empty()), None);
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::compile::File;
 use super::engine::{AnyOf, Engine};
 use super::format::{Criterion, Example, FactKind, Rule, RuleExample, Theme};
 use super::plan::Plan;
@@ -78,6 +79,9 @@ pub struct Catalogue {
     pub rules: Vec<Rule>,
     /// The patterns of each rule, by name.
     pub rule_patterns: Vec<BTreeMap<String, AnyOf>>,
+    /// The file of each rule, for messages; of those that ship with the tool alone, none.
+    #[serde(skip)]
+    pub rule_files: Vec<File>,
     /// In catalogue order.
     pub themes: Vec<Theme>,
     /// Heading patterns of each theme.

@@ -74,8 +74,8 @@ struct Loading {
     detection: Vec<(usize, Detection)>,
     facts: Vec<FactKind>,
     plan: Plan,
-    /// The criteria that a plan names, each with the file.
-    planned: Vec<(usize, String)>,
+    /// The criteria that a plan or a fact names, each with the file.
+    named: Vec<(usize, String)>,
 }
 
 impl Loading {
@@ -93,13 +93,14 @@ impl Loading {
             }
             (_, "faits.toml") => {
                 let facts: Facts = parse(&file)?;
+                self.named.extend(facts.fact.iter().flat_map(|fact| &fact.criteria).map(|id| (at, id.clone())));
                 self.facts.retain(|f| facts.fact.iter().all(|new| new.id != f.id));
                 self.facts.extend(facts.fact);
             }
             (_, "plan.toml") => {
                 let plan: Plan = parse(&file)?;
                 let named = plan.section.iter().flat_map(|s| &s.criteria).chain(plan.wording.keys());
-                self.planned.extend(named.map(|id| (at, id.clone())));
+                self.named.extend(named.map(|id| (at, id.clone())));
                 self.plan.title.extend(plan.title);
                 self.plan.section.retain(|s| plan.section.iter().all(|new| new.heading != s.heading));
                 self.plan.section.extend(plan.section);
@@ -152,7 +153,7 @@ impl Loading {
         let rank = |id: &str| theme_order.iter().position(|t| theme_of(id) == t).unwrap_or(theme_order.len());
         self.criteria.sort_by_key(|(_, c)| (rank(&c.id), c.order, c.id.clone()));
         self.rules.sort_by_key(|(_, r)| (r.order, r.id.clone()));
-        self.know_planned()?;
+        self.know_named()?;
         let mut out = Catalogue::default();
         for (file, criterion) in &self.criteria {
             let compiled = self.criterion(&mut engine, *file, criterion)?;
@@ -164,6 +165,7 @@ impl Loading {
                 named.insert(name.clone(), self.patterns(&mut engine, *file, patterns)?);
             }
             out.rule_patterns.push(named);
+            out.rule_files.push(self.files[*file].clone());
         }
         for (file, theme) in &self.themes {
             out.theme_headings.push(self.headings(&mut engine, *file, &theme.headings)?);
@@ -190,9 +192,9 @@ impl Loading {
         Ok(out)
     }
 
-    /// Every criterion that a plan names must exist.
-    fn know_planned(&self) -> Result<(), CheckError> {
-        let unknown = self.planned.iter().find(|(_, id)| self.criteria.iter().all(|(_, c)| c.id != *id));
+    /// Every criterion that is named elsewhere must exist.
+    fn know_named(&self) -> Result<(), CheckError> {
+        let unknown = self.named.iter().find(|(_, id)| self.criteria.iter().all(|(_, c)| c.id != *id));
         let Some((file, id)) = unknown else { return Ok(()) };
         let help = mistakes::meant(id, self.criteria.iter().map(|(_, c)| c.id.as_str()));
         let message = || mistakes::NO_CRITERION.both(&[("id", id)]);

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::assess::facts::{Facts, facts};
-use crate::assess::{Memory, Options, assess_after};
+use crate::assess::{Memory, Options, assess_after, rules};
 use crate::checks::{Catalogue, CheckError};
 use crate::config::{Loaded, front_matter};
 use crate::diagnostics::baseline::{self, BaselineError};
@@ -62,6 +62,7 @@ impl Session {
     pub fn open(config: Loaded, checks: &[PathBuf], lang: Lang, asked: Asked) -> Result<Self, CheckError> {
         let folders: Vec<PathBuf> = config.checks().into_iter().chain(checks.iter().cloned()).collect();
         let catalogue = Catalogue::load_with(&folders, &config.config.vocabulary())?;
+        rules::verify(&catalogue)?;
         Ok(Self { catalogue, config, lang, asked, memory: Memory::default() })
     }
 

@@ -13,9 +13,7 @@ use crate::text::{Token, TokenFlags, TokenKind};
 use super::{Context, Finding, SOUGHT};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let lexicon = &context.catalogue.engine.lexicon;
-    let (common, people) = (lexicon.family("sigle.courant"), lexicon.family("personne"));
-    let all = lexicon.family("sigle");
+    let (common, people, all) = (context.classes("sigle.courant"), context.classes("personne"), context.classes("sigle"));
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let (places, initials) = (LazyCell::new(|| places(context, &all)), LazyCell::new(|| initials_of(context)));
     let run_in = LazyCell::new(|| openings_in_capitals(context) >= RUN_IN);

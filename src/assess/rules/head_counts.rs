@@ -118,8 +118,7 @@ fn span(context: &Context<'_>, count: &Count<'_>) -> Span {
 }
 
 fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
-    let lexicon = &context.catalogue.engine.lexicon;
-    let (groups, everyone, whole_of) = (lexicon.family("groupe"), lexicon.family("groupe.ensemble"), lexicon.family("tous-ensemble"));
+    let (groups, everyone, whole_of) = (context.classes("groupe"), context.classes("groupe.ensemble"), context.classes("tous-ensemble"));
     let mut out = Vec::new();
     for number in &context.annotations.entities.numbers {
         let sentence = context.sentence_of(number.tokens.start);
@@ -203,10 +202,9 @@ impl Values {
 
 /// « 40 personnes : 20 habitants, 12 commerçants et 10 agents »; « sept personnes : l'adjointe, un élu, deux commerçants et trois riverains ».
 fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
-    let lexicon = &context.catalogue.engine.lexicon;
     // several totals of a sentence may have the same parts
     let mut known: HashMap<(u32, u32), bool> = HashMap::new();
-    let people_of = ["groupe", "corps.qui"].map(|family| lexicon.family(family));
+    let people_of = ["groupe", "corps.qui"].map(|family| context.classes(family));
     let mut out = Vec::new();
     for total in counts {
         if out.len() == SOUGHT {
@@ -342,8 +340,7 @@ fn table(context: &Context<'_>, rows: &[SentenceId]) -> Option<Finding> {
     let (&last, parts) = rows.split_last().filter(|(last, parts)| context.is_total(**last) && parts.len() > 1)?;
     let parts: Vec<SentenceId> = parts.iter().copied().filter(|&row| !context.is_subtotal(row)).collect();
     let header = &context.dossier.blocks[block(last).header? as usize];
-    let lexicon = &context.catalogue.engine.lexicon;
-    let (groups, columns) = (lexicon.family("groupe"), lexicon.family("colonne-effectif"));
+    let (groups, columns) = (context.classes("groupe"), context.classes("colonne-effectif"));
     let head = header.sentences.clone().next()?;
     let of_people = |column: &usize| {
         let cell = &header.cells[*column];

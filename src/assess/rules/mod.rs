@@ -20,11 +20,13 @@ use std::ops::Range;
 use crate::annotate::Annotations;
 use crate::annotate::numbers::Number;
 use crate::checks::engine::AnyOf;
-use crate::checks::{Catalogue, Rule};
+use crate::checks::lexicon::ClassId;
+use crate::checks::{Catalogue, CheckError, Rule, place};
 use crate::diagnostics::{Diagnostic, Kind, Label, ProcessType, fingerprint};
 use crate::dossier::{BlockKind, Dossier, SentenceId};
 use crate::lang::Lang;
 use crate::messages;
+use crate::text::distance::nearest;
 use crate::text::{Span, Token};
 
 use super::criteria::Blank;
@@ -42,7 +44,9 @@ pub struct Context<'a> {
     pub catalogue: &'a Catalogue,
     /// Language of messages.
     pub lang: Lang,
-    /// Named patterns of the rule at work.
+    /// The rule at work.
+    look: &'static Look,
+    /// Its named patterns.
     pub patterns: &'a BTreeMap<String, AnyOf>,
     /// What several rules ask for.
     shared: &'a Shared,
@@ -102,21 +106,110 @@ const MOST: usize = 1_000;
 /// Findings that a rule looks for: one more tells that there are others.
 const SOUGHT: usize = MOST + 1;
 
-/// The rules and how each looks.
-const RULES: &[(&str, Check)] = &[
-    (PLACEHOLDERS, placeholder::check),
-    ("redaction.section-vide", empty_section::check),
-    ("redaction.engagement-flou", weak_commitment::check),
-    ("redaction.question-orientee", wording::question),
-    ("redaction.surpromesse", wording::promise),
-    ("coherence.dates", dates::check),
-    ("coherence.decision-anticipee", early_decision::check),
-    ("coherence.effectifs", head_counts::check),
-    ("coherence.montants", amounts::check),
-    ("coherence.renvoi", references::check),
-    ("redaction.instance-non-definie", undefined_body::check),
-    ("redaction.sigle-non-defini", acronyms::check),
+/// How a rule looks, and what it asks of its file and of the vocabulary.
+struct Look {
+    id: &'static str,
+    check: Check,
+    /// Lists of patterns, by name; one that its file does not have is empty.
+    patterns: &'static [&'static str],
+    /// Messages, by name.
+    messages: &'static [&'static str],
+    /// Families of classes.
+    classes: &'static [&'static str],
+}
+
+const NOTHING: Look = Look { id: "", check: |_| Vec::new(), patterns: &[], messages: &[], classes: &[] };
+
+/// The rules.
+const RULES: &[Look] = &[
+    Look { id: PLACEHOLDERS, check: placeholder::check, patterns: &["mention", "mention-isolee", "sauf"], messages: &["mention"], ..NOTHING },
+    Look { id: "redaction.section-vide", check: empty_section::check, messages: &["vide"], ..NOTHING },
+    Look {
+        id: "redaction.engagement-flou",
+        check: weak_commitment::check,
+        messages: &["attenue", "conditionnel", "sans-auteur", "qui", "quand", "reserve", "promesse", "auteur", "moment"],
+        ..NOTHING
+    },
+    Look { id: "redaction.question-orientee", check: wording::question, patterns: &["mention", "sauf", "reponse"], messages: &["mention"], ..NOTHING },
+    Look { id: "redaction.surpromesse", check: wording::promise, patterns: &["mention", "sauf", "leve"], messages: &["mention"], ..NOTHING },
+    Look {
+        id: "coherence.dates",
+        check: dates::check,
+        patterns: &["participation", "reponse"],
+        messages: &[
+            "impossible",
+            "aide-impossible",
+            "jour",
+            "aide-jour",
+            "inversee",
+            "debut",
+            "fin",
+            "aide-inversee",
+            "duree",
+            "duree-dite",
+            "duree-vraie",
+            "aide-duree",
+            "reponse",
+            "reponse-ici",
+            "cloture-ici",
+            "aide-reponse",
+        ],
+        ..NOTHING
+    },
+    Look {
+        id: "coherence.decision-anticipee",
+        check: early_decision::check,
+        patterns: &["participation", "decision"],
+        messages: &["anticipee", "decision-ici", "fin-ici"],
+        ..NOTHING
+    },
+    Look {
+        id: "coherence.effectifs",
+        check: head_counts::check,
+        patterns: &["fonde", "fonde-apres"],
+        messages: &["effectif", "ici", "la", "somme", "total-ici", "parts-ici"],
+        classes: &["groupe", "groupe.ensemble", "tous-ensemble", "corps.qui", "colonne-effectif"],
+    },
+    Look { id: "coherence.montants", check: amounts::check, messages: &["somme", "total-ici", "parts-ici", "derniere-part"], ..NOTHING },
+    Look { id: "coherence.renvoi", check: references::check, patterns: &["annexe", "jointe", "dehors"], messages: &["annexe", "lien", "aussi"], ..NOTHING },
+    Look { id: "redaction.instance-non-definie", check: undefined_body::check, messages: &["instance", "ici"], ..NOTHING },
+    Look { id: "redaction.sigle-non-defini", check: acronyms::check, messages: &["sigle"], classes: &["sigle", "sigle.courant", "personne"], ..NOTHING },
+    // it is asked before all others
+    Look { id: OUT_OF_SCOPE, check: |_| Vec::new(), messages: &["hors-champ"], ..NOTHING },
 ];
+
+fn look(id: &str) -> Option<&'static Look> {
+    RULES.iter().find(|look| look.id == id)
+}
+
+/// Whether the rules of `catalogue` exist, and their files give what they ask for and nothing else.
+///
+/// # Errors
+/// The first mistake, at its place.
+pub fn verify(catalogue: &Catalogue) -> Result<(), CheckError> {
+    catalogue.rules.iter().enumerate().try_for_each(|(at, rule)| {
+        let file = catalogue.rule_files.get(at);
+        let text = file.map_or("", |file| &file.text);
+        let mistake = |span: Option<Range<usize>>, message: String, help: Option<String>| {
+            Err(CheckError { path: file.map_or_else(|| rule.id.clone(), |file| file.path.clone()), source_text: text.to_owned(), span, message, help })
+        };
+        let at_id = || place::of_value(text, &["id"], &rule.id, 0);
+        let meant = |name: &str, known: &[&str]| nearest(name, known.iter().copied()).map(|name| format!("did you mean « {name} »?"));
+        let Some(look) = look(&rule.id) else {
+            let ids: Vec<&str> = RULES.iter().map(|look| look.id).collect();
+            return mistake(at_id(), format!("no rule « {} »: the tool has its own only", rule.id), meant(&rule.id, &ids));
+        };
+        let patterns = catalogue.rule_patterns[at].keys().map(|name| ("pattern", name, look.patterns));
+        let mut given = patterns.chain(rule.message.keys().map(|name| ("message", name, look.messages)));
+        if let Some((what, name, asked)) = given.find(|(_, name, asked)| !asked.contains(&name.as_str())) {
+            return mistake(place::of_key(text, &[what], name), format!("the rule asks for no {what} named « {name} »"), meant(name, asked));
+        }
+        match look.messages.iter().find(|name| !rule.message.contains_key(**name)) {
+            Some(name) => mistake(at_id(), format!("the rule asks for a message named « {name} »"), None),
+            None => Ok(()),
+        }
+    })
+}
 
 /// The rules, made ready to look at one dossier.
 pub struct Rules<'a> {
@@ -131,14 +224,14 @@ impl<'a> Rules<'a> {
     pub fn new(dossier: &'a Dossier, annotations: &'a Annotations, hits: &'a Hits, catalogue: &'a Catalogue, lang: Lang) -> Self {
         let first = catalogue.rules.iter().position(|rule| rule.id == PLACEHOLDERS);
         let patterns = first.map_or(NO_PATTERNS, |rule| &catalogue.rule_patterns[rule]);
-        let context = Context { dossier, annotations, hits, catalogue, lang, patterns, shared: &NOTHING_SHARED };
+        let context = Context { dossier, annotations, hits, catalogue, lang, look: look(PLACEHOLDERS).unwrap_or(&NOTHING), patterns, shared: &NOTHING_SHARED };
         let shared = Shared { placeholders: placeholder::all(&context), tables: tables(dossier) };
         Self { context, shared }
     }
 
     /// What the rule at work looks at.
-    fn context(&self, patterns: &'a BTreeMap<String, AnyOf>) -> Context<'_> {
-        Context { patterns, shared: &self.shared, ..self.context }
+    fn context(&self, look: &'static Look, patterns: &'a BTreeMap<String, AnyOf>) -> Context<'_> {
+        Context { look, patterns, shared: &self.shared, ..self.context }
     }
 
     /// Runs every rule of the catalogue.
@@ -147,13 +240,13 @@ impl<'a> Rules<'a> {
         let mut out = Vec::new();
         let catalogue = self.context.catalogue;
         for (rule, patterns) in catalogue.rules.iter().zip(&catalogue.rule_patterns) {
-            let Some((_, check)) = RULES.iter().find(|(id, _)| *id == rule.id) else { continue };
+            let Some(look) = look(&rule.id) else { continue };
             if rule.not_for.contains(&process_type) {
                 continue;
             }
-            let context = self.context(patterns);
+            let context = self.context(look, patterns);
             let mut seen: BTreeMap<String, u32> = BTreeMap::new();
-            let findings = check(&context);
+            let findings = (look.check)(&context);
             let others = findings.len() > MOST;
             for finding in findings.into_iter().take(MOST) {
                 let words = crate::text::fold::fold(context.dossier.slice(finding.primary));
@@ -171,7 +264,7 @@ impl<'a> Rules<'a> {
     /// For each sentence, whether it holds a placeholder: it is then no evidence of anything.
     #[must_use]
     pub fn blanks(&self) -> Vec<Blank> {
-        placeholder::blanks(&self.context(NO_PATTERNS))
+        placeholder::blanks(&self.context(&NOTHING, NO_PATTERNS))
     }
 }
 
@@ -181,7 +274,8 @@ static NO_PATTERNS: &BTreeMap<String, AnyOf> = &BTreeMap::new();
 #[must_use]
 pub fn out_of_scope(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue, lang: Lang) -> Vec<Diagnostic> {
     let Some((rule, patterns)) = catalogue.rules.iter().zip(&catalogue.rule_patterns).find(|(r, _)| r.id == OUT_OF_SCOPE) else { return Vec::new() };
-    let context = Context { dossier, annotations, hits, catalogue, lang, patterns, shared: &NOTHING_SHARED };
+    let look = look(OUT_OF_SCOPE).unwrap_or(&NOTHING);
+    let context = Context { dossier, annotations, hits, catalogue, lang, look, patterns, shared: &NOTHING_SHARED };
     let primary = super::title_span(dossier);
     vec![diagnostic(&context, rule, Finding { primary, message: "hors-champ", ..Finding::default() }, 0)]
 }
@@ -202,6 +296,7 @@ fn tables(dossier: &Dossier) -> Vec<Vec<SentenceId>> {
 
 fn diagnostic(context: &Context<'_>, rule: &Rule, finding: Finding, ordinal: u32) -> Diagnostic {
     let text = |name: &str| {
+        debug_assert!(name.is_empty() || context.look.messages.contains(&name), "{name}");
         let template = rule.message.get(name).map_or("", |t| t.get(context.lang));
         finding.blanks.iter().fold(template.to_owned(), |text, (blank, value)| text.replace(&format!("{{{blank}}}"), value))
     };
@@ -228,13 +323,22 @@ impl<'a> Context<'a> {
     /// The hits of a named list of patterns of the rule.
     #[must_use]
     pub fn named(&self, name: &str) -> Vec<Hit> {
+        debug_assert!(self.look.patterns.contains(&name), "{name}");
         self.patterns.get(name).map(|list| self.hits.any(*list)).unwrap_or_default()
     }
 
     /// The hits of all patterns of a named list of the rule, several a sentence where several are found there.
     #[must_use]
     pub fn every(&self, name: &str) -> &'a [Hit] {
+        debug_assert!(self.look.patterns.contains(&name), "{name}");
         self.patterns.get(name).map_or(&[], |list| self.hits.all(*list))
+    }
+
+    /// The classes of a family that the rule asks for.
+    #[must_use]
+    pub fn classes(&self, family: &str) -> Range<ClassId> {
+        debug_assert!(self.look.classes.contains(&family), "{family}");
+        self.catalogue.engine.lexicon.family(family)
     }
 
     /// Folded text of token `at`; empty past the end.
@@ -299,5 +403,23 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn sentence_of(&self, at: u32) -> SentenceId {
         self.dossier.sentences.partition_point(|s| s.tokens.end <= at) as SentenceId
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_catalogue_gives_all_that_the_rules_ask_for() {
+        let catalogue = Catalogue::builtin().unwrap();
+        verify(&catalogue).unwrap();
+        for look in RULES {
+            let at = catalogue.rules.iter().position(|rule| rule.id == look.id).unwrap();
+            let lists: Vec<&str> = catalogue.rule_patterns[at].keys().map(String::as_str).collect();
+            assert!(look.patterns.iter().all(|name| lists.contains(name)), "{}: {lists:?}", look.id);
+            let absent = look.classes.iter().find(|family| catalogue.engine.lexicon.family(family).is_empty());
+            assert_eq!(absent, None, "{}", look.id);
+        }
     }
 }
