@@ -241,6 +241,8 @@ fn a_mistake_in_checks_of_ones_own_is_shown_at_its_place() {
     assert!(pattern.contains("a.toml:12:1") && pattern.contains("« mentions »") && pattern.contains("« mention »"), "{pattern}");
     let fact = mistake("verifs/faits.toml", "[[fact]]\nid = \"a\"\ntitle = { fr = \"a\", en = \"b\" }\ncriteria = [\"moyens.buget\"]\n");
     assert!(fact.contains("faits.toml:4:14") && fact.contains("« moyens.budget »"), "{fact}");
+    let sign = mistake("verifs/detection.toml", "[pattern]\natelier-citoien = [\"atelier\"]\n");
+    assert!(sign.contains("detection.toml:2:1") && sign.contains("« atelier-citoyen »"), "{sign}");
     let vocabulary = |phrase: &str| mistake("verifs/vocabulaire/a.toml", &format!("[class.essai]\ndoc = \"{phrase}\"\nany = [\"{phrase}\"]\n"));
     assert!(vocabulary("un <repondr>").contains("a.toml:3:13"), "{}", vocabulary("un <repondr>"));
     assert!(vocabulary("un @lieux").contains("a.toml:3:12"), "{}", vocabulary("un @lieux"));

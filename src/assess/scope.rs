@@ -1,10 +1,11 @@
 //! Whether the document frames a participation process at all, and of which type. What to look for is in `checks/detection.toml`.
 
 use crate::annotate::{Annotations, Facts, kinds};
-use crate::checks::Catalogue;
+use crate::checks::{Catalogue, CheckError, place};
 use crate::diagnostics::ProcessType;
 use crate::dossier::{BlockKind, Dossier, SentenceId};
 use crate::text::Token;
+use crate::text::distance::nearest;
 
 use super::hits::{Hit, Hits};
 
@@ -31,8 +32,37 @@ const LEAST: usize = 2;
 /// the tests and trials hold, the former settle three tenths at least, the latter a fifth at most.
 const BROAD: usize = 4;
 
+/// The types of process that are told by their signs, which have the name of the type.
+const TYPES: [(&str, ProcessType); 5] = [
+    ("convention-citoyenne", ProcessType::ConventionCitoyenne),
+    ("atelier-citoyen", ProcessType::AtelierCitoyen),
+    ("consultation-en-ligne", ProcessType::ConsultationEnLigne),
+    ("concertation-prealable", ProcessType::ConcertationPrealable),
+    ("budget-participatif", ProcessType::BudgetParticipatif),
+];
+/// The names of the other signs.
+const SIGNS: [&str; 5] = ["participation", "autre-genre", "titre-cadrage", "titre-autre", "titre-ambigu"];
+
+fn signs() -> impl Iterator<Item = &'static str> {
+    SIGNS.into_iter().chain(TYPES.map(|(name, _)| name))
+}
+
+/// Whether the signs that `catalogue` gives are all asked for.
+///
+/// # Errors
+/// The first that is not, at its place.
+pub fn verify(catalogue: &Catalogue) -> Result<(), CheckError> {
+    let Some(name) = catalogue.detection.keys().find(|name| signs().all(|sign| sign != name.as_str())) else { return Ok(()) };
+    let mut places = catalogue.detection_files.iter().filter_map(|file| Some((file, place::of_key(&file.text, &["pattern"], name)?)));
+    let (file, span) = places.next().unzip();
+    let (path, source_text) = file.map(|file| (file.path.clone(), file.text.clone())).unwrap_or_default();
+    let help = nearest(name, signs()).map(|name| format!("did you mean « {name} »?"));
+    Err(CheckError { path, source_text, span, message: format!("nothing asks for signs named « {name} »"), help })
+}
+
 impl Scope<'_> {
     fn named(&self, name: &str) -> Vec<Hit> {
+        debug_assert!(signs().any(|sign| sign == name), "{name}");
         self.catalogue.detection.get(name).map(|list| self.hits.any(*list)).unwrap_or_default()
     }
 
@@ -111,14 +141,7 @@ impl Scope<'_> {
     /// The type of process that the title alone names, or that the text speaks of most; [`ProcessType::Autre`] where none stands out.
     #[must_use]
     pub fn process_type(&self) -> ProcessType {
-        let types = [
-            ("convention-citoyenne", ProcessType::ConventionCitoyenne),
-            ("atelier-citoyen", ProcessType::AtelierCitoyen),
-            ("consultation-en-ligne", ProcessType::ConsultationEnLigne),
-            ("concertation-prealable", ProcessType::ConcertationPrealable),
-            ("budget-participatif", ProcessType::BudgetParticipatif),
-        ];
-        let hits = types.map(|(name, kind)| (self.named(name), kind));
+        let hits = TYPES.map(|(name, kind)| (self.named(name), kind));
         // « Convention citoyenne sur… »: its own title says so
         let mut titled = hits.iter().filter(|(hits, _)| hits.iter().any(|hit| self.dossier.is_title(hit.sentence)));
         if let (Some((_, kind)), None) = (titled.next(), titled.next()) {
@@ -130,5 +153,17 @@ impl Scope<'_> {
             [(first, kind), (second, _), ..] if *first >= 3 && *first > *second => *kind,
             _ => ProcessType::Autre,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_catalogue_gives_every_sign_that_is_asked_for() {
+        let catalogue = Catalogue::builtin().unwrap();
+        assert!(verify(&catalogue).is_ok());
+        assert_eq!(signs().find(|sign| !catalogue.detection.contains_key(*sign)), None);
     }
 }

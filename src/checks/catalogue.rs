@@ -88,6 +88,9 @@ pub struct Catalogue {
     pub theme_headings: Vec<AnyOf>,
     /// Patterns for detecting the process type and the scope, by name.
     pub detection: BTreeMap<String, AnyOf>,
+    /// Their files, for messages; of those that ship with the tool alone, none.
+    #[serde(skip)]
+    pub detection_files: Vec<File>,
     /// What `cadrage facts` draws from a dossier.
     pub facts: Vec<FactKind>,
     /// The plan of a dossier.

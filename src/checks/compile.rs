@@ -172,6 +172,7 @@ impl Loading {
         }
         let mut detected: BTreeMap<&String, Vec<PatternId>> = BTreeMap::new();
         for (file, detection) in &self.detection {
+            out.detection_files.push(self.files[*file].clone());
             for (name, patterns) in &detection.pattern {
                 detected.entry(name).or_default().extend(self.each(&mut engine, *file, patterns)?);
             }

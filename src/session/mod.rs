@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::assess::facts::{Facts, facts};
-use crate::assess::{Memory, Options, assess_after, rules};
+use crate::assess::{Memory, Options, assess_after, rules, scope};
 use crate::checks::{Catalogue, CheckError};
 use crate::config::{Loaded, front_matter};
 use crate::diagnostics::baseline::{self, BaselineError};
@@ -63,6 +63,7 @@ impl Session {
         let folders: Vec<PathBuf> = config.checks().into_iter().chain(checks.iter().cloned()).collect();
         let catalogue = Catalogue::load_with(&folders, &config.config.vocabulary())?;
         rules::verify(&catalogue)?;
+        scope::verify(&catalogue)?;
         Ok(Self { catalogue, config, lang, asked, memory: Memory::default() })
     }
 
