@@ -1,11 +1,10 @@
 //! Whether the document frames a participation process at all, and of which type. What to look for is in `checks/detection.toml`.
 
 use crate::annotate::{Annotations, Facts, kinds};
-use crate::checks::{Catalogue, CheckError, place};
+use crate::checks::{Catalogue, CheckError, mistakes, place};
 use crate::diagnostics::ProcessType;
 use crate::dossier::{BlockKind, Dossier, SentenceId};
 use crate::text::Token;
-use crate::text::distance::nearest;
 
 use super::hits::{Hit, Hits};
 
@@ -55,9 +54,9 @@ pub fn verify(catalogue: &Catalogue) -> Result<(), CheckError> {
     let Some(name) = catalogue.detection.keys().find(|name| signs().all(|sign| sign != name.as_str())) else { return Ok(()) };
     let mut places = catalogue.detection_files.iter().filter_map(|file| Some((file, place::of_key(&file.text, &["pattern"], name)?)));
     let (file, span) = places.next().unzip();
-    let (path, source_text) = file.map(|file| (file.path.clone(), file.text.clone())).unwrap_or_default();
-    let help = nearest(name, signs()).map(|name| format!("did you mean « {name} »?"));
-    Err(CheckError { path, source_text, span, message: format!("nothing asks for signs named « {name} »"), help })
+    let (path, text) = file.map_or(("", ""), |file| (&file.path, &file.text));
+    let error = CheckError::at(path, text, span, mistakes::NO_SIGNS.both(&[("name", name)]));
+    Err(CheckError { help: mistakes::meant(name, signs()), ..error })
 }
 
 impl Scope<'_> {

@@ -12,6 +12,8 @@ messages! {
     MISPLACED: "«\u{a0}{mark}\u{a0}» n’a pas sa place ici", "“{mark}” has no place here";
     /// A pattern that only excludes.
     NOTHING_TO_FIND: "un motif doit chercher quelque chose dans la phrase ou dans ses titres", "a pattern needs something to find in the sentence or its headings";
+    /// A pattern that could match in millions of ways.
+    TOO_MANY_WAYS: "trop de façons de trouver ce motif à partir d’ici\u{a0}: il faut moins de mots sautés, d’éléments facultatifs ou de possibilités", "too many ways to match from here on: fewer gaps, optional parts or alternatives are needed";
     /// Brackets in brackets in brackets…
     TOO_DEEP: "trop de parenthèses imbriquées", "brackets too deep";
     /// `@` alone.
@@ -58,6 +60,14 @@ messages! {
     NO_PIECE: "ce critère n’a pas d’élément «\u{a0}{name}\u{a0}»", "no piece named “{name}” in this criterion";
     /// More than the engine numbers.
     TOO_MANY_PATTERNS: "plus de {most} motifs dans une liste, ou listes de motifs", "more than {most} patterns in a list, or lists of patterns";
+    /// A rule of one's own, which would need code.
+    NO_RULE: "aucune règle ne s’appelle «\u{a0}{id}\u{a0}»\u{a0}: l’outil n’a que les siennes", "no rule “{id}”: the tool has its own only";
+    /// A list of patterns, or a message, that a rule knows nothing of.
+    NOT_ASKED: "cette règle ne demande rien qui s’appelle «\u{a0}{name}\u{a0}»", "the rule asks for nothing named “{name}”";
+    /// A message that a rule cannot do without.
+    NO_MESSAGE: "il manque à cette règle le message «\u{a0}{name}\u{a0}»", "the rule lacks the message “{name}”";
+    /// Signs of a type of process that nothing looks for.
+    NO_SIGNS: "rien ne demande de signes nommés «\u{a0}{name}\u{a0}»", "nothing asks for signs named “{name}”";
     /// A folder of checks without any.
     NO_CHECKS: "aucun fichier de critères (.toml) dans ce répertoire", "no check file (.toml) in this folder";
 }

@@ -178,7 +178,7 @@ impl Parser<'_> {
         if self.ways <= MOST_WAYS {
             return Ok(());
         }
-        Err(PatternError { at: start, message: "too many ways to match from here on: fewer gaps, optional parts or alternatives are needed".into() })
+        Err(PatternError { at: start, message: mistakes::TOO_MANY_WAYS.both(&[]) })
     }
 
     fn element(&mut self, c: char, depth: usize) -> Result<Element<Name>, PatternError> {

@@ -21,12 +21,11 @@ use crate::annotate::Annotations;
 use crate::annotate::numbers::Number;
 use crate::checks::engine::AnyOf;
 use crate::checks::lexicon::ClassId;
-use crate::checks::{Catalogue, CheckError, Rule, place};
+use crate::checks::{Catalogue, CheckError, Rule, mistakes, place};
 use crate::diagnostics::{Diagnostic, Kind, Label, ProcessType, fingerprint};
 use crate::dossier::{BlockKind, Dossier, SentenceId};
-use crate::lang::Lang;
+use crate::lang::{Lang, Text};
 use crate::messages;
-use crate::text::distance::nearest;
 use crate::text::{Span, Token};
 
 use super::criteria::Blank;
@@ -190,22 +189,23 @@ pub fn verify(catalogue: &Catalogue) -> Result<(), CheckError> {
     catalogue.rules.iter().enumerate().try_for_each(|(at, rule)| {
         let file = catalogue.rule_files.get(at);
         let text = file.map_or("", |file| &file.text);
-        let mistake = |span: Option<Range<usize>>, message: String, help: Option<String>| {
-            Err(CheckError { path: file.map_or_else(|| rule.id.clone(), |file| file.path.clone()), source_text: text.to_owned(), span, message, help })
+        let mistake = |span: Option<Range<usize>>, message: Text, help: Option<Box<Text>>| {
+            let path = file.map_or(rule.id.as_str(), |file| &file.path);
+            Err(CheckError { help, ..CheckError::at(path, text, span, message) })
         };
         let at_id = || place::of_value(text, &["id"], &rule.id, 0);
-        let meant = |name: &str, known: &[&str]| nearest(name, known.iter().copied()).map(|name| format!("did you mean « {name} »?"));
+        let meant = |name: &str, known: &[&str]| mistakes::meant(name, known.iter().copied());
         let Some(look) = look(&rule.id) else {
             let ids: Vec<&str> = RULES.iter().map(|look| look.id).collect();
-            return mistake(at_id(), format!("no rule « {} »: the tool has its own only", rule.id), meant(&rule.id, &ids));
+            return mistake(at_id(), mistakes::NO_RULE.both(&[("id", &rule.id)]), meant(&rule.id, &ids));
         };
         let patterns = catalogue.rule_patterns[at].keys().map(|name| ("pattern", name, look.patterns));
         let mut given = patterns.chain(rule.message.keys().map(|name| ("message", name, look.messages)));
         if let Some((what, name, asked)) = given.find(|(_, name, asked)| !asked.contains(&name.as_str())) {
-            return mistake(place::of_key(text, &[what], name), format!("the rule asks for no {what} named « {name} »"), meant(name, asked));
+            return mistake(place::of_key(text, &[what], name), mistakes::NOT_ASKED.both(&[("name", name)]), meant(name, asked));
         }
         match look.messages.iter().find(|name| !rule.message.contains_key(**name)) {
-            Some(name) => mistake(at_id(), format!("the rule asks for a message named « {name} »"), None),
+            Some(name) => mistake(at_id(), mistakes::NO_MESSAGE.both(&[("name", name)]), None),
             None => Ok(()),
         }
     })
