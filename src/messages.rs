@@ -290,6 +290,10 @@ messages! {
     PAGE_STALE: "périmée\u{a0}: {path}", "stale: {path}";
     /// A page about nothing.
     PAGE_SUPERFLUOUS: "en trop\u{a0}: {path}", "superfluous: {path}";
+    /// A page that was written.
+    PAGE_WRITTEN: "écrite\u{a0}: {path}", "written: {path}";
+    /// A page about nothing that was removed.
+    PAGE_REMOVED: "supprimée\u{a0}: {path}", "removed: {path}";
     /// A file in the place of a page.
     NOT_OUR_PAGE: "{path} n’a pas été écrit par «\u{a0}cadrage docs\u{a0}»\u{a0}: il n’est pas remplacé", "{path} was not written by “cadrage docs”: it is not replaced";
     /// A path without anything.

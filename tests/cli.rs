@@ -161,6 +161,21 @@ fn dates_are_told_in_the_language_of_the_run() {
 }
 
 #[test]
+fn docs_says_what_it_did_and_check_what_is_to_be_done() {
+    let folder = folder();
+    let said = |arguments: &[&str]| run(folder.path(), &[&["docs", "pages"], arguments].concat()).stdout;
+    assert!(said(&["--check"]).contains("absente\u{a0}: pages/moyens.budget.md"));
+    assert!(said(&[]).contains("écrite\u{a0}: pages/moyens.budget.md"));
+    assert_eq!(said(&[]), "");
+    let page = folder.path().join("pages/moyens.budget.md");
+    let text = fs::read_to_string(&page).unwrap();
+    fs::rename(&page, folder.path().join("pages/autre.md")).unwrap();
+    fs::write(&page, text.lines().next().unwrap()).unwrap();
+    assert_eq!(said(&["--check"]), "périmée\u{a0}: pages/moyens.budget.md\nen trop\u{a0}: pages/autre.md\n");
+    assert_eq!(said(&[]), "écrite\u{a0}: pages/moyens.budget.md\nsupprimée\u{a0}: pages/autre.md\n");
+}
+
+#[test]
 fn a_wrong_type_lists_the_valid_ones() {
     let folder = folder();
     let result = run(folder.path(), &["check", "--type", "jury", "note.md"]);

@@ -34,18 +34,19 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
             Some(there) if !there.starts_with(MARK) => {
                 return Err(Failure::said(messages::NOT_OUR_PAGE.fill(context.lang, &[("path", &path.display())])));
             }
-            there => changes.push((if there.is_some() { messages::PAGE_STALE } else { messages::PAGE_MISSING }, path.clone())),
-        }
-        if !args.check {
-            fs::create_dir_all(&args.folder).map_err(|error| failed(&args.folder, &error))?;
-            output::write_file(&path, text.as_bytes())?;
+            there if args.check => changes.push((if there.is_some() { messages::PAGE_STALE } else { messages::PAGE_MISSING }, path)),
+            _ => {
+                fs::create_dir_all(&args.folder).map_err(|error| failed(&args.folder, &error))?;
+                output::write_file(&path, text.as_bytes())?;
+                changes.push((messages::PAGE_WRITTEN, path));
+            }
         }
     }
     for path in superfluous {
         if !args.check {
             fs::remove_file(&path).map_err(|error| failed(&path, &error))?;
         }
-        changes.push((messages::PAGE_SUPERFLUOUS, path));
+        changes.push((if args.check { messages::PAGE_SUPERFLUOUS } else { messages::PAGE_REMOVED }, path));
     }
     let told: Vec<String> = changes.iter().map(|(message, path)| message.fill(context.lang, &[("path", &visible(&path.to_string_lossy()))]) + "\n").collect();
     output::print(told.concat().as_bytes())?;
