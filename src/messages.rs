@@ -130,6 +130,10 @@ messages! {
     SUPPRESSION_UNUSED: "Ce commentaire ne fait taire aucun signalement.", "This comment silences nothing.";
     /// What to do about it.
     SUPPRESSION_UNUSED_HELP: "Retirez-le\u{a0}; pour une règle, placez-le juste avant le passage concerné.", "Remove it; for a rule, put it just before the passage concerned.";
+    /// A suppression comment whose first word means nothing to the tool.
+    SUPPRESSION_UNKNOWN_COMMAND: "Ce commentaire s’adresse à l’outil, qui ne comprend pas {word}\u{a0}: il reste sans effet.", "This comment speaks to the tool, which does not understand {word}: it has no effect.";
+    /// What to write instead.
+    SUPPRESSION_UNKNOWN_COMMAND_HELP: "Écrivez ignore, ou ignore-file pour tout le fichier\u{a0}: <!-- cadrage: ignore [identifiant] — [motif] -->", "Write ignore, or ignore-file for the whole file: <!-- cadrage: ignore [id] — [reason] -->";
     /// Between two halves of a message.
     SEMICOLON: "\u{a0}; ", "; ";
     /// A selector that covers nothing.

@@ -89,6 +89,42 @@ fn a_comment_at_fault_is_reported() {
 }
 
 #[test]
+fn a_comment_is_understood_as_people_write_it() {
+    let ways = [
+        "cadrage : ignore moyens.budget — voté ailleurs",
+        "cadrage\u{a0}: ignore moyens.budget\u{a0}— voté ailleurs",
+        "CADRAGE: IGNORE MOYENS.BUDGET - voté ailleurs",
+        "cadrage: ignore moyens.budget—voté ailleurs",
+        "cadrage: ignore moyens.budget\u{a0}: voté ailleurs",
+        "cadrage ignore moyens.budget — voté ailleurs",
+    ];
+    for way in ways {
+        let folder = folder(&[("a.md", &format!("{NOTE}\n<!-- {way} -->\n"))]);
+        let report = report(folder.path(), &["a.md"]);
+        let budget = report["dossiers"][0]["criteria"].as_array().unwrap().iter().find(|c| c["id"] == "moyens.budget").unwrap();
+        assert_eq!(budget["suppressed"], "voté ailleurs", "{way}");
+        assert!(ids(&report).iter().all(|id| !id.starts_with("suppression")), "{way}");
+    }
+}
+
+#[test]
+fn a_comment_that_is_not_understood_is_reported_and_a_note_is_none() {
+    let told = |comment: &str| {
+        let folder = folder(&[("a.md", &format!("{NOTE}\n<!-- {comment} -->\n"))]);
+        let report = report(folder.path(), &["a.md"]);
+        let faults: Vec<String> = diagnostics(&report).iter().filter(|d| d["kind"] == "suppression").map(|d| d["id"].as_str().unwrap().to_owned()).collect();
+        faults
+    };
+    for comment in ["cadrage: ignor moyens — voté", "cadrage : disable", "cadrage: taire moyens.budget — voté", "cadrage: ignorer-fichier moyens.budget"]
+    {
+        assert_eq!(told(comment), ["suppression.inconnue"], "{comment}");
+    }
+    for comment in ["Cadrage : version du 3 mai", "cadrage ignore les moyens — à revoir", "Cadrage\u{a0}: ignoré par les services", "cadrage"] {
+        assert_eq!(told(comment), [""; 0], "{comment}");
+    }
+}
+
+#[test]
 fn init_writes_a_file_that_changes_nothing_and_replaces_none() {
     let folder = folder(&[("a.md", NOTE)]);
     let before = report(folder.path(), &["a.md"]);

@@ -7,7 +7,7 @@ use crate::checks::Catalogue;
 use crate::dossier::{Block, BlockId, BlockKind, Comment, Dossier};
 use crate::lang::Lang;
 use crate::messages;
-use crate::text::distance::nearest;
+use crate::text::distance::{distance, nearest};
 use crate::text::{FileId, Span};
 
 use super::filter::covers;
@@ -16,10 +16,83 @@ use super::{Diagnostic, DossierReport, Kind, Severity, fingerprint};
 /// Id of the fault of a comment that silences nothing.
 pub(crate) const UNUSED: &str = "suppression.inutile";
 
+/// What a comment that speaks to the tool begins with.
+const NAME: &str = "cadrage";
+const IGNORE: &str = "ignore";
+const IGNORE_FILE: &str = "ignore-file";
+/// What is said to other tools in the place of [`IGNORE`].
+const ELSEWHERE: &[&str] = &["allow", "disable", "disable-file", "disable-next-line", "noqa", "off", "skip", "suppress"];
+
+/// What a comment says to the tool, whatever white space and case it is written with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Directive<'a> {
+    /// Whether a colon tells it from a sentence that begins with « cadrage ».
+    pub colon: bool,
+    /// Its first word.
+    word: &'a str,
+    /// What follows the word; empty while it is being written.
+    pub rest: &'a str,
+}
+
+impl<'a> Directive<'a> {
+    /// What `inside`, the text of a comment, says to the tool.
+    #[must_use]
+    pub fn read(inside: &'a str) -> Option<Self> {
+        let inside = inside.trim_start();
+        let after = inside.get(..NAME.len()).filter(|name| name.eq_ignore_ascii_case(NAME)).map(|_| &inside[NAME.len()..])?;
+        let spoken = after.trim_start();
+        let (colon, command) = match spoken.strip_prefix(':') {
+            Some(command) => (true, command.trim_start()),
+            None => (false, spoken),
+        };
+        let end = command.find(|c: char| !(c.is_alphanumeric() || c == '-')).unwrap_or(command.len());
+        let (word, rest) = command.split_at(end);
+        (colon || spoken.len() < after.len()).then_some(Self { colon, word, rest })
+    }
+
+    /// Whether it speaks for the whole file; `None` when it is no directive of the tool.
+    #[must_use]
+    pub fn whole_file(&self) -> Option<bool> {
+        [(IGNORE, false), (IGNORE_FILE, true)].into_iter().find(|(word, _)| self.word.eq_ignore_ascii_case(word)).map(|(_, whole)| whole)
+    }
+
+    /// What it names, and the reason after a dash or a colon.
+    #[must_use]
+    pub fn parts(&self) -> (&'a str, Option<&'a str>) {
+        let rest = self.rest.trim_start_matches([':', ',']);
+        let parts = |c: char, at: usize| match c {
+            '—' | '–' | '―' | '−' | ':' => true,
+            // ids hold hyphens
+            '-' | '\u{2011}' => {
+                let (before, after) = (rest[..at].chars().next_back(), rest[at + c.len_utf8()..].chars().next());
+                before.is_none_or(char::is_whitespace) || after.is_some_and(|c| c.is_whitespace() || c == '-')
+            }
+            _ => false,
+        };
+        let Some((at, _)) = rest.char_indices().find(|(at, c)| parts(*c, *at)) else { return (rest, None) };
+        let reason = rest[at..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '—' | '–' | '―' | '−' | '-' | '\u{2011}' | ':'));
+        (&rest[..at], Some(reason.trim_end()))
+    }
+
+    /// Whether it is meant for the tool, which does not know its word, and is no note about the framing.
+    fn misspelt(&self, ids: &[String], known: &[&str]) -> bool {
+        let word = self.word.to_ascii_lowercase();
+        let near = word.is_ascii() && [IGNORE, IGNORE_FILE].iter().any(|own| distance(&word, own) <= 2);
+        self.colon && (near || ELSEWHERE.contains(&word.as_str()) || ids.iter().any(|id| is_precise(id, known)))
+    }
+}
+
+/// Whether `id` can be nothing but an id: its theme is of the catalogue.
+fn is_precise(id: &str, known: &[&str]) -> bool {
+    id.split_once('.').is_some_and(|(theme, _)| known.iter().any(|k| covers(theme, k)))
+}
+
 /// A suppression comment.
 #[derive(Debug, Clone)]
 struct Suppression {
     span: Span,
+    /// The word that is no directive; the comment then has no effect.
+    unknown: Option<String>,
     /// Ids or themes; empty with `ignore-file`: everything.
     ids: Vec<String>,
     reason: Option<String>,
@@ -29,7 +102,8 @@ struct Suppression {
 
 /// Moves what the comments of the dossier silence out of the diagnostics, and adds a diagnostic for each comment at fault.
 pub fn apply(report: &mut DossierReport, catalogue: &Catalogue, lang: Lang) {
-    let found: Vec<Suppression> = report.dossier.comments.iter().filter_map(|c| parse(&report.dossier, c)).collect();
+    let known: Vec<&str> = catalogue.criteria.iter().map(|c| c.id.as_str()).chain(catalogue.rules.iter().map(|r| r.id.as_str())).collect();
+    let found: Vec<Suppression> = report.dossier.comments.iter().filter_map(|c| parse(&report.dossier, c, &known)).collect();
     if found.is_empty() {
         return;
     }
@@ -52,7 +126,6 @@ pub fn apply(report: &mut DossierReport, catalogue: &Catalogue, lang: Lang) {
             None => kept.push(diagnostic),
         }
     }
-    let known: Vec<&str> = catalogue.criteria.iter().map(|c| c.id.as_str()).chain(catalogue.rules.iter().map(|r| r.id.as_str())).collect();
     for (suppression, used) in found.iter().zip(used) {
         kept.extend(fault(&report.dossier, suppression, used, &known, lang));
     }
@@ -60,22 +133,19 @@ pub fn apply(report: &mut DossierReport, catalogue: &Catalogue, lang: Lang) {
     report.diagnostics = kept;
 }
 
-/// Reads a comment that speaks to the tool: `cadrage: ignore ID[, ID] — reason`, `cadrage: ignore-file [ID…] — reason`.
-fn parse(dossier: &Dossier, comment: &Comment) -> Option<Suppression> {
-    let text = dossier.slice(comment.span).strip_prefix("<!--")?.strip_suffix("-->")?.trim();
-    let command = text.strip_prefix("cadrage:")?.trim_start();
-    let (whole_file, rest) = match command.strip_prefix("ignore-file") {
-        Some(rest) => (true, rest),
-        None => (false, command.strip_prefix("ignore")?),
+/// Reads a comment that speaks to the tool: `cadrage: ignore ID[, ID] — reason`, `cadrage: ignore-file [ID…] — reason`. Without
+/// its colon it must name an id, so that no sentence is taken for one.
+fn parse(dossier: &Dossier, comment: &Comment, known: &[&str]) -> Option<Suppression> {
+    let directive = Directive::read(dossier.slice(comment.span).strip_prefix("<!--")?.strip_suffix("-->")?)?;
+    let (ids, reason) = directive.parts();
+    let ids: Vec<String> = ids.split(|c: char| c.is_whitespace() || c == ',' || c == ';').filter(|id| !id.is_empty()).map(str::to_lowercase).collect();
+    let nothing = Suppression { span: comment.span, unknown: None, ids: Vec::new(), reason: None, whole_file: false, block: comment.block };
+    let Some(whole_file) = directive.whole_file() else {
+        return directive.misspelt(&ids, known).then(|| Suppression { unknown: Some(directive.word.to_owned()), ..nothing });
     };
-    let dash = [" — ", " – ", " -- ", " - "].iter().filter_map(|d| rest.find(d).map(|at| (at, d.len()))).min();
-    let (ids, reason) = match dash {
-        Some((at, len)) => (&rest[..at], Some(rest[at + len..].trim())),
-        None => (rest, None),
-    };
-    let ids = ids.split([',', ' ', '\n', '\t']).map(|id| id.trim_matches(['—', '–', '-'])).filter(|id| !id.is_empty()).map(str::to_owned).collect();
+    let meant = directive.colon || whole_file || ids.first().is_some_and(|id| is_precise(id, known));
     let reason = reason.filter(|r| !r.is_empty()).map(|r| r.split_whitespace().collect::<Vec<_>>().join(" "));
-    Some(Suppression { span: comment.span, ids, reason, whole_file, block: comment.block })
+    meant.then_some(Suppression { ids, reason, whole_file, ..nothing })
 }
 
 /// The comments that name an id and give a reason, in order of the text.
@@ -151,7 +221,10 @@ fn same_run(first: &Block, next: &Block) -> bool {
 
 fn fault(dossier: &Dossier, suppression: &Suppression, used: bool, known: &[&str], lang: Lang) -> Option<Diagnostic> {
     let unknown = suppression.ids.iter().find(|id| !known.iter().any(|k| covers(id, k)));
-    let (id, message, help) = if let Some(unknown) = unknown {
+    let (id, message, help) = if let Some(word) = &suppression.unknown {
+        let message = messages::SUPPRESSION_UNKNOWN_COMMAND.fill(lang, &[("word", &messages::quoted(lang, word))]);
+        ("suppression.inconnue", message, messages::SUPPRESSION_UNKNOWN_COMMAND_HELP.get(lang).to_owned())
+    } else if let Some(unknown) = unknown {
         let near = nearest(unknown, known.iter().copied());
         let help = near.map_or_else(|| messages::LIST_HINT.get(lang).to_owned(), |near| messages::NEAREST_ID.fill(lang, &[("id", &near)]));
         ("suppression.inconnue", messages::UNKNOWN_ID.fill(lang, &[("id", &messages::quoted(lang, unknown))]), help)
@@ -177,4 +250,29 @@ fn fault(dossier: &Dossier, suppression: &Suppression, used: bool, known: &[&str
         fingerprint: fingerprint::of(id, dossier, Some(suppression.span), 0),
         fix: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_follows_a_dash_or_a_colon() {
+        let parts = |text: &'static str| Directive::read(text).map(|d| d.parts());
+        for text in [
+            "cadrage: ignore moyens.budget — voté",
+            "cadrage\u{a0}: ignore moyens.budget\u{a0}— voté",
+            "Cadrage\u{202f}:\tIGNORE moyens.budget—voté",
+            "cadrage:ignore moyens.budget -- voté",
+            "cadrage: ignore moyens.budget - voté",
+            "cadrage: ignore moyens.budget : voté",
+            "cadrage ignore: moyens.budget –\u{a0}voté",
+        ] {
+            let (ids, reason) = parts(text).unwrap();
+            assert_eq!((ids.trim(), reason), ("moyens.budget", Some("voté")), "{text}");
+        }
+        assert_eq!(parts("cadrage: ignore suites.reponse-"), Some((" suites.reponse-", None)));
+        assert_eq!(parts("cadrage: ignore moyens.budget —"), Some((" moyens.budget ", Some(""))));
+        assert!(parts("cadrages: ignore x").is_none() && parts("le cadrage: ignore x").is_none());
+    }
 }

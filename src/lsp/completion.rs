@@ -6,6 +6,7 @@ use super::encoding::Places;
 use super::pages;
 use super::scene::Client;
 use crate::diagnostics::ProcessType;
+use crate::diagnostics::suppression::Directive;
 use crate::messages;
 use crate::session::Session;
 use clap::ValueEnum;
@@ -83,10 +84,11 @@ fn in_comment(before: &str) -> Option<Wanted> {
     if inside.contains("-->") {
         return None;
     }
-    let command = inside.trim_start().strip_prefix("cadrage:")?.trim_start();
-    let Some((word, rest)) = command.split_once(char::is_whitespace) else { return Some(Wanted::Command) };
-    let reason = [" — ", " – ", " -- ", " - "].iter().any(|dash| format!(" {rest}").contains(dash));
-    (matches!(word, "ignore" | "ignore-file") && !reason).then_some(Wanted::Id)
+    let directive = Directive::read(inside).filter(|directive| directive.colon)?;
+    if directive.rest.is_empty() {
+        return Some(Wanted::Command);
+    }
+    (directive.whole_file().is_some() && directive.parts().1.is_none()).then_some(Wanted::Id)
 }
 
 /// Within the front matter that opens the text.
@@ -154,7 +156,9 @@ mod tests {
         assert_eq!(in_comment("texte <!-- cadrage: ignore gouv"), Some(Wanted::Id));
         assert_eq!(in_comment("<!-- cadrage: ignore moyens.budget, "), Some(Wanted::Id));
         assert_eq!(in_comment("<!-- cadrage: ign"), Some(Wanted::Command));
+        assert_eq!(in_comment("<!-- cadrage : ignore suites.reponse-"), Some(Wanted::Id));
         assert_eq!(in_comment("<!-- cadrage: ignore moyens.budget — vot"), None);
+        assert_eq!(in_comment("<!-- cadrage : ignore moyens.budget\u{a0}: vot"), None);
         assert_eq!(in_comment("<!-- cadrage: ignore x --> texte"), None);
         assert_eq!(in_comment("<!-- une note"), None);
     }
