@@ -132,8 +132,16 @@ messages! {
     SUPPRESSION_UNUSED_HELP: "Retirez-le\u{a0}; pour une règle, placez-le juste avant le passage concerné.", "Remove it; for a rule, put it just before the passage concerned.";
     /// A suppression comment whose first word means nothing to the tool.
     SUPPRESSION_UNKNOWN_COMMAND: "Ce commentaire s’adresse à l’outil, qui ne comprend pas {word}\u{a0}: il reste sans effet.", "This comment speaks to the tool, which does not understand {word}: it has no effect.";
+    /// A suppression comment that is not understood.
+    SUPPRESSION_UNKNOWN: "Ce commentaire nomme un identifiant ou une consigne qui n’existe pas\u{a0}: il reste sans effet.", "This comment names an id or a directive that does not exist: it has no effect.";
     /// What to write instead.
-    SUPPRESSION_UNKNOWN_COMMAND_HELP: "Écrivez ignore, ou ignore-file pour tout le fichier\u{a0}: <!-- cadrage: ignore [identifiant] — [motif] -->", "Write ignore, or ignore-file for the whole file: <!-- cadrage: ignore [id] — [reason] -->";
+    SUPPRESSION_UNKNOWN_HELP: "Écrivez ignore, ou ignore-file pour tout le fichier, puis un identifiant de la liste que donne cadrage criteria\u{a0}: <!-- cadrage: ignore [identifiant] — [motif] -->", "Write ignore, or ignore-file for the whole file, then an id that cadrage criteria lists: <!-- cadrage: ignore [id] — [reason] -->";
+    /// Name of a fault.
+    SUPPRESSION_WITHOUT_REASON_TITLE: "Commentaire sans motif", "Comment without a reason";
+    /// Name of a fault.
+    SUPPRESSION_UNUSED_TITLE: "Commentaire qui ne fait rien taire", "Comment that silences nothing";
+    /// Name of a fault.
+    SUPPRESSION_UNKNOWN_TITLE: "Commentaire incompris", "Comment not understood";
     /// Between two halves of a message.
     SEMICOLON: "\u{a0}; ", "; ";
     /// A selector that covers nothing.
@@ -285,7 +293,7 @@ messages! {
     /// Part of the index.
     SUPPRESSION_FAULTS: "Commentaires fautifs", "Comments at fault";
     /// What is said of them.
-    SUPPRESSION_FAULTS_INTRO: "Un commentaire sans motif (`suppression.sans-motif`), qui ne fait rien taire (`suppression.inutile`) ou qui nomme un identifiant inexistant (`suppression.inconnue`) est lui-même signalé.", "A comment without a reason (`suppression.sans-motif`), that silences nothing (`suppression.inutile`) or that names no known id (`suppression.inconnue`) is itself reported.";
+    SUPPRESSION_FAULTS_INTRO: "Un commentaire qui devrait faire taire un signalement et qui est fautif est lui-même signalé.", "A comment that should silence a gap and is at fault is itself reported.";
     /// Second line of a page.
     PAGE_NOTICE: "Page écrite par «\u{a0}cadrage docs\u{a0}» d’après checks/\u{a0}: ne pas la modifier", "Written by “cadrage docs” from checks/: not to be edited";
     /// A page that lacked.

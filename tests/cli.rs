@@ -143,9 +143,14 @@ fn the_catalogue_can_be_listed_and_explained_in_both_languages() {
     let folder = folder();
     let listing = json(&run(folder.path(), &["criteria", "--format", "json"]).stdout);
     let human = run(folder.path(), &["criteria"]).stdout;
-    for entry in listing["criteria"].as_array().unwrap().iter().chain(listing["rules"].as_array().unwrap()) {
+    for entry in ["criteria", "rules", "suppression"].iter().flat_map(|list| listing[list].as_array().unwrap()) {
         assert!(human.contains(entry["id"].as_str().unwrap()), "{entry}");
     }
+    for entry in listing["suppression"].as_array().unwrap() {
+        assert!(run(folder.path(), &["explain", entry["id"].as_str().unwrap()]).stdout.contains("Quoi écrire"), "{entry}");
+    }
+    assert_eq!(run(folder.path(), &["explain", "suppression"]).stdout.matches("Quoi écrire").count(), 3);
+    assert_eq!(run(folder.path(), &["explain", "suppression.inutil"]).status, 2);
     let french = run(folder.path(), &["explain", "redaction.a-completer"]).stdout;
     let english = run(folder.path(), &["explain", "redaction.a-completer", "--lang", "en"]).stdout;
     assert!(french.contains("Pourquoi") && english.contains("Why"), "{french}\n{english}");

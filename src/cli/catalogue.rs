@@ -9,6 +9,7 @@ use super::output::{self, Failure};
 use super::{CLEAN, Context, Outcome, terminal};
 use crate::checks::format::Level;
 use crate::checks::{Catalogue, Criterion, Rule};
+use crate::diagnostics::suppression::{self, FAULTS};
 use crate::diagnostics::{ProcessType, Severity};
 use crate::lang::Lang;
 use crate::messages;
@@ -50,6 +51,7 @@ struct Listing<'a> {
     schema_version: u32,
     criteria: Vec<CriterionEntry<'a>>,
     rules: Vec<RuleEntry<'a>>,
+    suppression: Vec<FaultEntry>,
 }
 
 #[derive(Serialize)]
@@ -68,6 +70,13 @@ struct RuleEntry<'a> {
     title: &'a str,
     severity: Severity,
     references: &'a [String],
+}
+
+#[derive(Serialize)]
+struct FaultEntry {
+    id: &'static str,
+    title: &'static str,
+    severity: Severity,
 }
 
 impl<'a> CriterionEntry<'a> {
@@ -94,6 +103,7 @@ fn json(catalogue: &Catalogue, lang: Lang) -> Result<String, Failure> {
         schema_version: 1,
         criteria: catalogue.criteria.iter().map(|c| CriterionEntry::new(c, lang)).collect(),
         rules: catalogue.rules.iter().map(|r| RuleEntry::new(r, lang)).collect(),
+        suppression: FAULTS.iter().map(|f| FaultEntry { id: f.id, title: f.title.get(lang), severity: suppression::SEVERITY }).collect(),
     };
     let text = serde_json::to_string_pretty(&listing).map_err(|error| Failure::said(error.to_string()))?;
     Ok(text + "\n")
@@ -119,6 +129,10 @@ fn human(catalogue: &Catalogue, lang: Lang, width: usize) -> String {
     }
     for rule in &catalogue.rules {
         row(&mut out, &rule.id, messages::severity(rule.severity).get(lang), rule.title.get(lang), width);
+    }
+    heading(&mut out, messages::SUPPRESSION_FAULTS.get(lang));
+    for fault in &FAULTS {
+        row(&mut out, fault.id, messages::severity(suppression::SEVERITY).get(lang), fault.title.get(lang), width);
     }
     out
 }

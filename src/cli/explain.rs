@@ -8,6 +8,7 @@ use super::{CLEAN, Context, Outcome, terminal};
 use crate::checks::{Criterion, Rule};
 use crate::diagnostics::Verdict;
 use crate::diagnostics::filter::covers;
+use crate::diagnostics::suppression::{self, FAULTS, Fault};
 use crate::lang::Lang;
 use crate::messages::{self, COLON, Message};
 use crate::report::{visible, wrap};
@@ -32,6 +33,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     let mut page = Page { out: String::new(), lang: context.lang, width: terminal::width(), color: context.color.on(&std::io::stdout()) };
     catalogue.criteria.iter().filter(|c| wanted(&c.id)).for_each(|c| page.criterion(c));
     catalogue.rules.iter().filter(|r| wanted(&r.id)).for_each(|r| page.rule(r));
+    FAULTS.iter().filter(|f| wanted(f.id)).for_each(|f| page.fault(f));
     output::print(page.out.as_bytes())?;
     Ok(CLEAN)
 }
@@ -71,6 +73,14 @@ impl Page {
         let reported = rule.examples.iter().filter(|e| !e.reported.is_empty()).take(EXAMPLES);
         self.list(messages::EXAMPLES_REPORTED, reported.map(|e| e.text.as_str()));
         self.list(messages::REFERENCES, rule.references.iter().map(String::as_str));
+    }
+
+    fn fault(&mut self, fault: &Fault) {
+        let lang = self.lang;
+        self.title(fault.id, fault.title.get(lang));
+        self.part(messages::SEVERITY, messages::severity(suppression::SEVERITY).get(lang));
+        self.part(messages::REPORTS, fault.reports.get(lang));
+        self.part(messages::WRITE, fault.help.get(lang));
     }
 
     fn title(&mut self, id: &str, title: &str) {

@@ -6,15 +6,52 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::checks::Catalogue;
 use crate::dossier::{Block, BlockId, BlockKind, Comment, Dossier};
 use crate::lang::Lang;
-use crate::messages;
+use crate::messages::{self, Message};
 use crate::text::distance::{distance, nearest};
 use crate::text::{FileId, Span};
 
 use super::filter::covers;
 use super::{Diagnostic, DossierReport, Kind, Severity, fingerprint};
 
-/// Id of the fault of a comment that silences nothing.
-pub(crate) const UNUSED: &str = "suppression.inutile";
+/// What the ids of [`FAULTS`] begin with.
+pub const FAMILY: &str = "suppression";
+/// How serious they are.
+pub const SEVERITY: Severity = Severity::Warning;
+
+/// What a comment may be reported for.
+#[derive(Debug, Clone, Copy)]
+pub struct Fault {
+    /// Its id.
+    pub id: &'static str,
+    /// In a few words.
+    pub title: Message,
+    /// What is reported.
+    pub reports: Message,
+    /// What to write instead.
+    pub help: Message,
+}
+
+const WITHOUT_REASON: Fault = Fault {
+    id: "suppression.sans-motif",
+    title: messages::SUPPRESSION_WITHOUT_REASON_TITLE,
+    reports: messages::SUPPRESSION_WITHOUT_REASON,
+    help: messages::SUPPRESSION_WITHOUT_REASON_HELP,
+};
+pub(crate) const UNUSED: Fault = Fault {
+    id: "suppression.inutile",
+    title: messages::SUPPRESSION_UNUSED_TITLE,
+    reports: messages::SUPPRESSION_UNUSED,
+    help: messages::SUPPRESSION_UNUSED_HELP,
+};
+const UNKNOWN: Fault = Fault {
+    id: "suppression.inconnue",
+    title: messages::SUPPRESSION_UNKNOWN_TITLE,
+    reports: messages::SUPPRESSION_UNKNOWN,
+    help: messages::SUPPRESSION_UNKNOWN_HELP,
+};
+
+/// Every one of them.
+pub const FAULTS: [Fault; 3] = [WITHOUT_REASON, UNUSED, UNKNOWN];
 
 /// What a comment that speaks to the tool begins with.
 const NAME: &str = "cadrage";
@@ -221,24 +258,25 @@ fn same_run(first: &Block, next: &Block) -> bool {
 
 fn fault(dossier: &Dossier, suppression: &Suppression, used: bool, known: &[&str], lang: Lang) -> Option<Diagnostic> {
     let unknown = suppression.ids.iter().find(|id| !known.iter().any(|k| covers(id, k)));
-    let (id, message, help) = if let Some(word) = &suppression.unknown {
+    let said = |message: Message| message.get(lang).to_owned();
+    let (fault, message, help) = if let Some(word) = &suppression.unknown {
         let message = messages::SUPPRESSION_UNKNOWN_COMMAND.fill(lang, &[("word", &messages::quoted(lang, word))]);
-        ("suppression.inconnue", message, messages::SUPPRESSION_UNKNOWN_COMMAND_HELP.get(lang).to_owned())
+        (UNKNOWN, message, said(UNKNOWN.help))
     } else if let Some(unknown) = unknown {
         let near = nearest(unknown, known.iter().copied());
-        let help = near.map_or_else(|| messages::LIST_HINT.get(lang).to_owned(), |near| messages::NEAREST_ID.fill(lang, &[("id", &near)]));
-        ("suppression.inconnue", messages::UNKNOWN_ID.fill(lang, &[("id", &messages::quoted(lang, unknown))]), help)
+        let help = near.map_or_else(|| said(messages::LIST_HINT), |near| messages::NEAREST_ID.fill(lang, &[("id", &near)]));
+        (UNKNOWN, messages::UNKNOWN_ID.fill(lang, &[("id", &messages::quoted(lang, unknown))]), help)
     } else if suppression.reason.is_none() {
-        ("suppression.sans-motif", messages::SUPPRESSION_WITHOUT_REASON.get(lang).to_owned(), messages::SUPPRESSION_WITHOUT_REASON_HELP.get(lang).to_owned())
+        (WITHOUT_REASON, said(WITHOUT_REASON.reports), said(WITHOUT_REASON.help))
     } else if !used {
-        (UNUSED, messages::SUPPRESSION_UNUSED.get(lang).to_owned(), messages::SUPPRESSION_UNUSED_HELP.get(lang).to_owned())
+        (UNUSED, said(UNUSED.reports), said(UNUSED.help))
     } else {
         return None;
     };
     Some(Diagnostic {
-        id: id.to_owned(),
+        id: fault.id.to_owned(),
         kind: Kind::Suppression,
-        severity: Severity::Warning,
+        severity: SEVERITY,
         verdict: None,
         message,
         primary: suppression.span,
@@ -247,7 +285,7 @@ fn fault(dossier: &Dossier, suppression: &Suppression, used: bool, known: &[&str
         help: Some(help),
         example: None,
         references: Vec::new(),
-        fingerprint: fingerprint::of(id, dossier, Some(suppression.span), 0),
+        fingerprint: fingerprint::of(fault.id, dossier, Some(suppression.span), 0),
         fix: None,
     })
 }

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use crate::assess::criteria::COMMON_REASONS;
 use crate::checks::format::{Example, Level, RuleExample, Theme};
 use crate::checks::{Catalogue, Criterion, Rule};
+use crate::diagnostics::suppression::{self, FAULTS, Fault};
 use crate::diagnostics::{ProcessType, Severity, Verdict};
 use crate::lang::{Lang, Text};
 use crate::messages::{self, COLON, Message};
@@ -55,9 +56,11 @@ fn index(catalogue: &Catalogue) -> String {
     page.paragraph(&format!("*{}*", messages::COMMON_REASONS_INTRO.en));
     let reasons = COMMON_REASONS.iter().map(|(id, says)| format!("- <a id=\"{id}\"></a>`{id}`{}{} — *{}*", COLON.fr, says.fr, says.en));
     page.paragraph(&reasons.collect::<Vec<String>>().join("\n"));
-    page.head("##", "suppression", &both(messages::SUPPRESSION_FAULTS));
+    page.head("##", suppression::FAMILY, &both(messages::SUPPRESSION_FAULTS));
     page.paragraph(messages::SUPPRESSION_FAULTS_INTRO.fr);
     page.paragraph(&format!("*{}*", messages::SUPPRESSION_FAULTS_INTRO.en));
+    let item = |fault: &Fault| format!("- `{}`{}{} *{}*", fault.id, COLON.fr, markdown(fault.reports.fr), markdown(fault.reports.en));
+    page.paragraph(&FAULTS.each_ref().map(item).join("\n"));
     page.out
 }
 

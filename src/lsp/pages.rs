@@ -8,7 +8,7 @@ use url::Url;
 
 use super::work::Opened;
 use crate::checks::{Catalogue, theme_of};
-use crate::diagnostics::Verdict;
+use crate::diagnostics::{Verdict, suppression};
 use crate::docs;
 use crate::lang::{Lang, Text};
 use crate::messages::{self, Message};
@@ -17,8 +17,6 @@ use crate::session::Session;
 
 /// The id under which the whole catalogue is explained.
 pub const INDEX: &str = "catalogue";
-/// The family of faults of suppression comments, and their place in the index.
-const SUPPRESSION: &str = "suppression";
 
 /// Writes the pages of a catalogue: those of `cadrage docs`.
 ///
@@ -37,7 +35,7 @@ pub fn address(opened: &Opened, id: &str) -> Option<Url> {
         return Url::from_file_path(folder.join(docs::file_name(id))).ok();
     }
     let family = theme_of(id);
-    let place = (family == SUPPRESSION || catalogue.themes.iter().any(|theme| theme.id == id)).then_some(family);
+    let place = (family == suppression::FAMILY || catalogue.themes.iter().any(|theme| theme.id == id)).then_some(family);
     if place.is_none() && id != INDEX {
         return None;
     }

@@ -175,7 +175,7 @@ pub fn message(diagnostic: &Diagnostic) -> String {
 
 /// Whether the passage could be taken out without loss: a comment that silences nothing.
 fn superfluous(diagnostic: &Diagnostic) -> bool {
-    diagnostic.kind == Kind::Suppression && diagnostic.id == crate::diagnostics::suppression::UNUSED
+    diagnostic.kind == Kind::Suppression && diagnostic.id == crate::diagnostics::suppression::UNUSED.id
 }
 
 /// What cannot be read, as a diagnostic of the file concerned.

@@ -164,9 +164,9 @@ impl Session {
 /// Whether `selector` is no id, theme or family of rules of the catalogue; what was meant, then.
 #[must_use]
 pub fn unknown(selector: &str, catalogue: &Catalogue, lang: Lang) -> Option<Unknown> {
-    let ids: Vec<&str> = ids(catalogue).collect();
     // faults of suppression comments are no entries of the catalogue
-    if selector == "suppression" || selector.starts_with("suppression.") || ids.iter().any(|id| covers(selector, id)) {
+    let ids: Vec<&str> = ids(catalogue).chain(suppression::FAULTS.iter().map(|fault| fault.id)).collect();
+    if ids.iter().any(|id| covers(selector, id)) {
         return None;
     }
     let message = messages::UNKNOWN_ID.fill(lang, &[("id", &messages::quoted(lang, selector))]);
