@@ -313,8 +313,8 @@ fn names_that_are_not_utf8() {
     let ran = run(&mut cadrage(folder.path(), &["check", "--format", "json"]));
     assert_eq!(ran.status, 1, "{}", ran.stderr);
     assert_eq!(ran.json()["dossiers"][0]["files"][0], "./caf\u{fffd}.md");
-    // as an argument, such a name is a mistake of usage
-    assert_eq!(run(cadrage(folder.path(), &["check"]).arg(std::ffi::OsStr::from_bytes(b"caf\xe9.md"))).status, 2);
+    let named = run(cadrage(folder.path(), &["check", "--format", "json"]).arg(std::ffi::OsStr::from_bytes(b"caf\xe9.md")).arg("absent.md"));
+    assert_eq!((named.status, &named.json()["dossiers"][0]["path"]), (2, &"caf\u{fffd}.md".into()), "{}", named.stderr);
 }
 
 #[test]

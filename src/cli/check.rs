@@ -1,5 +1,6 @@
 //! `cadrage check`: assess dossiers, report their gaps.
 
+use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -28,7 +29,7 @@ pub(super) struct Args {
         help_heading = "Arguments",
         help = "Fichiers ou répertoires, un dossier chacun\u{a0}; «\u{a0}-\u{a0}» lit l’entrée standard (par défaut\u{a0}: le répertoire courant)"
     )]
-    paths: Vec<String>,
+    paths: Vec<OsString>,
     #[arg(long, value_name = "FORMAT", hide_possible_values = true, help = FORMAT_HELP)]
     format: Option<Format>,
     /// Écrit le rapport dans ce fichier plutôt que sur la sortie standard
@@ -179,7 +180,7 @@ fn status(errors: &[RunError], fails: bool) -> u8 {
 }
 
 /// Reads and assesses one dossier.
-fn assess_one(path: &str, args: &Args, session: &Session, baseline: &Baseline) -> (Option<DossierReport>, Vec<RunError>) {
+fn assess_one(path: &OsStr, args: &Args, session: &Session, baseline: &Baseline) -> (Option<DossierReport>, Vec<RunError>) {
     match Loader::of(args.max_file_size).after(&session.memory.texts.passages).load(path, args.stdin_filename.as_deref()) {
         Ok((dossier, errors)) => {
             let mut errors: Vec<RunError> = errors.iter().map(|e| run_error(e, session.lang)).collect();
@@ -200,7 +201,7 @@ fn assess_all(args: &Args, session: &Session, baseline: &Baseline) -> Report {
     let paths = paths(args, session);
     let progress = Progress::over(paths.len(), args.quiet, session.lang);
     let mut report = Report::default();
-    let one = |path: &String| assess_one(path, args, session, baseline);
+    let one = |path: &OsString| assess_one(path, args, session, baseline);
     jobs::in_order(&paths, job_count(args), one, |outcomes| {
         for (dossier, errors) in outcomes {
             progress.step();
@@ -270,7 +271,7 @@ fn stream(args: &Args, session: &Session, baseline: &Baseline, fail_on: FailOn, 
     let progress = Progress::over(paths.len(), args.quiet || on_terminal, session.lang);
     let (mut totals, mut errors, mut fails) = (Totals::default(), Vec::new(), false);
     let parts: Vec<(Format, RenderOptions)> = streams.iter().map(|s| (s.format, s.options.clone())).collect();
-    let one = |path: &String| {
+    let one = |path: &OsString| {
         let (report, errors) = assess_one(path, args, session, baseline);
         let render = |(format, options): &(Format, RenderOptions), report: &DossierReport| {
             let mut bytes = Vec::new();
@@ -322,12 +323,12 @@ fn fixed(report: Report, args: &Args, session: &Session, baseline: &Baseline, co
 }
 
 /// The dossiers to assess: those asked for, else those of the configuration, else the current folder.
-fn paths(args: &Args, session: &Session) -> Vec<String> {
+fn paths(args: &Args, session: &Session) -> Vec<OsString> {
     if !args.paths.is_empty() {
         return args.paths.clone();
     }
     let configured = session.config.dossiers();
-    if configured.is_empty() { vec![".".to_owned()] } else { configured }
+    if configured.is_empty() { vec![".".into()] } else { configured.into_iter().map(OsString::from).collect() }
 }
 
 fn run_error(error: &LoadError, lang: Lang) -> RunError {

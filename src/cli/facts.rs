@@ -1,5 +1,6 @@
 //! `cadrage facts`: what was understood of a dossier.
 
+use std::ffi::OsString;
 use std::fmt::Write;
 
 use jiff::civil::Date;
@@ -21,7 +22,7 @@ use crate::text::Span;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[arg(value_name = "CHEMIN", help_heading = "Arguments", help = "Fichier ou répertoire\u{a0}; «\u{a0}-\u{a0}» lit l’entrée standard")]
-    pub(super) path: String,
+    pub(super) path: OsString,
     #[arg(
         long,
         value_name = "FORMAT",

@@ -18,6 +18,7 @@ mod terminal;
 mod values;
 mod wording;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -96,7 +97,7 @@ fn file_size(text: &str) -> Result<u64, String> {
 }
 
 /// Where the dossier named by an argument is; nowhere, for standard input.
-fn on_disk(path: &str) -> Option<&Path> {
+fn on_disk(path: &OsStr) -> Option<&Path> {
     (path != "-").then(|| Path::new(path))
 }
 

@@ -147,8 +147,8 @@ impl<'a> Loader<'a> {
     ///
     /// # Errors
     /// When nothing could be read.
-    pub fn load(&self, path: &str, stdin_name: Option<&str>) -> Result<(Dossier, Vec<LoadError>), LoadError> {
-        if path == "-" {
+    pub fn load(&self, path: impl AsRef<Path>, stdin_name: Option<&str>) -> Result<(Dossier, Vec<LoadError>), LoadError> {
+        if path.as_ref() == Path::new("-") {
             let name = stdin_name.unwrap_or("<stdin>").to_owned();
             let mut bytes = Vec::new();
             let mut input = std::io::stdin().lock().take(self.max_file_size + 1);
@@ -163,24 +163,22 @@ impl<'a> Loader<'a> {
     ///
     /// # Errors
     /// When nothing could be read.
-    pub fn load_over(&self, path: &str, unsaved: &Unsaved) -> Result<(Dossier, Vec<LoadError>), LoadError> {
-        if unsaved.contains_key(Path::new(path)) {
-            let text = self.text(Path::new(path), path, unsaved)?;
-            let mut dossier = self.dossier(slashed(path), vec![Source { path: slashed(path), text }]);
-            look_for_links(&mut dossier);
-            return Ok((dossier, Vec::new()));
+    pub fn load_over(&self, path: impl AsRef<Path>, unsaved: &Unsaved) -> Result<(Dossier, Vec<LoadError>), LoadError> {
+        let path = path.as_ref();
+        let shown = slashed(path);
+        if !unsaved.contains_key(path) {
+            let meta = fs::metadata(path).map_err(|e| io_error(&shown, &e))?;
+            if meta.is_dir() {
+                return self.folder(path, unsaved);
+            }
+            if !meta.is_file() {
+                return Err(LoadError::NotAFile { path: shown });
+            }
         }
-        let meta = fs::metadata(path).map_err(|e| io_error(path, &e))?;
-        if meta.is_file() {
-            let text = self.read(Path::new(path), path)?;
-            let mut dossier = self.dossier(slashed(path), vec![Source { path: slashed(path), text }]);
-            look_for_links(&mut dossier);
-            return Ok((dossier, Vec::new()));
-        }
-        if !meta.is_dir() {
-            return Err(LoadError::NotAFile { path: path.to_owned() });
-        }
-        self.folder(path, unsaved)
+        let text = self.text(path, &shown, unsaved)?;
+        let mut dossier = self.dossier(shown.clone(), vec![Source { path: shown, text }]);
+        look_for_links(&mut dossier);
+        Ok((dossier, Vec::new()))
     }
 
     /// The dossier made of `bytes` alone, reported as `name`.
@@ -192,20 +190,20 @@ impl<'a> Loader<'a> {
         Ok(Dossier::from_sources(name, vec![Source { path: name.to_owned(), text }]))
     }
 
-    fn folder(&self, path: &str, unsaved: &Unsaved) -> Result<(Dossier, Vec<LoadError>), LoadError> {
+    fn folder(&self, path: &Path, unsaved: &Unsaved) -> Result<(Dossier, Vec<LoadError>), LoadError> {
         let (mut files, mut errors) = markdown_files(path);
         files.extend(unsaved.keys().filter(|file| file.starts_with(path) && is_markdown(file) && !file.exists()).cloned());
         files.sort_by_cached_key(|file| reading_order(file, path));
         let mut sources = Vec::new();
         for file in &files {
-            let shown = slashed(&file.to_string_lossy());
+            let shown = slashed(file);
             match self.text(file, &shown, unsaved) {
                 Ok(text) => sources.push(Source { path: shown, text }),
                 Err(error) => errors.push(error),
             }
         }
         if sources.is_empty() {
-            return Err(errors.into_iter().next().unwrap_or(LoadError::NoMarkdown { path: path.to_owned() }));
+            return Err(errors.into_iter().next().unwrap_or_else(|| LoadError::NoMarkdown { path: slashed(path) }));
         }
         let mut dossier = self.dossier(slashed(path), sources);
         look_for_links(&mut dossier);
@@ -303,7 +301,7 @@ pub fn is_markdown(file: &Path) -> bool {
 }
 
 /// Markdown files below `path`, what git and `.cadrageignore` ignore left out.
-fn markdown_files(path: &str) -> (Vec<PathBuf>, Vec<LoadError>) {
+fn markdown_files(path: &Path) -> (Vec<PathBuf>, Vec<LoadError>) {
     let mut files = Vec::new();
     let mut errors = Vec::new();
     let walk = WalkBuilder::new(path).require_git(false).add_custom_ignore_filename(".cadrageignore").build();
@@ -315,7 +313,7 @@ fn markdown_files(path: &str) -> (Vec<PathBuf>, Vec<LoadError>) {
                     files.push(file.to_path_buf());
                 }
             }
-            Err(error) => errors.push(LoadError::Io { path: path.to_owned(), message: error.to_string() }),
+            Err(error) => errors.push(LoadError::Io { path: slashed(path), message: error.to_string() }),
         }
     }
     (files, errors)
@@ -358,7 +356,7 @@ fn percent_decoded(path: &str) -> String {
 }
 
 /// In path order, but `README.md` and `index.md` before the other files of their folder.
-fn reading_order(file: &Path, root: &str) -> Vec<(bool, String)> {
+fn reading_order(file: &Path, root: &Path) -> Vec<(bool, String)> {
     let below = file.strip_prefix(root).unwrap_or(file);
     let mut key: Vec<(bool, String)> = below.iter().map(|part| (true, part.to_string_lossy().into_owned())).collect();
     if let Some(last) = key.last_mut() {
@@ -368,6 +366,8 @@ fn reading_order(file: &Path, root: &str) -> Vec<(bool, String)> {
     key
 }
 
-fn slashed(path: &str) -> String {
-    if std::path::MAIN_SEPARATOR == '/' { path.to_owned() } else { path.replace(std::path::MAIN_SEPARATOR, "/") }
+/// `path` as it is reported; a name that is not UTF-8, as near as can be.
+fn slashed(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' { path.into_owned() } else { path.replace(std::path::MAIN_SEPARATOR, "/") }
 }

@@ -207,7 +207,7 @@ fn open(config: Option<&Path>, settings: &Settings, pages: Option<PathBuf>) -> R
 
 fn load(root: &Root, mut unsaved: Unsaved, loader: &Loader<'_>) -> Result<(Dossier, Vec<LoadError>), LoadError> {
     match root {
-        Root::Folder(path) | Root::File(path) => loader.load_over(&path.to_string_lossy(), &unsaved),
+        Root::Folder(path) | Root::File(path) => loader.load_over(path, &unsaved),
         Root::Untitled(uri) => {
             let text = unsaved.remove(Path::new(uri.path())).unwrap_or_default();
             Ok((Dossier::from_sources(uri.path(), vec![Source { path: uri.path().to_owned(), text }]), Vec::new()))
