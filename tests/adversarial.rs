@@ -312,7 +312,7 @@ fn names_that_are_not_utf8() {
     fs::write(folder.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9.md")), "# Annexe\n\nLe budget est de XX euros.\n").unwrap();
     let ran = run(&mut cadrage(folder.path(), &["check", "--format", "json"]));
     assert_eq!(ran.status, 1, "{}", ran.stderr);
-    assert_eq!(ran.json()["dossiers"][0]["files"][0], "./caf\u{fffd}.md");
+    assert_eq!(ran.json()["dossiers"][0]["files"][0], "caf\u{fffd}.md");
     let named = run(cadrage(folder.path(), &["check", "--format", "json"]).arg(std::ffi::OsStr::from_bytes(b"caf\xe9.md")).arg("absent.md"));
     assert_eq!((named.status, &named.json()["dossiers"][0]["path"]), (2, &"caf\u{fffd}.md".into()), "{}", named.stderr);
 }
@@ -342,7 +342,7 @@ fn links_in_circles() {
     symlink("absent.md", folder.path().join("perdu.md")).unwrap();
     let ran = run(&mut cadrage(folder.path(), &["check", "--format", "json", "."]));
     assert_eq!(ran.status, 1, "{}", ran.stderr);
-    assert_eq!(ran.json()["dossiers"][0]["files"], serde_json::json!(["./note.md"]));
+    assert_eq!(ran.json()["dossiers"][0]["files"], serde_json::json!(["note.md"]));
     run(&mut cadrage(folder.path(), &["check", "boucle.md"])).fails_with("boucle.md");
     // a folder of checks is walked too
     fs::create_dir(folder.path().join("checks")).unwrap();
@@ -376,7 +376,7 @@ fn a_file_past_the_limit_is_refused() {
     fs::write(folder.path().join("gros.md"), "a".repeat(20_000_001)).unwrap();
     let ran = run(&mut cadrage(folder.path(), &["check", "--format", "json"]));
     ran.fails_with("20000001 octets, plus que la limite de 20000000 (--max-file-size)");
-    assert_eq!(ran.json()["dossiers"][0]["files"], serde_json::json!(["./note.md"]), "the rest is assessed");
+    assert_eq!(ran.json()["dossiers"][0]["files"], serde_json::json!(["note.md"]), "the rest is assessed");
     let small = ["--max-file-size", "100o", "note.md"];
     run(cadrage(folder.path(), &["check"]).args(small)).fails_with("la limite de 100 ");
     run(cadrage(folder.path(), &["facts"]).args(small)).fails_with("la limite de 100 ");
@@ -466,7 +466,7 @@ fn without_permission() {
     run(&mut as_anyone(folder.path(), &["check", "secret.md"])).fails_with("secret.md");
     let ran = run(&mut as_anyone(folder.path(), &["check", "--format", "json"]));
     ran.fails_with("secret.md");
-    assert_eq!(ran.json()["dossiers"][0]["files"], serde_json::json!(["./note.md"]), "the rest is assessed");
+    assert_eq!(ran.json()["dossiers"][0]["files"], serde_json::json!(["note.md"]), "the rest is assessed");
     fs::create_dir(folder.path().join("clos")).unwrap();
     fs::set_permissions(folder.path().join("clos"), fs::Permissions::from_mode(0o0)).unwrap();
     run(&mut as_anyone(folder.path(), &["check", "clos"])).fails_with("clos");

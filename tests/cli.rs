@@ -67,7 +67,7 @@ fn the_json_of_a_run_validates() {
     let validator = jsonschema::validator_for(&cadrage::report::json::schema()).unwrap();
     let errors: Vec<String> = validator.iter_errors(&report).map(|e| format!("{}: {e}", e.instance_path())).collect();
     assert!(errors.is_empty(), "{errors:#?}");
-    assert_eq!(report["dossiers"][0]["files"][0], "./note.md");
+    assert_eq!(report["dossiers"][0]["files"][0], "note.md");
 }
 
 #[test]
@@ -85,6 +85,25 @@ fn standard_input_is_a_dossier() {
     let result = ran(cadrage(folder.path()).args(["check", "--format", "json", "--stdin-filename", "a/b.md", "-"]).write_stdin(POOR));
     assert_eq!(result.status, 1, "{}", result.stderr);
     assert_eq!(json(&result.stdout)["dossiers"][0]["files"][0], "a/b.md");
+}
+
+#[test]
+fn paths_are_shown_from_the_working_folder_on() {
+    let folder = folder();
+    let whole = folder.path().join("note.md");
+    let line = "file=note.md,line=3,";
+    for path in [whole.to_str().unwrap(), folder.path().to_str().unwrap(), "./note.md", ".", ".//note.md"] {
+        let github = run(folder.path(), &["check", "--format", "github", path]).stdout;
+        assert!(github.contains(line), "{path}: {github}");
+        for format in ["json", "gitlab", "sarif", "junit", "markdown", "human", "jsonl", "html"] {
+            let report = run(folder.path(), &["check", "--format", format, path]).stdout;
+            assert!(report.contains("note.md") || format == "html", "{path}: {report}");
+            assert!(!report.contains("./note.md") && !report.contains(folder.path().to_str().unwrap()), "{path}: {report}");
+        }
+    }
+    fs::write(folder.path().join("latin.md"), b"# Note\n\n\xc9tude\n").unwrap();
+    let latin = run(folder.path(), &["check", "--format", "github", "latin.md"]).stdout;
+    assert!(latin.starts_with("::error file=latin.md,line=3,"), "{latin}");
 }
 
 #[test]

@@ -40,6 +40,15 @@ impl CheckError {
     }
 }
 
+impl CheckError {
+    /// 1-based line of the mistake.
+    #[must_use]
+    pub fn line(&self) -> Option<u32> {
+        let before = self.source_text.get(..self.span.as_ref()?.start)?;
+        Some(1 + before.matches('\n').count() as u32)
+    }
+}
+
 /// The patterns of a criterion.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Compiled {

@@ -1,6 +1,6 @@
 //! `cadrage check`: assess dossiers, report their gaps.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use super::baseline::Baseline;
 use super::output::{self, Failure};
 use super::progress::Progress;
-use super::{CLEAN, Context, FAILED, GAPS, Outcome, fix, jobs, terminal};
+use super::{CLEAN, Context, FAILED, GAPS, Outcome, fix, jobs, paths, terminal};
 use crate::checks::CheckError;
 use crate::config::Loaded;
 use crate::diagnostics::filter::{FailOn, Selection};
@@ -179,9 +179,14 @@ fn status(errors: &[RunError], fails: bool) -> u8 {
     }
 }
 
+/// The name of standard input, shown as that of a file is.
+fn stdin_name(args: &Args) -> Option<String> {
+    args.stdin_filename.as_ref().map(|name| paths::shown(name).to_string_lossy().into_owned())
+}
+
 /// Reads and assesses one dossier.
-fn assess_one(path: &OsStr, args: &Args, session: &Session, baseline: &Baseline) -> (Option<DossierReport>, Vec<RunError>) {
-    match Loader::of(args.max_file_size).after(&session.memory.texts.passages).load(path, args.stdin_filename.as_deref()) {
+fn assess_one(path: &Path, args: &Args, session: &Session, baseline: &Baseline) -> (Option<DossierReport>, Vec<RunError>) {
+    match Loader::of(args.max_file_size).after(&session.memory.texts.passages).load(path, stdin_name(args).as_deref()) {
         Ok((dossier, errors)) => {
             let mut errors: Vec<RunError> = errors.iter().map(|e| run_error(e, session.lang)).collect();
             let (report, misread) = session.assess(dossier, baseline.loaded());
@@ -198,10 +203,10 @@ fn job_count(args: &Args) -> usize {
 
 /// Every dossier, held until the end.
 fn assess_all(args: &Args, session: &Session, baseline: &Baseline) -> Report {
-    let paths = paths(args, session);
+    let paths = dossiers(args, session);
     let progress = Progress::over(paths.len(), args.quiet, session.lang);
     let mut report = Report::default();
-    let one = |path: &OsString| assess_one(path, args, session, baseline);
+    let one = |path: &PathBuf| assess_one(path, args, session, baseline);
     jobs::in_order(&paths, job_count(args), one, |outcomes| {
         for (dossier, errors) in outcomes {
             progress.step();
@@ -259,7 +264,7 @@ impl Stream {
 
 /// Assesses the dossiers and writes the reports on the way, holding few dossiers at a time.
 fn stream(args: &Args, session: &Session, baseline: &Baseline, fail_on: FailOn, context: &Context) -> Outcome {
-    let paths = paths(args, session);
+    let paths = dossiers(args, session);
     let open =
         |(format, file, options): (Format, Option<&Path>, RenderOptions)| Ok(Stream { format, options, sink: output::Sink::to(file)?, waiting: Vec::new() });
     let mut streams = asked_for(args, session, context).into_iter().map(open).collect::<Result<Vec<_>, Failure>>()?;
@@ -271,7 +276,7 @@ fn stream(args: &Args, session: &Session, baseline: &Baseline, fail_on: FailOn, 
     let progress = Progress::over(paths.len(), args.quiet || on_terminal, session.lang);
     let (mut totals, mut errors, mut fails) = (Totals::default(), Vec::new(), false);
     let parts: Vec<(Format, RenderOptions)> = streams.iter().map(|s| (s.format, s.options.clone())).collect();
-    let one = |path: &OsString| {
+    let one = |path: &PathBuf| {
         let (report, errors) = assess_one(path, args, session, baseline);
         let render = |(format, options): &(Format, RenderOptions), report: &DossierReport| {
             let mut bytes = Vec::new();
@@ -323,16 +328,16 @@ fn fixed(report: Report, args: &Args, session: &Session, baseline: &Baseline, co
 }
 
 /// The dossiers to assess: those asked for, else those of the configuration, else the current folder.
-fn paths(args: &Args, session: &Session) -> Vec<OsString> {
+fn dossiers(args: &Args, session: &Session) -> Vec<PathBuf> {
     if !args.paths.is_empty() {
-        return args.paths.clone();
+        return args.paths.iter().map(paths::shown).collect();
     }
     let configured = session.config.dossiers();
-    if configured.is_empty() { vec![".".into()] } else { configured.into_iter().map(OsString::from).collect() }
+    if configured.is_empty() { vec![".".into()] } else { configured.into_iter().map(PathBuf::from).collect() }
 }
 
 fn run_error(error: &LoadError, lang: Lang) -> RunError {
-    RunError { path: error.path().to_owned(), message: error.message(lang) }
+    RunError { path: error.path().to_owned(), line: error.line(), message: error.message(lang) }
 }
 
 /// The reports that are asked for: format, file (none: standard output), how it is written.

@@ -64,7 +64,7 @@ pub(super) fn show(report: &Report) -> Result<(), Failure> {
     let mut out = String::new();
     for file in fixed(report) {
         let diff = TextDiff::from_lines(file.before, &file.after);
-        let name = |side: &str| format!("{side}/{}", file.path.trim_start_matches("./"));
+        let name = |side: &str| format!("{side}/{}", file.path);
         out.push_str(&diff.unified_diff().header(&name("a"), &name("b")).to_string());
     }
     if std::io::stdout().is_terminal() || super::check::in_actions() {

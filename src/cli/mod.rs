@@ -12,6 +12,7 @@ mod jobs;
 mod lsp;
 mod new;
 mod output;
+mod paths;
 mod progress;
 mod shell;
 mod terminal;

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::Context;
-use super::terminal;
+use super::{Context, paths, terminal};
 use crate::checks::CheckError;
 use crate::diagnostics::{RunError, Severity};
 use crate::lang::Lang;
@@ -26,7 +25,7 @@ pub(super) enum Failure {
 
 impl From<CheckError> for Failure {
     fn from(error: CheckError) -> Self {
-        Self::Check(Box::new(error))
+        Self::Check(Box::new(CheckError { path: paths::shown(&error.path).to_string_lossy().into_owned(), ..error }))
     }
 }
 
@@ -53,8 +52,8 @@ impl Failure {
     /// The failure as an entry of a report.
     pub(super) fn as_run_error(&self, lang: Lang) -> RunError {
         match self {
-            Self::Check(error) => RunError { path: error.path.clone(), message: sentence(error, lang) },
-            Self::Said { message, .. } => RunError { path: String::new(), message: message.clone() },
+            Self::Check(error) => RunError { path: error.path.clone(), line: error.line(), message: sentence(error, lang) },
+            Self::Said { message, .. } => RunError { path: String::new(), line: None, message: message.clone() },
         }
     }
 }

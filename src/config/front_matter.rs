@@ -45,7 +45,7 @@ pub struct Misread {
 impl From<Misread> for RunError {
     fn from(misread: Misread) -> Self {
         let message = format!("{}:{}: {}", misread.path, misread.line, misread.message);
-        Self { path: misread.path, message }
+        Self { path: misread.path, line: Some(misread.line), message }
     }
 }
 

@@ -159,8 +159,10 @@ pub struct DossierReport {
 /// Something that went wrong with the run itself; it makes the exit status 2.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunError {
-    /// The path concerned, as the user wrote it; empty when there is none.
+    /// The path concerned; empty when there is none.
     pub path: String,
+    /// 1-based line concerned, where one is.
+    pub line: Option<u32>,
     /// What went wrong, in one sentence.
     pub message: String,
 }

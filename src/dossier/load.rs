@@ -84,6 +84,15 @@ impl LoadError {
         }
     }
 
+    /// 1-based line concerned, where one is.
+    #[must_use]
+    pub fn line(&self) -> Option<u32> {
+        match self {
+            Self::NotUtf8 { line, .. } => Some(*line as u32),
+            _ => None,
+        }
+    }
+
     /// What went wrong, in one sentence that begins with the path.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
@@ -196,7 +205,7 @@ impl<'a> Loader<'a> {
         files.sort_by_cached_key(|file| reading_order(file, path));
         let mut sources = Vec::new();
         for file in &files {
-            let shown = slashed(file);
+            let shown = slashed(file.strip_prefix(".").unwrap_or(file));
             match self.text(file, &shown, unsaved) {
                 Ok(text) => sources.push(Source { path: shown, text }),
                 Err(error) => errors.push(error),

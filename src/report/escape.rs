@@ -37,9 +37,8 @@ fn may_act(byte: u8) -> bool {
 
 /// A path as a relative URI reference, `file:` when it is absolute.
 pub(super) fn uri(path: &str) -> String {
-    let relative = path.strip_prefix("./").unwrap_or(path);
-    let mut out = String::from(if relative.starts_with('/') { "file://" } else { "" });
-    for byte in relative.bytes() {
+    let mut out = String::from(if path.starts_with('/') { "file://" } else { "" });
+    for byte in path.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(byte.into()),
             _ => {
@@ -91,7 +90,7 @@ mod tests {
 
     #[test]
     fn uris_are_percent_encoded() {
-        assert_eq!(uri("./notes/eau 100 %/l’été.md"), "notes/eau%20100%20%25/l%E2%80%99%C3%A9t%C3%A9.md");
+        assert_eq!(uri("notes/eau 100 %/l’été.md"), "notes/eau%20100%20%25/l%E2%80%99%C3%A9t%C3%A9.md");
         assert_eq!(uri("a:b\n<c>\"?#"), "a%3Ab%0A%3Cc%3E%22%3F%23");
         assert_eq!(uri("/tmp/a.md"), "file:///tmp/a.md");
     }

@@ -23,7 +23,8 @@ pub(super) fn dossier(report: &DossierReport, options: &RenderOptions, out: &mut
 pub(super) fn errors(errors: &[RunError], out: &mut dyn Write) -> io::Result<()> {
     for error in errors {
         let file = if error.path.is_empty() { String::new() } else { format!("file={},", property(&error.path)) };
-        writeln!(out, "::error {file}title=cadrage::{}", data(&error.message))?;
+        let line = error.line.map(|line| format!("line={line},")).unwrap_or_default();
+        writeln!(out, "::error {file}{line}title=cadrage::{}", data(&error.message))?;
     }
     Ok(())
 }

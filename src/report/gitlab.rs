@@ -33,7 +33,7 @@ fn entry<'a>(dossier: &'a Dossier, diagnostic: &'a Diagnostic, seen: &mut BTreeM
         "fingerprint": fingerprint(path, &diagnostic.fingerprint, seen),
         "severity": severity(diagnostic.severity),
         "location": {
-            "path": path.strip_prefix("./").unwrap_or(path),
+            "path": path,
             "positions": { "begin": { "line": start.line, "column": start.column }, "end": { "line": end.line, "column": end.column } },
         },
     })

@@ -51,7 +51,7 @@ impl Tool {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct JsonDossier<'a> {
-    /// Path as given.
+    /// Its path, from the folder the tool was run in on where it is below it.
     pub path: &'a str,
     /// Process type.
     #[serde(rename = "type")]

@@ -230,7 +230,11 @@ fn fix(dossier: &Dossier, fix: &Fix) -> Value {
 fn notification(error: &RunError) -> Value {
     let mut notification = json!({ "level": "error", "message": text(&error.message) });
     if !error.path.is_empty() {
-        notification["locations"] = json!([{ "physicalLocation": { "artifactLocation": artifact(&error.path) } }]);
+        let mut place = json!({ "artifactLocation": artifact(&error.path) });
+        if let Some(line) = error.line {
+            place["region"] = json!({ "startLine": line });
+        }
+        notification["locations"] = json!([{ "physicalLocation": place }]);
     }
     notification
 }
