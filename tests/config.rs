@@ -141,6 +141,13 @@ fn a_star_stays_in_its_folder() {
 }
 
 #[test]
+fn a_named_dossier_is_assessed_from_within() {
+    let folder = folder(&[("cadrage.toml", "dossiers = [\"notes/*\"]\n"), ("notes/eau/README.md", NOTE)]);
+    let report = report(&folder.path().join("notes/eau"), &[]);
+    assert_eq!((&report["dossiers"][0]["path"], &report["errors"]), (&".".into(), &serde_json::json!([])));
+}
+
+#[test]
 fn the_pages_of_the_criteria_have_an_address_of_the_team() {
     let right = folder(&[("cadrage.toml", "docs-url = \"https://exemple.fr/{id}\"\n"), ("a.md", NOTE)]);
     let sarif = run(right.path(), &["check", "--format", "sarif", "a.md"]).stdout;

@@ -333,7 +333,7 @@ fn dossiers(args: &Args, session: &Session) -> Vec<PathBuf> {
         return args.paths.iter().map(paths::shown).collect();
     }
     let configured = session.config.dossiers();
-    if configured.is_empty() { vec![".".into()] } else { configured.into_iter().map(PathBuf::from).collect() }
+    if configured.is_empty() { vec![".".into()] } else { configured.iter().map(paths::shown).collect() }
 }
 
 fn run_error(error: &LoadError, lang: Lang) -> RunError {

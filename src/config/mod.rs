@@ -129,9 +129,9 @@ impl Loaded {
         Self::find(folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))
     }
 
-    /// The dossiers that the configuration names, in path order, relative to the current folder where they are below it.
+    /// The dossiers that the configuration names, in path order.
     #[must_use]
-    pub fn dossiers(&self) -> Vec<String> {
+    pub fn dossiers(&self) -> Vec<PathBuf> {
         let Ok(globs) = glob_set(&self.config.dossiers) else { return Vec::new() };
         if globs.is_empty() {
             return Vec::new();
@@ -140,9 +140,7 @@ impl Loaded {
         let walk = ignore::WalkBuilder::new(&self.folder).require_git(false).add_custom_ignore_filename(".cadrageignore").build();
         let mut out: Vec<PathBuf> = walk.flatten().map(ignore::DirEntry::into_path).filter(|path| named(path)).collect();
         out.sort();
-        let here = std::env::current_dir().ok();
-        let shown = |path: &PathBuf| here.as_ref().and_then(|h| path.strip_prefix(h).ok()).unwrap_or(path).to_string_lossy().into_owned();
-        out.iter().map(shown).collect()
+        out
     }
 
     /// Whether the configuration names the file or folder at `path`, below its own folder, as a dossier.
