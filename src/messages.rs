@@ -120,6 +120,10 @@ messages! {
     FACTS_COMMITMENTS: "Engagements (● ferme, ○ affaibli)", "Commitments (● firm, ○ weakened)";
     /// Facts: the dates.
     FACTS_TIMELINE: "Calendrier", "Timeline";
+    /// A glob of the configuration that names no dossier.
+    IDLE_GLOB: "ce motif ne trouve rien", "this glob finds nothing";
+    /// What it could name.
+    IDLE_GLOB_HELP: "un motif désigne, à partir du répertoire de ce fichier, des fichiers .md ou .markdown et des répertoires qui en contiennent", "a glob names, from the folder of this file on, .md or .markdown files and folders that hold some";
     /// `cadrage init` where there is a configuration.
     CONFIG_EXISTS: "cadrage.toml existe déjà\u{a0}: il n’est pas remplacé", "cadrage.toml exists already: it is not replaced";
     /// A suppression comment without its reason.

@@ -140,6 +140,52 @@ fn a_star_stays_in_its_folder() {
     assert_eq!(paths, ["notes/a.md", "notes/b"]);
 }
 
+/// The dossiers that `globs` name among some files, and what is said of those that name none.
+fn named(globs: &str) -> (Vec<String>, String, i32) {
+    let config = format!("# dossiers = [\"absent/*\"]\ndossiers = {globs}\n");
+    let files = [
+        ("cadrage.toml", config.as_str()),
+        ("notes/eau/README.md", NOTE),
+        ("notes/gare.md", NOTE),
+        ("notes/gare.pdf", ""),
+        ("notes/images/plan.csv", ""),
+        (".gitignore", "notes/perdu\n"),
+        ("notes/perdu/README.md", NOTE),
+        ("2027/a.markdown", NOTE),
+    ];
+    let folder = folder(&files);
+    let ran = run(folder.path(), &["check", "--format", "json", "--fail-on", "never"]);
+    let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(report["errors"].as_array().unwrap().is_empty(), ran.status == 0, "{}", ran.stderr);
+    (report["dossiers"].as_array().unwrap().iter().map(|d| d["path"].as_str().unwrap().to_owned()).collect(), ran.stderr, ran.status)
+}
+
+#[test]
+fn a_glob_takes_what_a_dossier_is_made_of() {
+    for (globs, expected) in [
+        (r#"["notes/*"]"#, ["notes/eau", "notes/gare.md"].as_slice()),
+        (r#"["./notes/*"]"#, &["notes/eau", "notes/gare.md"]),
+        (r#"["notes/*/"]"#, &["notes/eau"]),
+        (r#"["notes/"]"#, &["notes"]),
+        (r#"["2027", "notes/gare.md"]"#, &["2027", "notes/gare.md"]),
+        (r#"["."]"#, &["."]),
+        (r#"["**/*.m*"]"#, &["2027/a.markdown", "notes/eau/README.md", "notes/gare.md"]),
+    ] {
+        assert_eq!(named(globs), (expected.iter().map(ToString::to_string).collect(), String::new(), 0), "{globs}");
+    }
+}
+
+#[test]
+fn a_glob_that_finds_nothing_is_told_at_its_place_and_the_others_are_assessed() {
+    let (dossiers, said, status) = named(r#"["notes/gare.md", "absent/*"]"#);
+    assert_eq!((dossiers, status), (vec!["notes/gare.md".to_owned()], 2));
+    assert!(said.contains("ce motif ne trouve rien") && said.contains("cadrage.toml:2:30"), "{said}");
+    for globs in [r#"["notes/*.pdf"]"#, r#"["notes/images"]"#, r#"["../*"]"#] {
+        let (dossiers, said, status) = named(globs);
+        assert_eq!((dossiers.as_slice(), status), ([].as_slice(), 2), "{globs}: {said}");
+    }
+}
+
 #[test]
 fn a_named_dossier_is_assessed_from_within() {
     let folder = folder(&[("cadrage.toml", "dossiers = [\"notes/*\"]\n"), ("notes/eau/README.md", NOTE)]);

@@ -138,14 +138,16 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
         Ok(session) => {
             let mut baseline = Baseline::of(args.baseline.as_deref(), args.write_baseline, &session.config, lang)?;
             session.unknown().map_or(Ok(()), |unknown| Err(Failure::from(unknown)))?;
+            let (dossiers, idle) = dossiers(args, &session, context);
             if streams(args) {
-                return stream(args, &session, &baseline, fail_on, context);
+                return stream(args, &session, &dossiers, idle, &baseline, fail_on, context);
             }
-            let mut report = assess_all(args, &session, &baseline);
+            let mut report = assess_all(args, &session, &dossiers, &baseline);
             if args.fix {
-                report = fixed(report, args, &session, &baseline, context)?;
+                report = fixed(report, args, &session, &dossiers, &baseline, context)?;
             }
             report.errors.iter().for_each(|error| output::tell(&error.message, None, context));
+            report.errors.splice(..0, idle);
             baseline.write(&mut report, lang, context)?;
             (session, report)
         }
@@ -202,12 +204,11 @@ fn job_count(args: &Args) -> usize {
 }
 
 /// Every dossier, held until the end.
-fn assess_all(args: &Args, session: &Session, baseline: &Baseline) -> Report {
-    let paths = dossiers(args, session);
-    let progress = Progress::over(paths.len(), args.quiet, session.lang);
+fn assess_all(args: &Args, session: &Session, dossiers: &[PathBuf], baseline: &Baseline) -> Report {
+    let progress = Progress::over(dossiers.len(), args.quiet, session.lang);
     let mut report = Report::default();
     let one = |path: &PathBuf| assess_one(path, args, session, baseline);
-    jobs::in_order(&paths, job_count(args), one, |outcomes| {
+    jobs::in_order(dossiers, job_count(args), one, |outcomes| {
         for (dossier, errors) in outcomes {
             progress.step();
             report.dossiers.extend(dossier);
@@ -263,8 +264,16 @@ impl Stream {
 }
 
 /// Assesses the dossiers and writes the reports on the way, holding few dossiers at a time.
-fn stream(args: &Args, session: &Session, baseline: &Baseline, fail_on: FailOn, context: &Context) -> Outcome {
-    let paths = dossiers(args, session);
+fn stream(
+    args: &Args,
+    session: &Session,
+    dossiers: &[PathBuf],
+    mut errors: Vec<RunError>,
+    baseline: &Baseline,
+    fail_on: FailOn,
+    context: &Context,
+) -> Outcome {
+    let told = errors.len();
     let open =
         |(format, file, options): (Format, Option<&Path>, RenderOptions)| Ok(Stream { format, options, sink: output::Sink::to(file)?, waiting: Vec::new() });
     let mut streams = asked_for(args, session, context).into_iter().map(open).collect::<Result<Vec<_>, Failure>>()?;
@@ -273,8 +282,8 @@ fn stream(args: &Args, session: &Session, baseline: &Baseline, fail_on: FailOn, 
         stream.sink.write(&opening)?;
     }
     let on_terminal = args.output.is_none() && std::io::stdout().is_terminal();
-    let progress = Progress::over(paths.len(), args.quiet || on_terminal, session.lang);
-    let (mut totals, mut errors, mut fails) = (Totals::default(), Vec::new(), false);
+    let progress = Progress::over(dossiers.len(), args.quiet || on_terminal, session.lang);
+    let (mut totals, mut fails) = (Totals::default(), false);
     let parts: Vec<(Format, RenderOptions)> = streams.iter().map(|s| (s.format, s.options.clone())).collect();
     let one = |path: &PathBuf| {
         let (report, errors) = assess_one(path, args, session, baseline);
@@ -287,7 +296,7 @@ fn stream(args: &Args, session: &Session, baseline: &Baseline, fail_on: FailOn, 
         (rendered, Totals::of(&report), fails, errors)
     };
     let mut written = Ok(());
-    jobs::in_order(&paths, job_count(args), one, |outcomes| {
+    jobs::in_order(dossiers, job_count(args), one, |outcomes| {
         for (rendered, own, failing, more) in outcomes {
             progress.step();
             errors.extend(more);
@@ -307,7 +316,7 @@ fn stream(args: &Args, session: &Session, baseline: &Baseline, fail_on: FailOn, 
     });
     progress.end();
     written?;
-    errors.iter().for_each(|error| output::tell(&error.message, None, context));
+    errors[told..].iter().for_each(|error| output::tell(&error.message, None, context));
     for mut stream in streams {
         let closing = stream.part(|format, options, out| stream::closing(format, &totals, &errors, options, out))?;
         stream.sink.write(&closing)?;
@@ -317,23 +326,32 @@ fn stream(args: &Args, session: &Session, baseline: &Baseline, fail_on: FailOn, 
 }
 
 /// Writes the fixes of `report`, and assesses again what they leave.
-fn fixed(report: Report, args: &Args, session: &Session, baseline: &Baseline, context: &Context) -> Result<Report, Failure> {
+fn fixed(report: Report, args: &Args, session: &Session, dossiers: &[PathBuf], baseline: &Baseline, context: &Context) -> Result<Report, Failure> {
     if args.paths.iter().any(|path| path == "-") {
         return Err(Failure::said(messages::NO_FIX_ON_STDIN.get(session.lang)));
     }
     let (written, errors) = fix::write(&report, session.lang, context);
-    let mut report = if written { assess_all(args, session, baseline) } else { report };
+    let mut report = if written { assess_all(args, session, dossiers, baseline) } else { report };
     report.errors.extend(errors);
     Ok(report)
 }
 
-/// The dossiers to assess: those asked for, else those of the configuration, else the current folder.
-fn dossiers(args: &Args, session: &Session) -> Vec<PathBuf> {
+/// The dossiers to assess: those asked for, else those of the configuration, else the current folder; and its globs that name none,
+/// which are told.
+fn dossiers(args: &Args, session: &Session, context: &Context) -> (Vec<PathBuf>, Vec<RunError>) {
     if !args.paths.is_empty() {
-        return args.paths.iter().map(paths::shown).collect();
+        return (args.paths.iter().map(paths::shown).collect(), Vec::new());
     }
-    let configured = session.config.dossiers();
-    if configured.is_empty() { vec![".".into()] } else { configured.iter().map(paths::shown).collect() }
+    if session.config.config.dossiers.is_empty() {
+        return (vec![".".into()], Vec::new());
+    }
+    let (named, idle) = session.config.dossiers();
+    let told = |error: CheckError| {
+        let failure = Failure::from(error);
+        failure.tell(context);
+        failure.as_run_error(context.lang)
+    };
+    (named.iter().map(paths::shown).collect(), idle.into_iter().map(told).collect())
 }
 
 fn run_error(error: &LoadError, lang: Lang) -> RunError {

@@ -2,17 +2,17 @@
 
 pub mod front_matter;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::checks::{CheckError, mistakes, place};
 use crate::diagnostics::filter::FailOn;
 use crate::diagnostics::{ProcessType, Severity};
-use crate::dossier::{MAX_SETTINGS_SIZE, read_text};
+use crate::dossier::{MAX_SETTINGS_SIZE, is_markdown, markdown_files, read_text, walk};
 use crate::lang::{Lang, Text};
 use crate::messages;
 
@@ -26,7 +26,7 @@ pub const TEMPLATE: &str = include_str!("template.toml");
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Config {
-    /// Globs, relative to this file; each match, file or folder, is a dossier assessed when no path is given.
+    /// Globs, relative to this file: each Markdown file, or folder that holds some, is a dossier assessed when no path is given.
     pub dossiers: Vec<String>,
     /// Type of process of the dossiers that do not state their own.
     #[serde(rename = "type")]
@@ -80,7 +80,40 @@ pub struct Loaded {
     pub config: Config,
     /// The folder of the file; empty without one.
     pub folder: PathBuf,
+    /// The file as shown, and its text.
+    source: (String, String),
+    dossiers: Vec<Pattern>,
     overrides: Vec<GlobSet>,
+}
+
+/// A glob of `dossiers`.
+#[derive(Debug, Clone)]
+struct Pattern {
+    /// Without what people write around it; empty for the folder of the configuration.
+    plain: String,
+    glob: GlobMatcher,
+    folders_only: bool,
+}
+
+impl Pattern {
+    fn new(written: &str) -> Result<Self, Text> {
+        let written = if written == "." { "./" } else { written };
+        let below = written.trim_start_matches("./");
+        let plain = below.trim_end_matches('/');
+        Ok(Self { plain: plain.to_owned(), glob: glob(plain)?.compile_matcher(), folders_only: plain.len() < below.len() })
+    }
+
+    /// Whether it names what is at `path`, `below` the configuration's folder.
+    fn names(&self, path: &Path, below: &Path) -> bool {
+        // `*` would match the folder itself
+        let itself = below.as_os_str().is_empty() == self.plain.is_empty();
+        itself && self.glob.is_match(below) && (!self.folders_only || path.is_dir())
+    }
+
+    /// Whether it can name one path only, which is then meant whatever it is.
+    fn is_name(&self) -> bool {
+        !self.plain.contains(['*', '?', '[', '{', '\\'])
+    }
 }
 
 impl Loaded {
@@ -91,7 +124,7 @@ impl Loaded {
     pub fn read(path: &Path) -> Result<Self, CheckError> {
         let shown = path.display().to_string();
         let text = read_text(path, MAX_SETTINGS_SIZE).map_err(|what| CheckError::of(shown.as_str(), what))?;
-        let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
         Ok(Self { folder, ..Self::parse(&shown, &text)? })
     }
 
@@ -103,11 +136,12 @@ impl Loaded {
         let config = parse(path, text)?;
         let globs = |globs: &[String]| glob_set(globs).map_err(|(glob, message)| at_value(path, text, &glob, message));
         let overrides = config.overrides.iter().map(|o| globs(&o.paths)).collect::<Result<_, _>>()?;
-        globs(&config.dossiers)?;
+        let pattern = |written: &String| Pattern::new(written).map_err(|what| at_value(path, text, written, what));
+        let dossiers = config.dossiers.iter().map(pattern).collect::<Result<_, _>>()?;
         if let Some(address) = config.docs_url.as_ref().filter(|address| !is_page_address(address)) {
             return Err(at_value(path, text, address, messages::BAD_ADDRESS.both(&[])));
         }
-        Ok(Self { config, folder: PathBuf::new(), overrides })
+        Ok(Self { config, folder: PathBuf::new(), source: (path.to_owned(), text.to_owned()), dossiers, overrides })
     }
 
     /// The nearest `cadrage.toml` in `from` or above, read; an empty configuration where there is none.
@@ -129,29 +163,62 @@ impl Loaded {
         Self::find(folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))
     }
 
-    /// The dossiers that the configuration names, in path order.
+    /// The dossiers that the configuration names, in path order; and the globs that name none, each at its place.
     #[must_use]
-    pub fn dossiers(&self) -> Vec<PathBuf> {
-        let Ok(globs) = glob_set(&self.config.dossiers) else { return Vec::new() };
-        if globs.is_empty() {
-            return Vec::new();
+    pub fn dossiers(&self) -> (Vec<PathBuf>, Vec<CheckError>) {
+        let mut found = vec![false; self.dossiers.len()];
+        let mut out = BTreeSet::new();
+        let own = if self.dossiers.is_empty() { BTreeSet::new() } else { self.candidates() };
+        for path in own {
+            let Some(below) = self.below(&path) else { continue };
+            let naming = self.dossiers.iter().zip(&mut found).filter(|(pattern, _)| pattern.names(&path, below));
+            let named = naming.map(|(_, found)| *found = true).count() > 0;
+            if named {
+                out.insert(path);
+            }
         }
-        let named = |path: &Path| self.below(path).is_some_and(|below| globs.is_match(below));
-        let walk = ignore::WalkBuilder::new(&self.folder).require_git(false).add_custom_ignore_filename(".cadrageignore").build();
-        let mut out: Vec<PathBuf> = walk.flatten().map(ignore::DirEntry::into_path).filter(|path| named(path)).collect();
-        out.sort();
+        let idle = found.iter().zip(0..).filter(|(found, _)| !**found).map(|(_, number)| self.idle(number)).collect();
+        (out.into_iter().collect(), idle)
+    }
+
+    /// What may be a dossier: Markdown files, folders that hold some, and what is named without a wildcard.
+    fn candidates(&self) -> BTreeSet<PathBuf> {
+        let mut out = BTreeSet::new();
+        for entry in walk(&self.folder).flatten() {
+            let path = entry.path();
+            // a link to a folder is not walked
+            let linked = || entry.path_is_symlink() && path.is_dir() && !markdown_files(path).0.is_empty();
+            if is_markdown(path) && path.is_file() || linked() {
+                let above = path.ancestors().take_while(|above| above.starts_with(&self.folder) && !out.contains(*above));
+                let above: Vec<PathBuf> = above.map(Path::to_path_buf).collect();
+                out.extend(above);
+            }
+        }
+        out.extend(self.dossiers.iter().filter(|p| p.is_name()).map(|p| self.folder.join(&p.plain)).filter(|path| path.exists()));
         out
     }
 
-    /// Whether the configuration names the file or folder at `path`, below its own folder, as a dossier.
-    #[must_use]
-    pub fn names(&self, path: &Path) -> bool {
-        glob_set(&self.config.dossiers).is_ok_and(|globs| self.below(path).is_some_and(|below| globs.is_match(below)))
+    /// What is said of a glob of `dossiers` that names nothing.
+    fn idle(&self, number: usize) -> CheckError {
+        #[derive(Deserialize)]
+        struct Places {
+            dossiers: Vec<toml::Spanned<String>>,
+        }
+        let (path, text) = &self.source;
+        let places = toml::from_str(text).map_or_else(|_| Vec::new(), |places: Places| places.dossiers);
+        let error = CheckError::at(path, text, places.get(number).map(toml::Spanned::span), messages::IDLE_GLOB.both(&[]));
+        CheckError { help: Some(Box::new(messages::IDLE_GLOB_HELP.both(&[]))), ..error }
     }
 
-    /// `path` as its globs see it; none for the folder itself, which `*` would match.
+    /// Whether the configuration names the file or folder at `path`, in its own folder, as a dossier.
+    #[must_use]
+    pub fn names(&self, path: &Path) -> bool {
+        self.below(path).is_some_and(|below| self.dossiers.iter().any(|pattern| pattern.names(path, below)))
+    }
+
+    /// `path` as its globs see it.
     fn below<'a>(&self, path: &'a Path) -> Option<&'a Path> {
-        path.strip_prefix(&self.folder).ok().filter(|below| !below.as_os_str().is_empty())
+        path.strip_prefix(&self.folder).ok()
     }
 
     /// The exceptions that apply to the dossier at `path`, in order.
@@ -200,15 +267,21 @@ fn is_page_address(address: &str) -> bool {
     web && address.contains("{id}") && !address.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
+fn glob(text: &str) -> Result<globset::Glob, Text> {
+    // « notes/* » is what stands in notes/, not what stands deeper
+    GlobBuilder::new(text).literal_separator(true).build().map_err(|error| bad_glob(&error))
+}
+
+fn bad_glob(error: &globset::Error) -> Text {
+    messages::BAD_GLOB.both(&[("message", error.kind())])
+}
+
 fn glob_set(globs: &[String]) -> Result<GlobSet, (String, Text)> {
-    let bad = |error: &globset::Error| messages::BAD_GLOB.both(&[("message", error.kind())]);
     let mut builder = GlobSetBuilder::new();
-    for glob in globs {
-        // « notes/* » is what stands in notes/, not what stands deeper
-        let one = GlobBuilder::new(glob).literal_separator(true).build();
-        builder.add(one.map_err(|e| (glob.clone(), bad(&e)))?);
+    for text in globs {
+        builder.add(glob(text).map_err(|what| (text.clone(), what))?);
     }
-    builder.build().map_err(|e| (String::new(), bad(&e)))
+    builder.build().map_err(|error| (String::new(), bad_glob(&error)))
 }
 
 fn at_value(path: &str, text: &str, value: &str, message: Text) -> CheckError {

@@ -310,10 +310,10 @@ pub fn is_markdown(file: &Path) -> bool {
 }
 
 /// Markdown files below `path`, what git and `.cadrageignore` ignore left out.
-fn markdown_files(path: &Path) -> (Vec<PathBuf>, Vec<LoadError>) {
+pub(crate) fn markdown_files(path: &Path) -> (Vec<PathBuf>, Vec<LoadError>) {
     let mut files = Vec::new();
     let mut errors = Vec::new();
-    let walk = WalkBuilder::new(path).require_git(false).add_custom_ignore_filename(".cadrageignore").build();
+    let walk = walk(path);
     for entry in walk {
         match entry {
             Ok(entry) => {
@@ -326,6 +326,11 @@ fn markdown_files(path: &Path) -> (Vec<PathBuf>, Vec<LoadError>) {
         }
     }
     (files, errors)
+}
+
+/// What is below `path`, what git and `.cadrageignore` ignore left out.
+pub(crate) fn walk(path: &Path) -> ignore::Walk {
+    WalkBuilder::new(path).require_git(false).add_custom_ignore_filename(".cadrageignore").build()
 }
 
 /// Tells the relative links whose file is there from those whose file is not.
