@@ -66,6 +66,39 @@ fn the_configuration_selects_and_names_the_dossiers() {
 }
 
 #[test]
+fn each_dossier_follows_the_configuration_above_it() {
+    let folder = folder(&[
+        ("cadrage.toml", "dossiers = [\"a/*\", \"b/*.md\"]\ntype = \"autre\"\nfail-on = \"never\"\n"),
+        ("a/n.md", NOTE),
+        ("b/cadrage.toml", "type = \"atelier-citoyen\"\nbaseline = \"connu.json\"\nselect = [\"moyens\"]\n"),
+        ("b/n.md", NOTE),
+        ("c/cadrage.toml", "selct = []\n"),
+        ("c/n.md", NOTE),
+    ]);
+    let types = |report: &serde_json::Value| -> Vec<String> {
+        report["dossiers"].as_array().unwrap().iter().map(|d| format!("{}={}", d["path"].as_str().unwrap(), d["type"].as_str().unwrap())).collect()
+    };
+    let written = run(folder.path(), &["check", "--write-baseline"]);
+    assert_eq!(written.status, 0, "{}", written.stderr);
+    assert!(written.stderr.contains("cadrage-baseline.json") && written.stderr.contains("b/connu.json"), "{}", written.stderr);
+    for arguments in [[].as_slice(), &["a/n.md", "b/n.md"]] {
+        let report = report(folder.path(), arguments);
+        assert_eq!(types(&report), ["a/n.md=autre", "b/n.md=atelier-citoyen"]);
+        assert!(report["dossiers"][1]["baseline"]["known"].as_u64().unwrap() > 0, "{arguments:?}");
+        assert_eq!(report["dossiers"][0]["baseline"], serde_json::Value::Null);
+    }
+    for order in [["a/n.md", "c/n.md", "b"], ["c/n.md", "a/n.md", "b"]] {
+        let ran = run(folder.path(), &[&["check", "--format", "json"], order.as_slice()].concat());
+        let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!((ran.status, types(&report)), (2, vec!["a/n.md=autre".to_owned(), "b=atelier-citoyen".to_owned()]), "{}", ran.stderr);
+        assert_eq!(report["errors"].as_array().unwrap().len(), 1);
+        assert_eq!(report["errors"][0]["file"], "c/cadrage.toml");
+    }
+    let one = report(folder.path(), &["--config", "cadrage.toml", "a/n.md", "c/n.md"]);
+    assert_eq!(types(&one), ["a/n.md=autre", "c/n.md=autre"]);
+}
+
+#[test]
 fn a_comment_with_a_reason_silences() {
     let text = NOTE.replace("Un comité", "<!-- cadrage: ignore redaction.instance-non-definie — composition en cours de vote -->\n\nUn comité");
     let text = format!("{text}\n<!-- cadrage: ignore moyens.budget — budget voté ailleurs -->\n");

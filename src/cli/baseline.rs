@@ -2,54 +2,62 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Context;
 use super::output::{self, Failure};
+use super::{Context, paths};
 use crate::config;
-use crate::diagnostics::Report;
+use crate::diagnostics::DossierReport;
 use crate::diagnostics::baseline::{BaselineError, Compared, FILE_NAME, Loaded};
 use crate::lang::Lang;
 use crate::messages;
 use crate::session;
 
-/// The baseline of a run.
+/// A baseline of a run.
 pub(super) struct Baseline {
     path: PathBuf,
-    loaded: Option<Loaded>,
+    loaded: Loaded,
     write: bool,
 }
 
 impl Baseline {
-    /// The baseline that the options or the configuration name, read. One that is to be written need not be there yet.
-    pub(super) fn of(option: Option<&Path>, write: bool, config: &config::Loaded, lang: Lang) -> Result<Self, Failure> {
+    /// Where the baseline is that the options or the configuration name.
+    pub(super) fn path(option: Option<&Path>, write: bool, config: &config::Loaded) -> Option<PathBuf> {
         let configured = config.config.baseline.as_ref().map(|path| config.folder.join(path));
         let named = option.map(Path::to_path_buf).or(configured);
-        if named.is_none() && !write {
-            return Ok(Self { path: PathBuf::new(), loaded: None, write });
-        }
-        let path = named.unwrap_or_else(|| config.folder.join(FILE_NAME));
+        named.or_else(|| write.then(|| config.folder.join(FILE_NAME))).map(paths::shown)
+    }
+
+    /// Reads the baseline at `path`. One that is to be written need not be there yet.
+    pub(super) fn read(path: PathBuf, write: bool, lang: Lang) -> Result<Self, Failure> {
         let loaded = match Loaded::read(&path) {
             Ok(loaded) => loaded,
             Err(BaselineError::Unreadable(_)) if write && path.try_exists().is_ok_and(|there| !there) => Loaded::empty(&path),
             Err(error) => return Err(Failure::said(session::unreadable_baseline(&path, &error, lang))),
         };
-        Ok(Self { path, loaded: Some(loaded), write })
+        Ok(Self { path, loaded, write })
     }
 
-    /// The baseline to compare with, where there is one.
-    pub(super) fn loaded(&self) -> Option<&Loaded> {
-        self.loaded.as_ref()
+    /// Whether it is the one at `path`.
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        self.path == path
     }
 
-    /// Writes the gaps of `report` to the file, when asked to; they are known from then on.
-    pub(super) fn write(&mut self, report: &mut Report, lang: Lang, context: &Context) -> Result<(), Failure> {
-        let Some(loaded) = self.loaded.as_mut().filter(|_| self.write) else { return Ok(()) };
-        loaded.record(&report.dossiers);
-        output::write_file(&self.path, loaded.to_json().as_bytes())?;
-        for dossier in &mut report.dossiers {
-            let compared = dossier.compared.get_or_insert_with(Compared::default);
-            compared.known.append(&mut dossier.diagnostics);
+    /// What is known.
+    pub(super) fn loaded(&self) -> &Loaded {
+        &self.loaded
+    }
+
+    /// Writes the gaps of `reports` to the file, when asked to; they are known from then on.
+    pub(super) fn write(&mut self, reports: &mut [&mut DossierReport], lang: Lang, context: &Context) -> Result<(), Failure> {
+        if !self.write {
+            return Ok(());
         }
-        let count = messages::GAP_COUNT.of(lang, loaded.len());
+        self.loaded.record(reports.iter().map(|report| &**report));
+        output::write_file(&self.path, self.loaded.to_json().as_bytes())?;
+        for report in reports {
+            let compared = report.compared.get_or_insert_with(Compared::default);
+            compared.known.append(&mut report.diagnostics);
+        }
+        let count = messages::GAP_COUNT.of(lang, self.loaded.len());
         output::note(&messages::BASELINE_WRITTEN.fill(lang, &[("path", &self.path.display()), ("n", &count)]), context);
         Ok(())
     }

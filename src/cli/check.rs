@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::baseline::Baseline;
 use super::output::{self, Failure};
+use super::plan::{Plan, Task};
 use super::progress::Progress;
 use super::{CLEAN, Context, FAILED, GAPS, Outcome, fix, jobs, paths, terminal};
-use crate::checks::CheckError;
-use crate::config::Loaded;
+use crate::checks::Catalogue;
 use crate::diagnostics::filter::{FailOn, Selection};
 use crate::diagnostics::{DossierReport, ProcessType, Report, RunError, Severity};
 use crate::dossier::{LoadError, Loader};
@@ -19,7 +18,7 @@ use crate::lang::Lang;
 use crate::messages;
 use crate::report::stream::{self, Totals};
 use crate::report::{Format, RenderOptions, render};
-use crate::session::{Asked, Session};
+use crate::session::Asked;
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Options")]
@@ -29,7 +28,7 @@ pub(super) struct Args {
         help_heading = "Arguments",
         help = "Fichiers ou répertoires, un dossier chacun\u{a0}; «\u{a0}-\u{a0}» lit l’entrée standard (par défaut\u{a0}: le répertoire courant)"
     )]
-    paths: Vec<OsString>,
+    pub(super) paths: Vec<OsString>,
     #[arg(long, value_name = "FORMAT", hide_possible_values = true, help = FORMAT_HELP)]
     format: Option<Format>,
     /// Écrit le rapport dans ce fichier plutôt que sur la sortie standard
@@ -52,21 +51,21 @@ pub(super) struct Args {
         hide_possible_values = true,
         help = "Gravité à partir de laquelle le code de sortie est 1\u{a0}: error (par défaut), warning, advice ou never"
     )]
-    fail_on: Option<FailOn>,
+    pub(super) fail_on: Option<FailOn>,
     #[arg(long = "type", value_name = "TYPE", hide_possible_values = true, help = TYPE_HELP)]
     process_type: Option<ProcessType>,
-    /// Fichier de configuration (par défaut : le cadrage.toml le plus proche en remontant)
+    /// Fichier de configuration de tous les dossiers (par défaut : pour chacun, le cadrage.toml le plus proche en remontant)
     #[arg(long, value_name = "FICHIER", conflicts_with = "no_config")]
-    config: Option<PathBuf>,
+    pub(super) config: Option<PathBuf>,
     /// Ne lit aucun cadrage.toml
     #[arg(long)]
-    no_config: bool,
+    pub(super) no_config: bool,
     /// État de référence : seules les lacunes qui n’y sont pas sont signalées
     #[arg(long, value_name = "FICHIER")]
-    baseline: Option<PathBuf>,
+    pub(super) baseline: Option<PathBuf>,
     /// Écrit les lacunes d’aujourd’hui dans l’état de référence (par défaut : cadrage-baseline.json)
     #[arg(long)]
-    write_baseline: bool,
+    pub(super) write_baseline: bool,
     /// Écrit dans les dossiers le squelette de ce qui manque
     #[arg(long, conflicts_with = "diff")]
     fix: bool,
@@ -86,17 +85,6 @@ pub(super) struct Args {
     verbose: bool,
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help = "Nombre de dossiers évalués en même temps (par défaut\u{a0}: autant que de processeurs)")]
     jobs: Option<u16>,
-}
-
-impl Args {
-    /// The configuration asked for, else the one nearest to the first path.
-    pub(super) fn configuration(&self) -> Result<Loaded, CheckError> {
-        match &self.config {
-            _ if self.no_config => Ok(Loaded::default()),
-            Some(file) => Loaded::read(file),
-            None => Loaded::near(self.paths.first().and_then(|path| super::on_disk(path))),
-        }
-    }
 }
 
 const FORMAT_HELP: &str =
@@ -132,36 +120,23 @@ fn id_and_severity(text: &str) -> Result<(String, Severity), String> {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
-    let lang = context.lang;
-    let fail_on = args.fail_on.or(context.config.config.fail_on).unwrap_or_default();
-    let (session, report) = match context.session(asked(args)).map_err(Failure::from) {
-        Ok(session) => {
-            let mut baseline = Baseline::of(args.baseline.as_deref(), args.write_baseline, &session.config, lang)?;
-            session.unknown().map_or(Ok(()), |unknown| Err(Failure::from(unknown)))?;
-            let (dossiers, idle) = dossiers(args, &session, context);
-            if streams(args) {
-                return stream(args, &session, &dossiers, idle, &baseline, fail_on, context);
-            }
-            let mut report = assess_all(args, &session, &dossiers, &baseline);
-            if args.fix {
-                report = fixed(report, args, &session, &dossiers, &baseline, context)?;
-            }
-            report.errors.iter().for_each(|error| output::tell(&error.message, None, context));
-            report.errors.splice(..0, idle);
-            baseline.write(&mut report, lang, context)?;
-            (session, report)
-        }
-        Err(failure) => {
-            failure.tell(context);
-            let report = Report { dossiers: Vec::new(), errors: vec![failure.as_run_error(lang)] };
-            (Session { lang, ..Session::default() }, report)
-        }
-    };
-    write_reports(args, &report, &session, context)?;
-    Ok(status(&report.errors, report.fails(fail_on)))
+    let mut plan = Plan::of(args, context)?;
+    if streams(args) {
+        return stream(args, &plan, context);
+    }
+    let mut reports = Reports::of(args, &plan);
+    if args.fix {
+        reports = fixed(reports, args, &plan, context)?;
+    }
+    reports.errors.iter().for_each(|error| output::tell(&error.message, None, context));
+    plan.write_baselines(&mut reports.dossiers, context)?;
+    let dossiers = reports.dossiers.into_iter().map(|(_, report)| report).collect();
+    let report = Report { dossiers, errors: [std::mem::take(&mut plan.errors), reports.errors].concat() };
+    write_reports(args, &report, &plan, context)?;
+    Ok(status(&report.errors, report.fails(plan.fail_on)))
 }
 
-fn asked(args: &Args) -> Asked {
+pub(super) fn asked(args: &Args) -> Asked {
     Asked {
         select: args.select.clone(),
         ignore: args.ignore.clone(),
@@ -187,15 +162,16 @@ fn stdin_name(args: &Args) -> Option<String> {
 }
 
 /// Reads and assesses one dossier.
-fn assess_one(path: &Path, args: &Args, session: &Session, baseline: &Baseline) -> (Option<DossierReport>, Vec<RunError>) {
-    match Loader::of(args.max_file_size).after(&session.memory.texts.passages).load(path, stdin_name(args).as_deref()) {
+fn assess_one(task: &Task, args: &Args, plan: &Plan) -> (Option<DossierReport>, Vec<RunError>) {
+    let session = plan.session(task);
+    match Loader::of(args.max_file_size).after(&session.memory.texts.passages).load(&task.path, stdin_name(args).as_deref()) {
         Ok((dossier, errors)) => {
-            let mut errors: Vec<RunError> = errors.iter().map(|e| run_error(e, session.lang)).collect();
-            let (report, misread) = session.assess(dossier, baseline.loaded());
+            let mut errors: Vec<RunError> = errors.iter().map(|e| run_error(e, plan.lang)).collect();
+            let (report, misread) = session.assess(dossier, plan.baseline(task));
             errors.extend(misread.map(RunError::from));
             (Some(report), errors)
         }
-        Err(error) => (None, vec![run_error(&error, session.lang)]),
+        Err(error) => (None, vec![run_error(&error, plan.lang)]),
     }
 }
 
@@ -203,21 +179,36 @@ fn job_count(args: &Args) -> usize {
     args.jobs.map_or_else(jobs::default_count, usize::from)
 }
 
-/// Every dossier, held until the end.
-fn assess_all(args: &Args, session: &Session, dossiers: &[PathBuf], baseline: &Baseline) -> Report {
-    let progress = Progress::over(dossiers.len(), args.quiet, session.lang);
-    let mut report = Report::default();
-    let one = |path: &PathBuf| assess_one(path, args, session, baseline);
-    jobs::in_order(dossiers, job_count(args), one, |outcomes| {
-        for (dossier, errors) in outcomes {
-            progress.step();
-            report.dossiers.extend(dossier);
-            report.errors.extend(errors);
-        }
-        true
-    });
-    progress.end();
-    report
+/// What is said of every dossier, held until the end.
+struct Reports {
+    /// Each with the number of its task.
+    dossiers: Vec<(usize, DossierReport)>,
+    /// What could not be read.
+    errors: Vec<RunError>,
+}
+
+impl Reports {
+    fn of(args: &Args, plan: &Plan) -> Self {
+        let progress = Progress::over(plan.dossiers.len(), args.quiet, plan.lang);
+        let mut reports = Self { dossiers: Vec::new(), errors: Vec::new() };
+        let mut task = 0;
+        jobs::in_order(
+            &plan.dossiers,
+            job_count(args),
+            |task| assess_one(task, args, plan),
+            |outcomes| {
+                for (dossier, errors) in outcomes {
+                    progress.step();
+                    reports.dossiers.extend(dossier.map(|report| (task, report)));
+                    reports.errors.extend(errors);
+                    task += 1;
+                }
+                true
+            },
+        );
+        progress.end();
+        reports
+    }
 }
 
 /// Whether every report that is asked for can be written dossier by dossier.
@@ -264,39 +255,32 @@ impl Stream {
 }
 
 /// Assesses the dossiers and writes the reports on the way, holding few dossiers at a time.
-fn stream(
-    args: &Args,
-    session: &Session,
-    dossiers: &[PathBuf],
-    mut errors: Vec<RunError>,
-    baseline: &Baseline,
-    fail_on: FailOn,
-    context: &Context,
-) -> Outcome {
-    let told = errors.len();
+fn stream(args: &Args, plan: &Plan, context: &Context) -> Outcome {
     let open =
         |(format, file, options): (Format, Option<&Path>, RenderOptions)| Ok(Stream { format, options, sink: output::Sink::to(file)?, waiting: Vec::new() });
-    let mut streams = asked_for(args, session, context).into_iter().map(open).collect::<Result<Vec<_>, Failure>>()?;
+    let mut streams = asked_for(args, plan, context).into_iter().map(open).collect::<Result<Vec<_>, Failure>>()?;
     for stream in &mut streams {
         let opening = stream.part(|format, _, out| stream::opening(format, out))?;
         stream.sink.write(&opening)?;
     }
     let on_terminal = args.output.is_none() && std::io::stdout().is_terminal();
-    let progress = Progress::over(dossiers.len(), args.quiet || on_terminal, session.lang);
-    let (mut totals, mut fails) = (Totals::default(), false);
+    let progress = Progress::over(plan.dossiers.len(), args.quiet || on_terminal, plan.lang);
+    let (mut totals, mut errors, mut fails) = (Totals::default(), Vec::new(), false);
     let parts: Vec<(Format, RenderOptions)> = streams.iter().map(|s| (s.format, s.options.clone())).collect();
-    let one = |path: &PathBuf| {
-        let (report, errors) = assess_one(path, args, session, baseline);
+    let one = |task: &Task| {
+        let (report, errors) = assess_one(task, args, plan);
         let render = |(format, options): &(Format, RenderOptions), report: &DossierReport| {
             let mut bytes = Vec::new();
-            stream::dossier(*format, report, &session.catalogue, options, &mut bytes).map(|()| bytes).map_err(|error| Failure::said(error.to_string()))
+            stream::dossier(*format, report, &plan.session(task).catalogue, options, &mut bytes)
+                .map(|()| bytes)
+                .map_err(|error| Failure::said(error.to_string()))
         };
         let rendered: Vec<_> = report.iter().flat_map(|report| parts.iter().map(|part| render(part, report))).collect();
-        let fails = report.as_ref().is_some_and(|report| report.fails(fail_on));
+        let fails = report.as_ref().is_some_and(|report| report.fails(plan.fail_on));
         (rendered, Totals::of(&report), fails, errors)
     };
     let mut written = Ok(());
-    jobs::in_order(dossiers, job_count(args), one, |outcomes| {
+    jobs::in_order(&plan.dossiers, job_count(args), one, |outcomes| {
         for (rendered, own, failing, more) in outcomes {
             progress.step();
             errors.extend(more);
@@ -316,7 +300,8 @@ fn stream(
     });
     progress.end();
     written?;
-    errors[told..].iter().for_each(|error| output::tell(&error.message, None, context));
+    errors.iter().for_each(|error| output::tell(&error.message, None, context));
+    errors.splice(..0, plan.errors.iter().cloned());
     for mut stream in streams {
         let closing = stream.part(|format, options, out| stream::closing(format, &totals, &errors, options, out))?;
         stream.sink.write(&closing)?;
@@ -325,33 +310,15 @@ fn stream(
     Ok(status(&errors, fails))
 }
 
-/// Writes the fixes of `report`, and assesses again what they leave.
-fn fixed(report: Report, args: &Args, session: &Session, dossiers: &[PathBuf], baseline: &Baseline, context: &Context) -> Result<Report, Failure> {
+/// Writes the fixes of `reports`, and assesses again what they leave.
+fn fixed(reports: Reports, args: &Args, plan: &Plan, context: &Context) -> Result<Reports, Failure> {
     if args.paths.iter().any(|path| path == "-") {
-        return Err(Failure::said(messages::NO_FIX_ON_STDIN.get(session.lang)));
+        return Err(Failure::said(messages::NO_FIX_ON_STDIN.get(plan.lang)));
     }
-    let (written, errors) = fix::write(&report, session.lang, context);
-    let mut report = if written { assess_all(args, session, dossiers, baseline) } else { report };
-    report.errors.extend(errors);
-    Ok(report)
-}
-
-/// The dossiers to assess: those asked for, else those of the configuration, else the current folder; and its globs that name none,
-/// which are told.
-fn dossiers(args: &Args, session: &Session, context: &Context) -> (Vec<PathBuf>, Vec<RunError>) {
-    if !args.paths.is_empty() {
-        return (args.paths.iter().map(paths::shown).collect(), Vec::new());
-    }
-    if session.config.config.dossiers.is_empty() {
-        return (vec![".".into()], Vec::new());
-    }
-    let (named, idle) = session.config.dossiers();
-    let told = |error: CheckError| {
-        let failure = Failure::from(error);
-        failure.tell(context);
-        failure.as_run_error(context.lang)
-    };
-    (named.iter().map(paths::shown).collect(), idle.into_iter().map(told).collect())
+    let (written, errors) = fix::write(reports.dossiers.iter().map(|(_, report)| report), plan.lang, context);
+    let mut reports = if written { Reports::of(args, plan) } else { reports };
+    reports.errors.extend(errors);
+    Ok(reports)
 }
 
 fn run_error(error: &LoadError, lang: Lang) -> RunError {
@@ -359,16 +326,15 @@ fn run_error(error: &LoadError, lang: Lang) -> RunError {
 }
 
 /// The reports that are asked for: format, file (none: standard output), how it is written.
-fn asked_for<'a>(args: &'a Args, session: &Session, context: &Context) -> Vec<(Format, Option<&'a Path>, RenderOptions)> {
+fn asked_for<'a>(args: &'a Args, plan: &Plan, context: &Context) -> Vec<(Format, Option<&'a Path>, RenderOptions)> {
     let selection = Selection { select: args.select.clone(), ignore: args.ignore.clone() };
-    let pages = session.config.config.pages();
     let options = |color: bool, width: usize| RenderOptions {
-        lang: session.lang,
+        lang: plan.lang,
         color,
         width,
         verbose: args.verbose,
         quiet: args.quiet,
-        pages: pages.clone(),
+        pages: plan.pages.clone(),
         selection: selection.clone(),
     };
     let in_file = options(context.color == terminal::Color::Always, terminal::FILE_WIDTH);
@@ -385,14 +351,16 @@ fn asked_for<'a>(args: &'a Args, session: &Session, context: &Context) -> Vec<(F
     first.into_iter().chain(args.output_format.iter().map(|(format, file)| (*format, Some(file.as_path()), in_file.clone()))).collect()
 }
 
-fn write_reports(args: &Args, report: &Report, session: &Session, context: &Context) -> Result<(), Failure> {
-    for (format, file, options) in asked_for(args, session, context) {
+fn write_reports(args: &Args, report: &Report, plan: &Plan, context: &Context) -> Result<(), Failure> {
+    let none = Catalogue::default();
+    let catalogue = plan.first().map_or(&none, |session| &session.catalogue);
+    for (format, file, options) in asked_for(args, plan, context) {
         let mut bytes = Vec::new();
-        render(format, report, &session.catalogue, &options, &mut bytes).map_err(|error| Failure::said(error.to_string()))?;
+        render(format, report, catalogue, &options, &mut bytes).map_err(|error| Failure::said(error.to_string()))?;
         match file {
             Some(file) => output::write_file(file, &bytes)?,
             None => output::print(&bytes)?,
         }
     }
-    if args.diff { fix::show(report) } else { Ok(()) }
+    if args.diff { fix::show(&report.dossiers) } else { Ok(()) }
 }

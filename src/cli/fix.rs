@@ -8,7 +8,7 @@ use similar::TextDiff;
 
 use super::Context;
 use super::output::{self, Failure};
-use crate::diagnostics::{DossierReport, Report, RunError, fix};
+use crate::diagnostics::{DossierReport, RunError, fix};
 use crate::lang::Lang;
 use crate::messages;
 use crate::report::{is_command, visible};
@@ -22,10 +22,6 @@ struct Fixed<'a> {
     count: usize,
 }
 
-fn fixed(report: &Report) -> impl Iterator<Item = Fixed<'_>> {
-    report.dossiers.iter().flat_map(of_dossier)
-}
-
 fn of_dossier(report: &DossierReport) -> impl Iterator<Item = Fixed<'_>> {
     (0..).zip(&report.dossier.files).filter_map(|(number, file)| {
         let file_id = FileId(number);
@@ -37,10 +33,10 @@ fn of_dossier(report: &DossierReport) -> impl Iterator<Item = Fixed<'_>> {
 
 /// Writes the fixed files, each whole or not at all; a file that has changed since it was read is left alone and told. Returns
 /// whether anything was written, and what could not be.
-pub(super) fn write(report: &Report, lang: Lang, context: &Context) -> (bool, Vec<RunError>) {
+pub(super) fn write<'a>(reports: impl Iterator<Item = &'a DossierReport>, lang: Lang, context: &Context) -> (bool, Vec<RunError>) {
     let mut written = false;
     let mut errors = Vec::new();
-    for file in fixed(report) {
+    for file in reports.flat_map(of_dossier) {
         let unchanged = |path: &Path| fs::read(path).is_ok_and(|bytes| bytes == file.before.as_bytes());
         let outcome = match output::replace(Path::new(file.path), file.after.as_bytes(), unchanged) {
             Ok(true) => Ok(()),
@@ -60,9 +56,9 @@ pub(super) fn write(report: &Report, lang: Lang, context: &Context) -> (bool, Ve
 
 /// Prints what [`write`] would change, as a unified diff: as it is to a file or a program, escaped to a terminal and to the log of
 /// GitHub Actions, which would otherwise obey it.
-pub(super) fn show(report: &Report) -> Result<(), Failure> {
+pub(super) fn show(reports: &[DossierReport]) -> Result<(), Failure> {
     let mut out = String::new();
-    for file in fixed(report) {
+    for file in reports.iter().flat_map(of_dossier) {
         let diff = TextDiff::from_lines(file.before, &file.after);
         let name = |side: &str| format!("{side}/{}", file.path);
         out.push_str(&diff.unified_diff().header(&name("a"), &name("b")).to_string());

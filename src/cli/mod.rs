@@ -13,6 +13,7 @@ mod lsp;
 mod new;
 mod output;
 mod paths;
+mod plan;
 mod progress;
 mod shell;
 mod terminal;
@@ -140,12 +141,11 @@ impl Command {
     /// The configuration that the command is run under: the nearest one, unless an option says which.
     fn configuration(&self) -> Result<Loaded, CheckError> {
         match self {
-            Self::Check(args) => args.configuration(),
             Self::Facts(args) => Loaded::near(on_disk(&args.path)),
             Self::New(args) => Loaded::near(args.file.as_deref()),
             Self::Explain(_) | Self::Criteria(_) | Self::Docs(_) => Loaded::near(None),
-            // the server finds that of each dossier
-            Self::Init | Self::Lsp(_) | Self::Completions(_) | Self::Man => Ok(Loaded::default()),
+            // these find that of each dossier
+            Self::Init | Self::Check(_) | Self::Lsp(_) | Self::Completions(_) | Self::Man => Ok(Loaded::default()),
         }
     }
 

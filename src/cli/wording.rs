@@ -29,7 +29,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ("check.severity", "Change the severity of a criterion, rule or theme: error, warning or advice (repeatable)"),
     ("check.fail_on", "Severity from which the exit status is 1: error (default), warning, advice or never"),
     ("check.process_type", TYPE),
-    ("check.config", "Configuration file (default: the nearest cadrage.toml upwards)"),
+    ("check.config", "Configuration file of every dossier (default: for each, the nearest cadrage.toml upwards)"),
     ("check.no_config", "Read no cadrage.toml"),
     ("check.baseline", "Baseline: only the gaps that are not in it are reported"),
     ("check.write_baseline", "Write today’s gaps to the baseline (default: cadrage-baseline.json)"),

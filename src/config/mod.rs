@@ -144,23 +144,15 @@ impl Loaded {
         Ok(Self { config, folder: PathBuf::new(), source: (path.to_owned(), text.to_owned()), dossiers, overrides })
     }
 
-    /// The nearest `cadrage.toml` in `from` or above, read; an empty configuration where there is none.
-    ///
-    /// # Errors
-    /// As [`Loaded::read`].
-    pub fn find(from: &Path) -> Result<Self, CheckError> {
-        let from = std::fs::canonicalize(from).unwrap_or_else(|_| from.to_path_buf());
-        let found = from.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file());
-        found.map_or_else(|| Ok(Self::default()), |file| Self::read(&file))
-    }
-
-    /// As [`Loaded::find`], for the file or folder at `path`, or for the current folder.
+    /// The nearest `cadrage.toml` to the file or folder at `path`, or to the current folder, there or above, read; an empty configuration
+    /// where there is none.
     ///
     /// # Errors
     /// As [`Loaded::read`].
     pub fn near(path: Option<&Path>) -> Result<Self, CheckError> {
         let folder = path.map(|path| if path.is_dir() { path } else { path.parent().unwrap_or(path) });
-        Self::find(folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))
+        let file = file_above(folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")));
+        file.map_or_else(|| Ok(Self::default()), |file| Self::read(&file))
     }
 
     /// The dossiers that the configuration names, in path order; and the globs that name none, each at its place.
@@ -240,6 +232,19 @@ impl Loaded {
     pub fn checks(&self) -> Vec<PathBuf> {
         self.config.checks.iter().map(|folder| self.folder.join(folder)).collect()
     }
+}
+
+/// The nearest `cadrage.toml` in `folder` or above, links on the way followed.
+#[must_use]
+pub fn file_above(folder: &Path) -> Option<PathBuf> {
+    let whole = std::fs::canonicalize(folder).or_else(|_| std::path::absolute(folder));
+    nearest_file(whole.as_deref().unwrap_or(folder))
+}
+
+/// The nearest `cadrage.toml` in `folder` or above.
+#[must_use]
+pub fn nearest_file(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file())
 }
 
 impl Config {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 use crate::checks::CheckError;
-use crate::config::{FILE_NAME, Loaded};
+use crate::config::{FILE_NAME, Loaded, nearest_file};
 use crate::dossier::{Dossier, MAX_FILE_SIZE, Source, is_markdown, read_text};
 
 /// What is assessed as one.
@@ -51,7 +51,7 @@ impl Root {
 #[must_use]
 pub fn home(path: &Path, text: impl Fn(&Path) -> Option<String>) -> Home {
     let folder = path.parent().unwrap_or(path);
-    let config = config_above(folder);
+    let config = nearest_file(folder);
     let loaded = config.as_deref().map(Loaded::read);
     // a configuration at fault names nothing; it is told where the dossier is assessed
     let loaded = loaded.and_then(|read: Result<Loaded, CheckError>| read.ok()).unwrap_or_default();
@@ -65,12 +65,6 @@ pub fn home(path: &Path, text: impl Fn(&Path) -> Option<String>) -> Home {
     let linked = !repository && presents(folder, path, text);
     let root = if linked { Root::Folder(folder.to_owned()) } else { Root::File(path.to_owned()) };
     Home { root, config, named: false }
-}
-
-/// The nearest `cadrage.toml` in `folder` or above.
-#[must_use]
-pub fn config_above(folder: &Path) -> Option<PathBuf> {
-    folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file())
 }
 
 /// Whether the `README.md` or `index.md` of `folder` links to the file at `path`; or to another Markdown file of the folder, when

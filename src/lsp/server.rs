@@ -21,10 +21,11 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::document::Document;
-use super::roots::{Home, Root, config_above, home};
+use super::roots::{Home, Root, home};
 use super::scene::{Client, Scene, Shelf, trouble};
 use super::work::{Analysis, Desk, Job, Outcome, Settings, Trouble, broken};
 use super::{actions, completion, hover, outline};
+use crate::config::nearest_file;
 use crate::dossier::Unsaved;
 use crate::lang::Lang;
 
@@ -351,7 +352,7 @@ impl Server {
     fn home(&self, uri: &Url, path: Option<&std::path::Path>) -> Home {
         let text = |file: &std::path::Path| self.documents.values().find(|open| open.path.as_deref() == Some(file)).map(|open| open.document.text().to_owned());
         path.map_or_else(
-            || Home { root: Root::Untitled(uri.clone()), config: self.folders.first().and_then(|folder| config_above(folder)), named: false },
+            || Home { root: Root::Untitled(uri.clone()), config: self.folders.first().and_then(|folder| nearest_file(folder)), named: false },
             |path| home(path, text),
         )
     }

@@ -75,13 +75,19 @@ impl Session {
         Ok(Self { catalogue: self.catalogue.with_examples()?, ..self })
     }
 
-    /// The first id or theme, among those asked for and those of the configuration, that the catalogue does not have.
+    /// The first id or theme of the configuration that the catalogue does not have.
     #[must_use]
     pub fn unknown(&self) -> Option<Unknown> {
-        let (asked, config) = (&self.asked, &self.config.config);
-        let options = asked.select.iter().chain(&asked.ignore).chain(asked.severities.iter().map(|(id, _)| id));
+        let config = &self.config.config;
         let exceptions = config.overrides.iter().flat_map(|o| o.select.iter().chain(&o.ignore).chain(o.severity.keys()));
-        let mut named = options.chain(&config.select).chain(&config.ignore).chain(config.severity.keys()).chain(exceptions);
+        let mut named = config.select.iter().chain(&config.ignore).chain(config.severity.keys()).chain(exceptions);
+        named.find_map(|selector| unknown(selector, &self.catalogue, self.lang))
+    }
+
+    /// The first id or theme asked for that the catalogue does not have.
+    #[must_use]
+    pub fn unknown_asked(&self) -> Option<Unknown> {
+        let mut named = self.asked.select.iter().chain(&self.asked.ignore).chain(self.asked.severities.iter().map(|(id, _)| id));
         named.find_map(|selector| unknown(selector, &self.catalogue, self.lang))
     }
 
