@@ -244,6 +244,8 @@ messages! {
     CHANGED_MEANWHILE: "{path} a changé pendant l’évaluation\u{a0}: il n’a pas été corrigé", "{path} changed while it was assessed: it was not fixed";
     /// `--fix` on standard input.
     NO_FIX_ON_STDIN: "--fix ne peut pas corriger l’entrée standard\u{a0}; --diff montre ce qu’il ferait", "--fix cannot fix standard input; --diff shows what it would do";
+    /// `--stdin-filename` without `-`.
+    NAMED_STDIN_NOT_READ: "--stdin-filename nomme l’entrée standard, que rien ne demande de lire\u{a0}: ajoutez «\u{a0}-\u{a0}» aux chemins", "--stdin-filename names standard input, which nothing asks to be read: add “-” to the paths";
     /// A file that `new` would overwrite.
     FILE_EXISTS: "{path} existe déjà\u{a0}: il n’a pas été remplacé", "{path} already exists: it was not replaced";
     /// A baseline that cannot be read.

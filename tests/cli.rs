@@ -107,6 +107,24 @@ fn paths_are_shown_from_the_working_folder_on() {
 }
 
 #[test]
+fn a_name_for_standard_input_wants_it_to_be_read() {
+    let folder = folder();
+    let result = run(folder.path(), &["check", "--stdin-filename", "a.md"]);
+    assert_eq!((result.status, result.stdout.as_str()), (2, ""));
+    assert!(result.stderr.contains("ajoutez «\u{a0}-\u{a0}»"), "{}", result.stderr);
+}
+
+#[test]
+fn a_dash_is_standard_output() {
+    let folder = folder();
+    for arguments in [["--format", "json", "-o", "-"].as_slice(), &["--output-format", "json=-"], &["-o", "r.txt", "--output-format", "json=-"]] {
+        let result = run(folder.path(), &[&["check", "note.md"], arguments].concat());
+        assert_eq!(json(&result.stdout)["schema_version"], 1, "{arguments:?}");
+    }
+    assert!(!folder.path().join("-").exists());
+}
+
+#[test]
 fn one_run_writes_several_reports() {
     let folder = folder();
     let before = fs::read_dir(folder.path()).unwrap().count();

@@ -31,7 +31,7 @@ pub(super) struct Args {
     pub(super) paths: Vec<OsString>,
     #[arg(long, value_name = "FORMAT", hide_possible_values = true, help = FORMAT_HELP)]
     format: Option<Format>,
-    /// Écrit le rapport dans ce fichier plutôt que sur la sortie standard
+    /// Écrit le rapport dans ce fichier plutôt que sur la sortie standard (« - »)
     #[arg(short, long, value_name = "FICHIER")]
     output: Option<PathBuf>,
     /// Écrit en outre un rapport de ce format dans ce fichier (répétable)
@@ -92,6 +92,13 @@ const FORMAT_HELP: &str =
 pub(super) const TYPE_HELP: &str = "Type de la démarche\u{a0}: convention-citoyenne, atelier-citoyen, consultation-en-ligne, \
     concertation-prealable, budget-participatif ou autre";
 
+/// What stands for standard input among paths, and for standard output as the file of a report.
+const STANDARD: &str = "-";
+
+fn is_stdout(file: &Path) -> bool {
+    file == Path::new(STANDARD)
+}
+
 /// Whether the run is a step of a workflow of GitHub Actions.
 pub(super) fn in_actions() -> bool {
     std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
@@ -120,6 +127,9 @@ fn id_and_severity(text: &str) -> Result<(String, Severity), String> {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
+    if args.stdin_filename.is_some() && !reads_stdin(args) {
+        return Err(Failure::said(messages::NAMED_STDIN_NOT_READ.get(context.lang)));
+    }
     let mut plan = Plan::of(args, context)?;
     if streams(args) {
         return stream(args, &plan, context);
@@ -159,6 +169,10 @@ fn status(errors: &[RunError], fails: bool) -> u8 {
 /// The name of standard input, shown as that of a file is.
 fn stdin_name(args: &Args) -> Option<String> {
     args.stdin_filename.as_ref().map(|name| paths::shown(name).to_string_lossy().into_owned())
+}
+
+fn reads_stdin(args: &Args) -> bool {
+    args.paths.iter().any(|path| path == STANDARD)
 }
 
 /// Reads and assesses one dossier.
@@ -312,7 +326,7 @@ fn stream(args: &Args, plan: &Plan, context: &Context) -> Outcome {
 
 /// Writes the fixes of `reports`, and assesses again what they leave.
 fn fixed(reports: Reports, args: &Args, plan: &Plan, context: &Context) -> Result<Reports, Failure> {
-    if args.paths.iter().any(|path| path == "-") {
+    if reads_stdin(args) {
         return Err(Failure::said(messages::NO_FIX_ON_STDIN.get(plan.lang)));
     }
     let (written, errors) = fix::write(reports.dossiers.iter().map(|(_, report)| report), plan.lang, context);
@@ -338,17 +352,20 @@ fn asked_for<'a>(args: &'a Args, plan: &Plan, context: &Context) -> Vec<(Format,
         selection: selection.clone(),
     };
     let in_file = options(context.color == terminal::Color::Always, terminal::FILE_WIDTH);
-    let format = args.format.unwrap_or_else(default_format);
-    let first = match &args.output {
-        Some(file) => Some((format, Some(file.as_path()), in_file.clone())),
-        None if args.diff => None,
-        None => {
-            let mut options = options(context.color.on(&std::io::stdout()), terminal::width());
-            options.pages = options.pages.filter(|_| format != Format::Human || terminal::follows_links());
-            Some((format, None, options))
-        }
+    let on_screen = |format: Format| {
+        let mut options = options(context.color.on(&std::io::stdout()), terminal::width());
+        options.pages = options.pages.filter(|_| format != Format::Human || terminal::follows_links());
+        options
     };
-    first.into_iter().chain(args.output_format.iter().map(|(format, file)| (*format, Some(file.as_path()), in_file.clone()))).collect()
+    let format = args.format.unwrap_or_else(default_format);
+    let target = |file: &'a Path, format: Format| if is_stdout(file) { (format, None, on_screen(format)) } else { (format, Some(file), in_file.clone()) };
+    // the report that nobody asked for gives way to another on standard output
+    let asked = args.format.is_some() || !args.output_format.iter().any(|(_, file)| is_stdout(file));
+    let first = match &args.output {
+        Some(file) => Some(target(file, format)),
+        None => (asked && !args.diff).then(|| (format, None, on_screen(format))),
+    };
+    first.into_iter().chain(args.output_format.iter().map(|(format, file)| target(file, *format))).collect()
 }
 
 fn write_reports(args: &Args, report: &Report, plan: &Plan, context: &Context) -> Result<(), Failure> {

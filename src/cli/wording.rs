@@ -22,7 +22,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ("check", "Assess dossiers and report their gaps"),
     ("check.paths", "Files or folders, a dossier each; “-” reads standard input (default: the current folder)"),
     ("check.format", "Format of the report: human (default), json, jsonl, sarif, github (default in GitHub Actions), gitlab, junit, markdown or html"),
-    ("check.output", "Write the report to this file instead of standard output"),
+    ("check.output", "Write the report to this file instead of standard output (“-”)"),
     ("check.output_format", "Write a report of this format to this file as well (repeatable)"),
     ("check.select", "Report only this criterion, rule or theme (repeatable)"),
     ("check.ignore", "Do not report this criterion, rule or theme (repeatable)"),
