@@ -246,6 +246,10 @@ messages! {
     NO_FIX_ON_STDIN: "--fix ne peut pas corriger l’entrée standard\u{a0}; --diff montre ce qu’il ferait", "--fix cannot fix standard input; --diff shows what it would do";
     /// `--stdin-filename` without `-`.
     NAMED_STDIN_NOT_READ: "--stdin-filename nomme l’entrée standard, que rien ne demande de lire\u{a0}: ajoutez «\u{a0}-\u{a0}» aux chemins", "--stdin-filename names standard input, which nothing asks to be read: add “-” to the paths";
+    /// Two reports for one file, or two for standard output (`-`).
+    ONE_REPORT_A_PLACE: "deux rapports ne peuvent pas aller au même endroit\u{a0}: {path}", "two reports cannot go to the same place: {path}";
+    /// A report that would overwrite a file that the run reads.
+    OUTPUT_IS_READ: "{path} est lu par cette évaluation\u{a0}: un rapport ne peut pas le remplacer", "{path} is read by this run: a report cannot replace it";
     /// A file that `new` would overwrite.
     FILE_EXISTS: "{path} existe déjà\u{a0}: il n’a pas été remplacé", "{path} already exists: it was not replaced";
     /// A baseline that cannot be read.

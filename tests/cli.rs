@@ -125,6 +125,37 @@ fn a_dash_is_standard_output() {
 }
 
 #[test]
+fn a_report_replaces_neither_another_nor_what_is_read() {
+    let folder = binary::folder(&[("note.md", POOR), ("eau/README.md", POOR), ("cadrage.toml", ""), ("connu.json", "{\"schema_version\": 1, \"dossiers\": {}}")]);
+    let names = |path: &std::path::Path| fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name()).collect::<std::collections::BTreeSet<_>>();
+    let before = names(folder.path());
+    for (arguments, named) in [
+        (["-o", "note.md", "--format", "json", "note.md"].as_slice(), "note.md"),
+        (&["-o", "./note.md", "note.md"], "note.md"),
+        (&["-o", "eau/README.md", "eau"], "eau/README.md"),
+        (&["-o", "eau/README.md"], "eau/README.md"),
+        (&["-o", "cadrage.toml", "note.md"], "cadrage.toml"),
+        (&["-o", "connu.json", "--baseline", "connu.json", "note.md"], "connu.json"),
+        (&["-o", "neuf.json", "--baseline", "neuf.json", "--write-baseline", "note.md"], "neuf.json"),
+        (&["--output-format", "json=a", "--output-format", "sarif=./a", "note.md"], "./a"),
+        (&["-o", "a", "--output-format", "json=a", "note.md"], "a"),
+        (&["--format", "json", "--output-format", "sarif=-", "note.md"], "-"),
+        (&["--diff", "--output-format", "sarif=-", "note.md"], "-"),
+    ] {
+        let result = run(folder.path(), &[&["check"], arguments].concat());
+        assert_eq!((result.status, result.stdout.as_str()), (2, ""), "{arguments:?}");
+        assert!(result.stderr.contains(named), "{arguments:?}: {}", result.stderr);
+    }
+    assert_eq!(names(folder.path()), before);
+    assert_eq!(fs::read_to_string(folder.path().join("note.md")).unwrap(), POOR);
+    let devices = ["check", "-o", "/dev/null", "--output-format", "json=/dev/null", "note.md"];
+    assert_eq!(run(folder.path(), &devices).status, 1);
+    // a report that no dossier takes in may stand among them
+    fs::write(folder.path().join("rapport.txt"), "").unwrap();
+    assert_eq!(run(folder.path(), &["check", "-o", "rapport.txt", "."]).status, 1);
+}
+
+#[test]
 fn one_run_writes_several_reports() {
     let folder = folder();
     let before = fs::read_dir(folder.path()).unwrap().count();

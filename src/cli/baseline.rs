@@ -36,9 +36,14 @@ impl Baseline {
         Ok(Self { path, loaded, write })
     }
 
-    /// Whether it is the one at `path`.
-    pub(super) fn is_at(&self, path: &Path) -> bool {
-        self.path == path
+    /// Where it is.
+    pub(super) fn file(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file that is written, where it is to be.
+    pub(super) fn target(&self) -> Option<PathBuf> {
+        self.write.then(|| output::target_of(&self.path))
     }
 
     /// What is known.

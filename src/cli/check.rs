@@ -15,7 +15,7 @@ use crate::diagnostics::filter::{FailOn, Selection};
 use crate::diagnostics::{DossierReport, ProcessType, Report, RunError, Severity};
 use crate::dossier::{LoadError, Loader};
 use crate::lang::Lang;
-use crate::messages;
+use crate::messages::{self, Message};
 use crate::report::stream::{self, Totals};
 use crate::report::{Format, RenderOptions, render};
 use crate::session::Asked;
@@ -131,6 +131,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
         return Err(Failure::said(messages::NAMED_STDIN_NOT_READ.get(context.lang)));
     }
     let mut plan = Plan::of(args, context)?;
+    keep_apart(args, &plan, context)?;
     if streams(args) {
         return stream(args, &plan, context);
     }
@@ -366,6 +367,28 @@ fn asked_for<'a>(args: &'a Args, plan: &Plan, context: &Context) -> Vec<(Format,
         None => (asked && !args.diff).then(|| (format, None, on_screen(format))),
     };
     first.into_iter().chain(args.output_format.iter().map(|(format, file)| target(file, *format))).collect()
+}
+
+/// Refuses a run that would write two things to one place, or over what it reads.
+fn keep_apart(args: &Args, plan: &Plan, context: &Context) -> Result<(), Failure> {
+    let refused = |message: Message, file: &Path| Err(Failure::said(message.fill(plan.lang, &[("path", &file.display())])));
+    let reports = asked_for(args, plan, context);
+    let on_stdout = reports.iter().filter(|(_, file, _)| file.is_none()).count() + usize::from(args.diff);
+    if on_stdout > 1 {
+        return refused(messages::ONE_REPORT_A_PLACE, Path::new(STANDARD));
+    }
+    let mut taken = plan.baselines_written();
+    for file in reports.iter().filter_map(|(_, file, _)| *file).filter(|file| output::is_replaced(file)) {
+        let place = output::target_of(file);
+        if plan.reads(&place) {
+            return refused(messages::OUTPUT_IS_READ, file);
+        }
+        if taken.contains(&place) {
+            return refused(messages::ONE_REPORT_A_PLACE, file);
+        }
+        taken.push(place);
+    }
+    Ok(())
 }
 
 fn write_reports(args: &Args, report: &Report, plan: &Plan, context: &Context) -> Result<(), Failure> {

@@ -152,8 +152,7 @@ impl Sink {
     pub(super) fn to(path: Option<&Path>) -> Result<Self, Failure> {
         let Some(path) = path else { return Ok(Self { name: "<stdout>".to_owned(), kind: SinkKind::Stdout }) };
         let name = path.display().to_string();
-        let special = fs::metadata(path).is_ok_and(|meta| !meta.is_file());
-        let kind = if special { fs::OpenOptions::new().write(true).open(path).map(SinkKind::Special) } else { whole(path) };
+        let kind = if is_replaced(path) { whole(path) } else { fs::OpenOptions::new().write(true).open(path).map(SinkKind::Special) };
         kind.map(|kind| Self { kind, name: name.clone() }).map_err(|error| Failure::said(format!("{name}: {error}")))
     }
 
@@ -182,9 +181,19 @@ impl Sink {
     }
 }
 
-/// A link stays one: what it points to is replaced.
-fn target_of(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+/// Whether what is written to `path` takes the place of a file; a pipe or a device stays.
+pub(super) fn is_replaced(path: &Path) -> bool {
+    fs::metadata(path).map_or(true, |meta| meta.is_file())
+}
+
+/// The file that takes what is written to `path`. A link stays one: what it points to is replaced.
+pub(super) fn target_of(path: &Path) -> PathBuf {
+    let in_folder = || Some(fs::canonicalize(folder_of(path)).ok()?.join(path.file_name()?));
+    fs::canonicalize(path).ok().or_else(in_folder).unwrap_or_else(|| path.to_owned())
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn whole(path: &Path) -> io::Result<SinkKind> {
@@ -223,12 +232,11 @@ fn put(file: NamedTempFile, target: &Path) -> io::Result<()> {
 
 /// An empty file beside `target`, in the same folder and with its permissions; it goes when it is dropped.
 fn beside(target: &Path) -> io::Result<NamedTempFile> {
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".cadrage-");
     #[cfg(unix)]
     builder.permissions(permissions(target));
-    builder.tempfile_in(folder)
+    builder.tempfile_in(folder_of(target))
 }
 
 /// Those of the file that is replaced; for a new one, what the process's mask leaves of the usual ones.

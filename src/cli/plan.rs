@@ -2,6 +2,7 @@
 //! run (the language, the severity that makes it fail, the address of the pages) is as the configuration of the first path says.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fs::canonicalize;
 use std::path::{Path, PathBuf};
 
 use super::baseline::Baseline;
@@ -12,6 +13,7 @@ use crate::checks::CheckError;
 use crate::config::{Config, Loaded, file_above};
 use crate::diagnostics::filter::FailOn;
 use crate::diagnostics::{DossierReport, RunError, baseline};
+use crate::dossier::markdown_files;
 use crate::lang::Lang;
 use crate::session::Session;
 
@@ -29,6 +31,8 @@ pub(super) struct Plan {
     pub(super) errors: Vec<RunError>,
     groups: Vec<Group>,
     baselines: Vec<Baseline>,
+    /// The files of the configurations.
+    configs: Vec<PathBuf>,
 }
 
 /// A dossier to assess.
@@ -62,6 +66,7 @@ impl Plan {
             errors: Vec::new(),
             groups: Vec::new(),
             baselines: Vec::new(),
+            configs: Vec::new(),
         };
         let (dossiers, idle) = named(args, config.as_ref().ok());
         let group = plan.open(config, args, context);
@@ -74,6 +79,7 @@ impl Plan {
             let group = *opened.entry(file).or_insert_with_key(|file| plan.open(read(file.as_deref()), args, context));
             plan.dossiers.extend(group.map(|group| Task { path, group }));
         }
+        plan.configs = opened.into_keys().flatten().collect();
         // what one configuration does not know may be among the criteria of another
         let unknown = plan.groups.iter().map(|group| group.session.unknown_asked()).min_by_key(Option::is_some).flatten();
         unknown.map_or(Ok(plan), |unknown| Err(unknown.into()))
@@ -92,6 +98,20 @@ impl Plan {
     /// The session whose catalogue a report on the whole run shows.
     pub(super) fn first(&self) -> Option<&Session> {
         self.groups.first().map(|group| &group.session)
+    }
+
+    /// Where the baselines are that the run writes.
+    pub(super) fn baselines_written(&self) -> Vec<PathBuf> {
+        self.baselines.iter().filter_map(Baseline::target).collect()
+    }
+
+    /// Whether the run reads `file`, a path without links.
+    pub(super) fn reads(&self, file: &Path) -> bool {
+        let same = |path: &Path| canonicalize(path).is_ok_and(|path| path == file);
+        let within = |folder: &Path| canonicalize(folder).is_ok_and(|folder| file.starts_with(folder)) && markdown_files(folder).0.iter().any(|own| same(own));
+        let reads = |path: &Path| if path.is_dir() { within(path) } else { same(path) };
+        let others = || self.configs.iter().any(|config| same(config)) || self.baselines.iter().any(|baseline| same(baseline.file()));
+        file.exists() && (others() || self.dossiers.iter().any(|task| reads(&task.path)))
     }
 
     /// Writes the baselines, when asked to, with the gaps of `reports`, each with the number of its task.
@@ -120,7 +140,7 @@ impl Plan {
         let session = Session::open(config?, &context.checks, self.lang, check::asked(args))?;
         session.unknown().map_or(Ok(()), |unknown| Err(Failure::from(unknown)))?;
         let Some(path) = Baseline::path(args.baseline.as_deref(), args.write_baseline, &session.config) else { return Ok(Group { session, baseline: None }) };
-        let known = self.baselines.iter().position(|baseline| baseline.is_at(&path));
+        let known = self.baselines.iter().position(|baseline| baseline.file() == path);
         let number = known.unwrap_or(self.baselines.len());
         if known.is_none() {
             self.baselines.push(Baseline::read(path, args.write_baseline, self.lang)?);
