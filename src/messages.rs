@@ -104,6 +104,12 @@ messages! {
     OVERALL_ADVICE: "cadrage solide", "sound framing";
     /// Overall verdict without any gap.
     OVERALL_CLEAN: "cadrage complet, aucune lacune", "complete framing, no gap";
+    /// Overall verdict with advice only, where gaps were left out.
+    OVERALL_ADVICE_ASKED: "des conseils seulement parmi ce qui est demandé", "advice only in what was asked for";
+    /// Overall verdict without any gap in what was asked for, where there are others.
+    OVERALL_NOTHING_ASKED: "aucune lacune parmi ce qui est demandé", "no gap in what was asked for";
+    /// Overall verdict without any gap but those that comments set aside.
+    OVERALL_SET_ASIDE: "aucune autre lacune", "no other gap";
     /// Overall verdict with a baseline.
     OVERALL_NOTHING_NEW: "aucune lacune nouvelle", "no new gap";
     /// After the last passage that a rule reports.
@@ -399,6 +405,10 @@ counted! {
     KNOWN_GAPS:
         ("{n} lacune déjà dans l’état de référence", "{n} lacunes déjà dans l’état de référence"),
         ("{n} gap already in the baseline", "{n} gaps already in the baseline");
+    /// Gaps that comments silence, in a summary.
+    SET_ASIDE_GAPS:
+        ("{n} écartée avec un motif", "{n} écartées avec un motif"),
+        ("{n} gap set aside with a reason", "{n} gaps set aside with a reason");
     /// Resolved gaps, in a summary.
     RESOLVED_GAPS:
         ("{n} lacune résolue depuis", "{n} lacunes résolues depuis"),

@@ -126,7 +126,8 @@ fn a_dash_is_standard_output() {
 
 #[test]
 fn a_report_replaces_neither_another_nor_what_is_read() {
-    let folder = binary::folder(&[("note.md", POOR), ("eau/README.md", POOR), ("cadrage.toml", ""), ("connu.json", "{\"schema_version\": 1, \"dossiers\": {}}")]);
+    let folder =
+        binary::folder(&[("note.md", POOR), ("eau/README.md", POOR), ("cadrage.toml", ""), ("connu.json", "{\"schema_version\": 1, \"dossiers\": {}}")]);
     let names = |path: &std::path::Path| fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name()).collect::<std::collections::BTreeSet<_>>();
     let before = names(folder.path());
     for (arguments, named) in [
@@ -168,6 +169,19 @@ fn one_run_writes_several_reports() {
     let nowhere = run(folder.path(), &["check", "--output", "absent/rapport.txt", "note.md"]);
     assert_eq!(nowhere.status, 2);
     assert!(nowhere.stderr.contains("absent/rapport.txt"), "{}", nowhere.stderr);
+}
+
+#[test]
+fn the_verdict_says_what_it_leaves_out() {
+    let archived = format!("{POOR}\n<!-- cadrage: ignore-file — archive -->\n");
+    let folder = binary::folder(&[("note.md", POOR), ("archive.md", &archived)]);
+    let verdict = |arguments: &[&str]| run(folder.path(), &[&["check", "--quiet"], arguments].concat()).stdout;
+    let said = verdict(&["archive.md"]);
+    assert!(said.contains("aucune autre lacune — ") && said.contains(" écartées avec un motif"), "{said}");
+    let said = verdict(&["--select", "redaction.sigle-non-defini", "note.md"]);
+    assert!(said.contains("aucune lacune parmi ce qui est demandé") && !said.contains("complet"), "{said}");
+    let said = verdict(&["--select", "redaction.sigle-non-defini", "note.md", "archive.md"]);
+    assert!(said.contains("2 dossiers\u{a0}: aucune lacune parmi ce qui est demandé"), "{said}");
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
         let diagnostics = rules::out_of_scope(&dossier, annotations, &hits, catalogue, options.lang);
         if !diagnostics.is_empty() {
             let (criteria, suppressed) = (Vec::new(), Vec::new());
-            return DossierReport { dossier, process_type, type_source, out_of_scope: true, criteria, diagnostics, suppressed, compared: None };
+            return DossierReport { dossier, process_type, type_source, out_of_scope: true, criteria, diagnostics, suppressed, left_out: 0, compared: None };
         }
     }
     let templates = Templates::new(&dossier);
@@ -99,7 +99,7 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
         });
     }
     diagnostics.sort_by(|a, b| (a.primary.file, a.primary.start, &a.id).cmp(&(b.primary.file, b.primary.start, &b.id)));
-    DossierReport { dossier, process_type, type_source, out_of_scope: false, criteria, diagnostics, suppressed: Vec::new(), compared: None }
+    DossierReport { dossier, process_type, type_source, out_of_scope: false, criteria, diagnostics, suppressed: Vec::new(), left_out: 0, compared: None }
 }
 
 /// The families of classes that tell what is set aside and why: see [`Assessor`].

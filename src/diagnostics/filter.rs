@@ -33,12 +33,15 @@ pub struct Filter {
 impl Filter {
     /// Leaves out the diagnostics that are not selected and gives the others the severity asked for. The verdicts all stay.
     pub fn apply(&self, report: &mut DossierReport) {
+        let count = |report: &DossierReport| report.diagnostics.len() + report.suppressed.len() + report.compared.as_ref().map_or(0, |c| c.known.len());
+        let all = count(report);
         report.diagnostics.retain(|d| self.selection.admits(&d.id));
         report.suppressed.retain(|(d, _)| self.selection.admits(&d.id));
         if let Some(compared) = &mut report.compared {
             compared.known.retain(|d| self.selection.admits(&d.id));
             compared.resolved.retain(|known| self.selection.admits(&known.id));
         }
+        report.left_out += all - count(report);
         let silenced = report.suppressed.iter_mut().map(|(d, _)| d);
         for diagnostic in report.diagnostics.iter_mut().chain(silenced) {
             if let Some(severity) = self.severity(&diagnostic.id) {
@@ -134,10 +137,11 @@ mod tests {
     #[test]
     fn what_is_left_out_keeps_its_verdict() {
         let mut report = testing::report().dossiers.remove(0);
-        let criteria = report.criteria.len();
+        let (criteria, gaps) = (report.criteria.len(), report.diagnostics.len() + report.suppressed.len());
         let filter = Filter { selection: selection(&["gouvernance"], &[]), severities: vec![("gouvernance".into(), Severity::Advice)] };
         filter.apply(&mut report);
         assert_eq!(report.criteria.len(), criteria);
+        assert_eq!(report.diagnostics.len() + report.left_out, gaps);
         assert!(!report.diagnostics.is_empty());
         assert!(report.diagnostics.iter().all(|d| d.id.starts_with("gouvernance.") && d.severity == Severity::Advice));
     }

@@ -152,6 +152,8 @@ pub struct DossierReport {
     pub diagnostics: Vec<Diagnostic>,
     /// Diagnostics silenced by a suppression comment, each with the reason given.
     pub suppressed: Vec<(Diagnostic, String)>,
+    /// How many gaps were not asked for, and are in none of these.
+    pub left_out: usize,
     /// What the baseline knew of; `None` when the run has none.
     pub compared: Option<baseline::Compared>,
 }

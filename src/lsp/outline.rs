@@ -7,7 +7,7 @@ use super::{actions, pages};
 use crate::diagnostics::filter::Selection;
 use crate::diagnostics::{CriterionResult, Verdict};
 use crate::messages;
-use crate::report::{Summary, overall, themes};
+use crate::report::{overall, themes};
 use crate::text::{FileId, Span};
 
 /// Themes with their criteria that a file settles or should settle, in order of the catalogue.
@@ -74,8 +74,7 @@ pub fn lenses(scene: &Scene, file: FileId) -> Vec<CodeLens> {
         return Vec::new();
     }
     let lens = |title_text: String, id: &str| CodeLens { range: scene.range(title), command: Some(actions::explain(title_text, id)), data: None };
-    let counts = Summary::of_dossier(report);
-    let (verdict, _) = overall(report, &counts);
+    let (verdict, _) = overall(report);
     let scores = themes(report, catalogue, &Selection::default(), lang).into_iter().map(|theme| {
         let applicable = theme.counts.satisfied + theme.counts.unclear + theme.counts.missing;
         let text = messages::THEME_SCORE.fill(lang, &[("theme", &theme.title), ("n", &theme.counts.satisfied), ("total", &applicable)]);

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::RenderOptions;
 use super::escape::markdown;
 use super::stream::Totals;
-use super::tally::{self, Summary, VERDICTS};
+use super::tally::{self, VERDICTS};
 use crate::checks::Catalogue;
 use crate::diagnostics::{Diagnostic, DossierReport, Report, RunError};
 use crate::lang::Lang;
@@ -26,14 +26,14 @@ pub(super) fn render(report: &Report, catalogue: &Catalogue, options: &RenderOpt
 }
 
 fn heading(report: &DossierReport, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
-    let counts = Summary::of_dossier(report);
-    let (overall, _) = tally::overall(report, &counts);
-    let breakdown = tally::breakdown(&counts, lang);
-    let dash = if breakdown.is_empty() { "" } else { " — " };
+    let (overall, _) = tally::overall(report);
+    let totals = Totals::of([report]);
+    let tail = tally::tail(&totals, lang);
+    let dash = if tail.is_empty() { "" } else { " — " };
     writeln!(out, "## {}\n", markdown(&report.dossier.path))?;
-    writeln!(out, "**{}{}{}**{dash}{breakdown}\n", messages::VERDICT.get(lang), COLON.get(lang), overall.get(lang))?;
+    writeln!(out, "**{}{}{}**{dash}{tail}\n", messages::VERDICT.get(lang), COLON.get(lang), overall.get(lang))?;
     writeln!(out, "{}, {}", messages::process_type(report.process_type).get(lang), messages::type_source(report.type_source).get(lang))?;
-    if let Some(compared) = tally::compared(&Totals::of([report]), lang) {
+    if let Some(compared) = tally::compared(&totals, lang) {
         writeln!(out, "\n{compared}")?;
     }
     Ok(())

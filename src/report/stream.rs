@@ -12,6 +12,10 @@ use crate::diagnostics::{DossierReport, RunError};
 pub struct Totals {
     /// The counts.
     pub summary: Summary,
+    /// Gaps that were not asked for.
+    pub left_out: usize,
+    /// Gaps that comments silence.
+    pub set_aside: usize,
     /// Gaps that the baseline knew of, and gaps that are no longer there; `None` without a baseline.
     pub compared: Option<(usize, usize)>,
 }
@@ -23,7 +27,7 @@ impl Totals {
         let mut totals = Self::default();
         for report in reports {
             let compared = report.compared.as_ref().map(|c| (c.known.len(), c.resolved.len()));
-            totals.add(&Self { summary: Summary::of_dossier(report), compared });
+            totals.add(&Self { summary: Summary::of_dossier(report), left_out: report.left_out, set_aside: report.suppressed.len(), compared });
         }
         totals
     }
@@ -31,6 +35,8 @@ impl Totals {
     /// Adds those of others.
     pub fn add(&mut self, other: &Self) {
         self.summary.add(&other.summary);
+        self.left_out += other.left_out;
+        self.set_aside += other.set_aside;
         let sums = [self.compared, other.compared].into_iter().flatten();
         self.compared = sums.reduce(|(known, resolved), (k, r)| (known + k, resolved + r));
     }

@@ -115,21 +115,39 @@ fn theme(dossier: &DossierReport, id: &str, title: String, selection: &Selection
 }
 
 /// The verdict on the dossier as a whole, and the severity of its gravest gap.
-pub(crate) fn overall(report: &DossierReport, counts: &Summary) -> (Message, Option<Severity>) {
+pub(crate) fn overall(report: &DossierReport) -> (Message, Option<Severity>) {
     if report.out_of_scope {
         return (messages::OVERALL_OUT_OF_SCOPE, Some(Severity::Error));
     }
-    match counts {
+    let totals = Totals::of([report]);
+    match totals.summary {
         Summary { errors: 1.., .. } => (messages::OVERALL_ERRORS, Some(Severity::Error)),
         Summary { warnings: 1.., .. } => (messages::OVERALL_WARNINGS, Some(Severity::Warning)),
+        Summary { advice: 1.., .. } if totals.left_out > 0 => (messages::OVERALL_ADVICE_ASKED, Some(Severity::Advice)),
         Summary { advice: 1.., .. } => (messages::OVERALL_ADVICE, Some(Severity::Advice)),
-        _ if report.compared.as_ref().is_some_and(|c| !c.known.is_empty()) => (messages::OVERALL_NOTHING_NEW, None),
-        _ => (messages::OVERALL_CLEAN, None),
+        _ => (clean(&totals), None),
     }
 }
 
+/// The verdict where no gap is reported: whether there is none at all.
+pub(crate) fn clean(totals: &Totals) -> Message {
+    match totals {
+        Totals { left_out: 1.., .. } => messages::OVERALL_NOTHING_ASKED,
+        Totals { compared: Some((1.., _)), .. } => messages::OVERALL_NOTHING_NEW,
+        Totals { set_aside: 1.., .. } => messages::OVERALL_SET_ASIDE,
+        _ => messages::OVERALL_CLEAN,
+    }
+}
+
+/// What follows a verdict: the gaps by severity; where there is none, how many are set aside.
+pub(crate) fn tail(totals: &Totals, lang: Lang) -> String {
+    let gaps = breakdown(&totals.summary, lang);
+    let set_aside = gaps.is_empty() && totals.set_aside > 0;
+    if set_aside { messages::SET_ASIDE_GAPS.of(lang, totals.set_aside) } else { gaps }
+}
+
 /// « 3 erreurs, 2 avertissements et 1 conseil »; nothing when there is nothing to count.
-pub(crate) fn breakdown(counts: &Summary, lang: Lang) -> String {
+fn breakdown(counts: &Summary, lang: Lang) -> String {
     let parts = [(counts.errors, messages::ERRORS), (counts.warnings, messages::WARNINGS), (counts.advice, messages::ADVICES)];
     let parts: Vec<String> = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, message)| message.of(lang, n)).collect();
     match parts.split_last() {

@@ -103,6 +103,7 @@ fn dossier_report(dossier: Dossier) -> DossierReport {
         criteria,
         diagnostics,
         suppressed: vec![(silenced, "nom d’usage".into())],
+        left_out: 0,
         compared: None,
     }
 }
@@ -189,6 +190,7 @@ pub(crate) fn with_text(path: &str, text: &str, words: &str) -> Report {
         criteria,
         diagnostics: vec![hit],
         suppressed: Vec::new(),
+        left_out: 0,
         compared: None,
     };
     Report { dossiers: vec![report], errors: vec![RunError { path: path.into(), line: Some(3), message: text.into() }] }

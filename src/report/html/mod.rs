@@ -11,7 +11,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::RenderOptions;
 use super::plain::{clip, visible};
 use super::stream::Totals;
-use super::tally::{self, Summary};
+use super::tally;
 use crate::checks::Catalogue;
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Report, RunError, Severity, Verdict};
 use crate::lang::Lang;
@@ -155,19 +155,20 @@ impl DossierPage<'_> {
     }
 
     fn overall(&self) -> (Message, Option<Severity>) {
-        tally::overall(self.report, &Summary::of_dossier(self.report))
+        tally::overall(self.report)
     }
 
     fn verdict(&self) -> Markup {
         let (overall, worst) = self.overall();
-        let breakdown = tally::breakdown(&Summary::of_dossier(self.report), self.lang);
+        let totals = Totals::of([self.report]);
+        let tail = tally::tail(&totals, self.lang);
         let satisfied = self.criteria().filter(|c| c.verdict == Verdict::Satisfied).count();
         let applicable = self.criteria().filter(|c| c.verdict != Verdict::NotApplicable).count();
         html! {
             div class={ "verdict " (worst.map_or("", severity_class)) } {
                 p class="overall" { (messages::VERDICT.get(self.lang)) (COLON.get(self.lang)) (overall.get(self.lang)) }
-                @if !breakdown.is_empty() { p { (breakdown) } }
-                @if let Some(compared) = tally::compared(&Totals::of([self.report]), self.lang) { p { (compared) } }
+                @if !tail.is_empty() { p { (tail) } }
+                @if let Some(compared) = tally::compared(&totals, self.lang) { p { (compared) } }
                 @if applicable > 0 { p { (messages::SATISFIED_OF.fill(self.lang, &[("n", &satisfied), ("total", &applicable)])) } }
             }
         }

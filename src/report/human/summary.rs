@@ -11,7 +11,7 @@ use crate::messages::{self, COLON};
 use crate::report::RenderOptions;
 use crate::report::plain::{clip, pad_left, pad_right, visible, wrap};
 use crate::report::stream::Totals;
-use crate::report::tally::{self, Summary, ThemeTally, VERDICTS, breakdown, overall};
+use crate::report::tally::{self, Summary, ThemeTally, VERDICTS, overall};
 
 /// Columns of a count.
 const COUNT: usize = 12;
@@ -90,14 +90,14 @@ fn set_aside(report: &DossierReport, options: &RenderOptions, palette: Palette, 
 
 fn verdict(report: &DossierReport, options: &RenderOptions, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
     let lang = options.lang;
-    let counts = Summary::of_dossier(report);
-    let (overall, worst) = overall(report, &counts);
+    let totals = Totals::of([report]);
+    let (overall, worst) = overall(report);
     let head = if options.quiet { visible(&report.dossier.path) } else { messages::VERDICT.get(lang).into() };
     let text = match worst {
         Some(severity) => palette.severity(severity, overall.get(lang)),
         None => palette.verdict(Verdict::Satisfied, overall.get(lang)),
     };
-    let tail = breakdown(&counts, lang);
+    let tail = tally::tail(&totals, lang);
     let tail = if report.out_of_scope || tail.is_empty() { String::new() } else { format!(" — {tail}") };
     writeln!(out, "{}{}{text}{tail}", palette.strong(&head), COLON.get(lang))
 }
@@ -113,10 +113,11 @@ fn hint(report: &DossierReport, options: &RenderOptions, palette: Palette, out: 
 /// The last line of a run over several dossiers.
 pub(super) fn run(totals: &Totals, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     let lang = options.lang;
-    let tail = breakdown(&totals.summary, lang);
-    let known = totals.compared.is_some_and(|(known, _)| known > 0);
-    let clean = if known { messages::OVERALL_NOTHING_NEW } else { messages::OVERALL_CLEAN };
-    let tail = if tail.is_empty() { clean.get(lang).to_owned() } else { tail };
+    let Summary { errors, warnings, advice, .. } = totals.summary;
+    let clean = (errors + warnings + advice == 0).then(|| tally::clean(totals).get(lang).to_owned());
+    let tail = tally::tail(totals, lang);
+    let parts: Vec<String> = clean.into_iter().chain((!tail.is_empty()).then_some(tail)).collect();
+    let tail = parts.join(" — ");
     let palette = Palette { on: options.color };
     writeln!(out, "{}{}{tail}", palette.strong(&messages::DOSSIERS.of(lang, totals.summary.dossiers)), COLON.get(lang))?;
     if let Some(compared) = tally::compared(totals, lang) {
