@@ -155,8 +155,13 @@ fn every_format_reports_the_same_gaps() {
     let without_column = |(severity, id, place): &Gap| (severity.clone(), id.clone(), place.rsplit_once(':').unwrap().0.to_owned());
     let github = r"(?m)^::(?<severity>\w+) file=(?<file>[^,]+),line=(?<line>\d+),.*?title=cadrage \((?<id>[^)]+)\)::";
     assert_eq!(matched(&read("github"), github, ["error", "warning", "notice"]), sorted(expected.iter().map(without_column)), "github");
-    let junit = r#"name="(?<id>[a-z.-]+) — [^"]*" time="0">\n *<failure type="(?<severity>\w+)" message="[^"]*">(?<place>[^ \u{a0}]+:\d+:\d+)\u{a0}:"#;
-    assert_eq!(matched(&read("junit"), junit, ["error", "warning", "info"]), expected, "junit");
+    // below --fail-on a case passes, and says so
+    let case = r#"name="(?<id>[a-z.-]+) — [^"]*" time="0">\n *<"#;
+    let place = r"(?<place>[^ \u{a0}]+:\d+:\d+)\u{a0}:";
+    let failures = matched(&read("junit"), &format!(r#"{case}failure type="(?<severity>\w+)" message="[^"]*">{place}"#), ["error", "warning", "info"]);
+    assert!(failures.iter().all(|(severity, ..)| severity != "advice"), "{failures:?}");
+    let remarks = matched(&read("junit"), &format!(r"{case}system-out>(?<severity>\w+)\u{{a0}}: {place}"), FRENCH);
+    assert_eq!(sorted(failures.into_iter().chain(remarks)), expected, "junit");
     let markdown = r"(?m)^\| (?<severity>\w+) \| <code>(?<id>[^<]+)</code> \| (?<place>[^ |]+) \|";
     assert_eq!(matched(&read("markdown").replace('\\', ""), markdown, FRENCH), expected, "markdown");
     // the page shows people the line, each dossier in its own part

@@ -350,6 +350,7 @@ fn asked_for<'a>(args: &'a Args, plan: &Plan, context: &Context) -> Vec<(Format,
         verbose: args.verbose,
         quiet: args.quiet,
         pages: plan.pages.clone(),
+        fail_on: plan.fail_on,
         selection: selection.clone(),
     };
     let in_file = options(context.color == terminal::Color::Always, terminal::FILE_WIDTH);

@@ -6,7 +6,6 @@ use super::RenderOptions;
 use super::plain::visible_lines;
 use crate::checks::theme_of;
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Kind, Report, RunError, Severity, Verdict};
-use crate::lang::Lang;
 use crate::messages::{self, COLON};
 
 /// Writes the whole document.
@@ -36,9 +35,21 @@ struct Case {
 
 enum Outcome {
     Passed,
-    Skipped { reason: String },
-    Failed { severity: Severity, message: String, details: String },
-    Error { message: String },
+    /// Gaps that do not make the run fail.
+    Remarked {
+        details: String,
+    },
+    Skipped {
+        reason: String,
+    },
+    Failed {
+        severity: Severity,
+        message: String,
+        details: String,
+    },
+    Error {
+        message: String,
+    },
 }
 
 impl Outcome {
@@ -59,11 +70,11 @@ impl Suite {
     fn of(report: &DossierReport, options: &RenderOptions) -> Self {
         let mut cases = Vec::new();
         for criterion in report.criteria.iter().filter(|c| options.selection.admits(&c.id)) {
-            cases.push(Case::of_criterion(report, criterion, options.lang));
+            cases.push(Case::of_criterion(report, criterion, options));
         }
         let judged = |d: &Diagnostic| d.kind == Kind::Criterion && report.criteria.iter().any(|c| c.id == d.id);
         let others = report.diagnostics.iter().filter(|d| !judged(d));
-        cases.extend(others.map(|diagnostic| Case::of_occurrence(report, diagnostic, options.lang)));
+        cases.extend(others.map(|diagnostic| Case::of_occurrence(report, diagnostic, options)));
         Self { name: report.dossier.path.clone(), cases }
     }
 
@@ -81,21 +92,21 @@ impl Suite {
 }
 
 impl Case {
-    fn of_criterion(report: &DossierReport, criterion: &CriterionResult, lang: Lang) -> Self {
+    fn of_criterion(report: &DossierReport, criterion: &CriterionResult, options: &RenderOptions) -> Self {
         let diagnostic = report.diagnostics.iter().find(|d| d.kind == Kind::Criterion && d.id == criterion.id);
         let outcome = match (diagnostic, &criterion.suppressed) {
-            (Some(diagnostic), _) => failure(report, diagnostic, lang),
+            (Some(diagnostic), _) => gap(report, diagnostic, options),
             (None, Some(reason)) => Outcome::Skipped { reason: reason.clone() },
             (None, None) if criterion.verdict == Verdict::Satisfied => Outcome::Passed,
-            (None, None) => Outcome::Skipped { reason: messages::verdict(criterion.verdict).get(lang).to_owned() },
+            (None, None) => Outcome::Skipped { reason: messages::verdict(criterion.verdict).get(options.lang).to_owned() },
         };
         Self { class: criterion.theme.clone(), name: format!("{} — {}", criterion.id, criterion.title), outcome }
     }
 
-    fn of_occurrence(report: &DossierReport, diagnostic: &Diagnostic, lang: Lang) -> Self {
+    fn of_occurrence(report: &DossierReport, diagnostic: &Diagnostic, options: &RenderOptions) -> Self {
         let class = theme_of(&diagnostic.id).to_owned();
         let name = format!("{} — {}", diagnostic.id, report.dossier.place(diagnostic.primary));
-        Self { class, name, outcome: failure(report, diagnostic, lang) }
+        Self { class, name, outcome: gap(report, diagnostic, options) }
     }
 
     fn of_error(error: &RunError) -> Self {
@@ -106,6 +117,7 @@ impl Case {
         write!(out, "    <testcase classname=\"{}\" name=\"{}\" time=\"0\"", xml(&self.class), xml(&self.name))?;
         match &self.outcome {
             Outcome::Passed => return writeln!(out, "/>"),
+            Outcome::Remarked { details } => writeln!(out, ">\n      <system-out>{}</system-out>", xml_text(details))?,
             Outcome::Skipped { reason } => writeln!(out, ">\n      <skipped message=\"{}\"/>", xml(reason))?,
             Outcome::Failed { severity, message, details } => {
                 writeln!(out, ">\n      <failure type=\"{}\" message=\"{}\">{}</failure>", level(*severity), xml(message), xml_text(details))?;
@@ -116,13 +128,18 @@ impl Case {
     }
 }
 
-fn failure(report: &DossierReport, diagnostic: &Diagnostic, lang: Lang) -> Outcome {
+/// A failure from the severity on that makes the run fail; below it, the case passes and says what there is to improve.
+fn gap(report: &DossierReport, diagnostic: &Diagnostic, options: &RenderOptions) -> Outcome {
+    let lang = options.lang;
     let colon = COLON.get(lang);
     let mut details = format!("{}{colon}{}", report.dossier.place(diagnostic.primary), diagnostic.message);
     let labels = diagnostic.labels.iter().map(|label| format!("\n{}{colon}{}", report.dossier.place(label.span), label.message));
     details.extend(labels);
     for (head, text) in [(messages::WRITE, &diagnostic.help), (messages::EXAMPLE, &diagnostic.example)] {
         details.extend(text.iter().map(|text| format!("\n{}{colon}{text}", head.get(lang))));
+    }
+    if !options.fail_on.reached_by(diagnostic.severity) {
+        return Outcome::Remarked { details: format!("{}{colon}{details}", messages::severity(diagnostic.severity).get(lang)) };
     }
     Outcome::Failed { severity: diagnostic.severity, message: diagnostic.message.clone(), details }
 }

@@ -25,7 +25,7 @@ pub(crate) use tally::{overall, themes};
 
 use crate::checks::Catalogue;
 use crate::diagnostics::Report;
-use crate::diagnostics::filter::Selection;
+use crate::diagnostics::filter::{FailOn, Selection};
 use crate::lang::Lang;
 
 /// How a report is written.
@@ -74,13 +74,15 @@ pub struct RenderOptions {
     pub quiet: bool,
     /// Address of the page of a criterion or rule, `{id}` standing for it, where there are such pages and `color` may be links.
     pub pages: Option<String>,
+    /// From which severity a gap is a failure.
+    pub fail_on: FailOn,
     /// What the run was about: the summaries for people count nothing else.
     pub selection: Selection,
 }
 
 impl Default for RenderOptions {
     fn default() -> Self {
-        Self { lang: Lang::Fr, color: false, width: 80, verbose: false, quiet: false, pages: None, selection: Selection::default() }
+        Self { lang: Lang::Fr, color: false, width: 80, verbose: false, quiet: false, pages: None, fail_on: FailOn::default(), selection: Selection::default() }
     }
 }
 
