@@ -204,6 +204,10 @@ messages! {
     FIRST: "À corriger d’abord", "To be put right first";
     /// A place in a file.
     LINE: "ligne\u{a0}{n}", "line {n}";
+    /// Several places in a file.
+    LINES: "lignes\u{a0}{n}", "lines {n}";
+    /// Introduces the places where the same is to be said.
+    LIKEWISE: "de même", "likewise";
     /// Heads the chart.
     BY_THEME: "Verdicts par thème", "Verdicts by theme";
     /// Heads the matrix.
@@ -417,6 +421,8 @@ counted! {
     WRITE_SKELETONS:
         ("Écrire le squelette de l’élément manquant", "Écrire le squelette des {n} éléments manquants"),
         ("Write the skeleton of the missing item", "Write the skeletons of the {n} missing items");
+    /// Ends a list of places.
+    MORE_PLACES: ("… et {n} autre", "… et {n} autres"), ("… and {n} other", "… and {n} others");
     /// Gap count.
     GAP_COUNT: ("{n} lacune", "{n} lacunes"), ("{n} gap", "{n} gaps");
     /// Dossier count.

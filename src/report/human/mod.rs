@@ -5,7 +5,9 @@ mod line;
 mod passage;
 mod summary;
 
+use std::collections::HashMap;
 use std::io::{self, Write};
+use std::iter;
 
 use self::ink::Palette;
 use self::passage::Place;
@@ -15,11 +17,16 @@ use super::stream::Totals;
 use crate::checks::Catalogue;
 use crate::diagnostics::{Diagnostic, DossierReport, Severity, Verdict};
 use crate::messages::{self, COLON};
+use crate::text::{FileId, Span};
 
 /// Other places shown with a diagnostic, unless everything is asked for.
 const LABELS: usize = 2;
 /// Lines of a piece of help, unless everything is asked for.
 const HELP_LINES: usize = 2;
+/// Times that a rule says the same before the other places are only listed, unless everything is asked for.
+const REPEATS: usize = 10;
+/// Lines of such a list.
+const PLACES_LINES: usize = 2;
 
 /// Writes one dossier for people.
 pub(super) fn dossier(report: &DossierReport, catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
@@ -40,11 +47,18 @@ struct Printer<'a> {
     palette: Palette,
 }
 
+/// What is printed as one.
+struct Group<'a> {
+    together: Vec<&'a Diagnostic>,
+    /// Where else the same is said.
+    elsewhere: Vec<Span>,
+}
+
 impl Printer<'_> {
     fn diagnostics(&self, out: &mut dyn Write) -> io::Result<()> {
         for group in self.groups() {
-            match group.as_slice() {
-                [diagnostic] => self.diagnostic(diagnostic, out)?,
+            match group.together.as_slice() {
+                [diagnostic] => self.diagnostic(diagnostic, &group.elsewhere, out)?,
                 together => self.together(together, out)?,
             }
             writeln!(out)?;
@@ -52,25 +66,35 @@ impl Printer<'_> {
         Ok(())
     }
 
-    /// Missing criteria that share a place make one group, at the first of them; everything else stands alone.
-    fn groups(&self) -> Vec<Vec<&Diagnostic>> {
-        let mut groups: Vec<Vec<&Diagnostic>> = Vec::new();
+    /// Missing criteria that share a place make one group, at the first of them; what a rule says again and again is shown some
+    /// times, the last of them with the other places; everything else stands alone.
+    fn groups(&self) -> Vec<Group<'_>> {
+        let mut groups: Vec<Group<'_>> = Vec::new();
+        // how many times, and the group of the last
+        let mut said: HashMap<(&str, &str), (usize, usize)> = HashMap::new();
         for diagnostic in &self.report.diagnostics {
-            let shared = |group: &&mut Vec<&Diagnostic>| group.iter().all(|d| d.verdict == Some(Verdict::Missing) && d.primary == diagnostic.primary);
+            let shared = |group: &&mut Group<'_>| group.together.iter().all(|d| d.verdict == Some(Verdict::Missing) && d.primary == diagnostic.primary);
             let foldable = !self.options.verbose && diagnostic.verdict == Some(Verdict::Missing);
             // few can be folded, many may be reported
-            match groups.iter_mut().filter(|_| foldable).find(shared) {
-                Some(group) => group.push(diagnostic),
-                None => groups.push(vec![diagnostic]),
+            if let Some(group) = groups.iter_mut().filter(|_| foldable).find(shared) {
+                group.together.push(diagnostic);
+                continue;
             }
+            let (times, last) = said.entry((&diagnostic.id, &diagnostic.message)).or_default();
+            if *times >= REPEATS && !self.options.verbose {
+                groups[*last].elsewhere.push(diagnostic.primary);
+                continue;
+            }
+            (*times, *last) = (*times + 1, groups.len());
+            groups.push(Group { together: vec![diagnostic], elsewhere: Vec::new() });
         }
         for group in &mut groups {
-            group.sort_by_key(|d| std::cmp::Reverse(d.severity));
+            group.together.sort_by_key(|d| std::cmp::Reverse(d.severity));
         }
         groups
     }
 
-    fn diagnostic(&self, diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
+    fn diagnostic(&self, diagnostic: &Diagnostic, elsewhere: &[Span], out: &mut dyn Write) -> io::Result<()> {
         self.header(diagnostic.severity, Some(&diagnostic.id), &diagnostic.message, out)?;
         let mut places = vec![Place { span: diagnostic.primary, primary: true, message: &diagnostic.primary_label }];
         let most = if self.options.verbose { usize::MAX } else { LABELS };
@@ -78,7 +102,31 @@ impl Printer<'_> {
         places.extend(others.map(|label| Place { span: label.span, primary: false, message: &label.message }));
         self.passages(&places, diagnostic.severity, out)?;
         let margin = " ".repeat(passage::gutter(&self.report.dossier, &places));
-        self.notes(diagnostic, &margin, out)
+        self.notes(diagnostic, &margin, out)?;
+        if elsewhere.is_empty() { Ok(()) } else { self.elsewhere(diagnostic.primary.file, elsewhere, &margin, out) }
+    }
+
+    /// Where else the same is said: lines of `file`, then places in others, as many as there is room for.
+    fn elsewhere(&self, file: FileId, spans: &[Span], margin: &str, out: &mut dyn Write) -> io::Result<()> {
+        let Self { report: DossierReport { dossier, .. }, options: RenderOptions { lang, .. }, .. } = self;
+        let mut places: Vec<(FileId, u32)> = spans.iter().map(|span| (span.file, dossier.start(*span).line)).collect();
+        places.dedup();
+        let own = places.iter().take_while(|(of, _)| *of == file).count();
+        let list = |most: usize| {
+            let lines: Vec<String> = places[..own.min(most)].iter().map(|(_, line)| line.to_string()).collect();
+            let lines = (!lines.is_empty()).then(|| {
+                let word = if lines.len() > 1 { messages::LINES } else { messages::LINE };
+                word.fill(*lang, &[("n", &lines.join(", "))])
+            });
+            let others = places[..most].iter().skip(own).map(|(file, line)| format!("{}:{line}", visible(&dossier.file(*file).path)));
+            let parts: Vec<String> = iter::once(messages::LIKEWISE.get(*lang).to_owned()).chain(lines).chain(others).collect();
+            let more = Some(places.len() - most).filter(|n| *n > 0).map(|n| format!(" {}", messages::MORE_PLACES.of(*lang, n)));
+            wrap(&format!("{}{}", parts.join(", "), more.unwrap_or_default()), self.note_columns(margin), 0)
+        };
+        let whole = list(places.len());
+        let fits = |lines: &Vec<String>| lines.len() <= PLACES_LINES;
+        let lines = if fits(&whole) { whole } else { (1..places.len()).map(list).take_while(fits).last().unwrap_or_else(|| list(1)) };
+        self.bulleted(margin, &lines, out)
     }
 
     fn notes(&self, diagnostic: &Diagnostic, margin: &str, out: &mut dyn Write) -> io::Result<()> {
@@ -156,11 +204,20 @@ impl Printer<'_> {
 
     fn note(&self, margin: &str, name: &str, text: &str, most: usize, out: &mut dyn Write) -> io::Result<()> {
         let head = format!("{name}{}", COLON.get(self.options.lang));
-        let columns = self.options.width.saturating_sub(margin.len() + 3);
+        let columns = self.note_columns(margin);
         let mut lines = wrap(&format!("{}{}", head.replace(' ', "\u{a0}"), visible(text)), columns, 0);
         if !self.options.verbose {
             lines = first_lines(lines, most, columns);
         }
+        self.bulleted(margin, &lines, out)
+    }
+
+    /// Columns of a note.
+    fn note_columns(&self, margin: &str) -> usize {
+        self.options.width.saturating_sub(margin.len() + 3)
+    }
+
+    fn bulleted(&self, margin: &str, lines: &[String], out: &mut dyn Write) -> io::Result<()> {
         for (at, line) in lines.iter().enumerate() {
             let bullet = if at == 0 { self.palette.border("=") } else { " ".to_owned() };
             writeln!(out, "{margin} {bullet} {line}")?;

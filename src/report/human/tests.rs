@@ -37,6 +37,26 @@ fn quietly() {
 }
 
 #[test]
+fn what_is_said_again_and_again_is_listed() {
+    let shown = |mentions: usize, options: &RenderOptions| {
+        let mut report = testing::with_text("note.md", &"à compléter\n\n".repeat(mentions), "à compléter");
+        let dossier = &mut report.dossiers[0];
+        let hit = dossier.diagnostics.remove(0);
+        let spans = dossier.dossier.blocks.iter().map(|block| block.span);
+        dossier.diagnostics = spans.map(|primary| Diagnostic { primary, message: "À compléter.".into(), help: None, ..hit.clone() }).collect();
+        output(&report, options)
+    };
+    let headers = |text: &str| text.matches("[redaction.a-completer]").count();
+    let (ten, twelve, many) = (shown(10, &RenderOptions::default()), shown(12, &RenderOptions::default()), shown(200, &RenderOptions::default()));
+    assert!(headers(&ten) == 10 && !ten.contains("de même"), "{ten}");
+    assert!(headers(&twelve) == 10 && twelve.contains("\n   = de même, lignes\u{a0}21, 23\n"), "{twelve}");
+    let listed: Vec<&str> = many.lines().skip_while(|line| !line.contains("de même")).take(3).collect();
+    assert!(headers(&many) == 10 && listed[1].ends_with("… et 159 autres") && listed[2].is_empty(), "{listed:#?}");
+    let verbose = shown(12, &RenderOptions { verbose: true, ..RenderOptions::default() });
+    assert!(headers(&verbose) == 12 && !verbose.contains("de même"), "{verbose}");
+}
+
+#[test]
 fn nothing_runs_over_the_edge() {
     for columns in [80, 100, 160] {
         for verbose in [false, true] {
