@@ -118,6 +118,8 @@ messages! {
     OVERALL_OUT_OF_SCOPE: "ce document ne cadre pas de démarche participative", "this document frames no participation process";
     /// Where to read more.
     EXPLAIN_HINT: "Pour comprendre un critère\u{a0}: cadrage explain {id}", "To understand a criterion: cadrage explain {id}";
+    /// Where to read what is left out.
+    VERBOSE_HINT: "Pour tout lire\u{a0}: cadrage check --verbose", "To read everything: cadrage check --verbose";
     /// Facts: nothing was understood.
     FACTS_NONE: "rien n’en est dit", "nothing is said of it";
     /// Facts: the bodies.

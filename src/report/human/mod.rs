@@ -5,6 +5,7 @@ mod line;
 mod passage;
 mod summary;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::iter;
@@ -21,7 +22,7 @@ use crate::text::{FileId, Span};
 
 /// Other places shown with a diagnostic, unless everything is asked for.
 const LABELS: usize = 2;
-/// Lines of a piece of help, unless everything is asked for.
+/// Lines of a piece of help, of an example or of references, unless everything is asked for.
 const HELP_LINES: usize = 2;
 /// Times that a rule says the same before the other places are only listed, unless everything is asked for.
 const REPEATS: usize = 10;
@@ -30,10 +31,11 @@ const PLACES_LINES: usize = 2;
 
 /// Writes one dossier for people.
 pub(super) fn dossier(report: &DossierReport, catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    let printer = Printer { report, options, palette: Palette { on: options.color }, abridged: Cell::new(false) };
     if !options.quiet {
-        Printer { report, options, palette: Palette { on: options.color } }.diagnostics(out)?;
+        printer.diagnostics(out)?;
     }
-    summary::dossier(report, catalogue, options, out)
+    summary::dossier(report, catalogue, options, printer.abridged.get(), out)
 }
 
 /// Writes the last line of a run over several dossiers.
@@ -45,6 +47,8 @@ struct Printer<'a> {
     report: &'a DossierReport,
     options: &'a RenderOptions,
     palette: Palette,
+    /// Whether something that is shown when everything is asked for has been left out.
+    abridged: Cell<bool>,
 }
 
 /// What is printed as one.
@@ -57,6 +61,7 @@ struct Group<'a> {
 impl Printer<'_> {
     fn diagnostics(&self, out: &mut dyn Write) -> io::Result<()> {
         for group in self.groups() {
+            self.abridge(group.together.len() > 1 || !group.elsewhere.is_empty());
             match group.together.as_slice() {
                 [diagnostic] => self.diagnostic(diagnostic, &group.elsewhere, out)?,
                 together => self.together(together, out)?,
@@ -98,6 +103,7 @@ impl Printer<'_> {
         self.header(diagnostic.severity, Some(&diagnostic.id), &diagnostic.message, out)?;
         let mut places = vec![Place { span: diagnostic.primary, primary: true, message: &diagnostic.primary_label }];
         let most = if self.options.verbose { usize::MAX } else { LABELS };
+        self.abridge(diagnostic.labels.len() > most);
         let others = diagnostic.labels.iter().take(most);
         places.extend(others.map(|label| Place { span: label.span, primary: false, message: &label.message }));
         self.passages(&places, diagnostic.severity, out)?;
@@ -132,14 +138,14 @@ impl Printer<'_> {
     fn notes(&self, diagnostic: &Diagnostic, margin: &str, out: &mut dyn Write) -> io::Result<()> {
         let lang = self.options.lang;
         if let Some(help) = &diagnostic.help {
-            self.note(margin, messages::HELP.get(lang), help, HELP_LINES, out)?;
+            self.note(margin, messages::HELP.get(lang), help, out)?;
         }
         if let Some(example) = &diagnostic.example {
             let example = messages::quoted(lang, example.trim());
-            self.note(margin, messages::EXAMPLE.get(lang), &example, HELP_LINES, out)?;
+            self.note(margin, messages::EXAMPLE.get(lang), &example, out)?;
         }
         if !diagnostic.references.is_empty() {
-            self.note(margin, messages::REFERENCE.get(lang), &diagnostic.references.join("\u{a0}; "), 1, out)?;
+            self.note(margin, messages::REFERENCE.get(lang), &diagnostic.references.join("\u{a0}; "), out)?;
         }
         Ok(())
     }
@@ -202,14 +208,19 @@ impl Printer<'_> {
         lines.iter().try_for_each(|line| writeln!(out, "{line}"))
     }
 
-    fn note(&self, margin: &str, name: &str, text: &str, most: usize, out: &mut dyn Write) -> io::Result<()> {
+    fn note(&self, margin: &str, name: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
         let head = format!("{name}{}", COLON.get(self.options.lang));
         let columns = self.note_columns(margin);
         let mut lines = wrap(&format!("{}{}", head.replace(' ', "\u{a0}"), visible(text)), columns, 0);
         if !self.options.verbose {
-            lines = first_lines(lines, most, columns);
+            self.abridge(lines.len() > HELP_LINES);
+            lines = first_lines(lines, HELP_LINES, columns);
         }
         self.bulleted(margin, &lines, out)
+    }
+
+    fn abridge(&self, left_out: bool) {
+        self.abridged.set(self.abridged.get() || left_out);
     }
 
     /// Columns of a note.

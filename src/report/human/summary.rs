@@ -18,8 +18,8 @@ const COUNT: usize = 12;
 /// Columns of a theme's title at most.
 const TITLE: usize = 30;
 
-/// The summary of one dossier.
-pub(super) fn dossier(report: &DossierReport, catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+/// The summary of one dossier, after what may be `abridged`.
+pub(super) fn dossier(report: &DossierReport, catalogue: &Catalogue, options: &RenderOptions, abridged: bool, out: &mut dyn Write) -> io::Result<()> {
     let palette = Palette { on: options.color };
     if !options.quiet {
         heading(report, options, palette, out)?;
@@ -31,7 +31,7 @@ pub(super) fn dossier(report: &DossierReport, catalogue: &Catalogue, options: &R
     }
     verdict(report, options, palette, out)?;
     if !options.quiet {
-        hint(report, options, palette, out)?;
+        hint(report, options, palette, abridged, out)?;
     }
     Ok(())
 }
@@ -102,10 +102,13 @@ fn verdict(report: &DossierReport, options: &RenderOptions, palette: Palette, ou
     writeln!(out, "{}{}{text}{tail}", palette.strong(&head), COLON.get(lang))
 }
 
-fn hint(report: &DossierReport, options: &RenderOptions, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
+fn hint(report: &DossierReport, options: &RenderOptions, palette: Palette, abridged: bool, out: &mut dyn Write) -> io::Result<()> {
     if let Some(first) = report.diagnostics.iter().min_by_key(|d| Reverse(d.severity)) {
         let text = messages::EXPLAIN_HINT.fill(options.lang, &[("id", &visible(&first.id))]);
         writeln!(out, "{}", palette.faint(&text))?;
+    }
+    if abridged {
+        writeln!(out, "{}", palette.faint(messages::VERBOSE_HINT.get(options.lang)))?;
     }
     writeln!(out)
 }

@@ -57,6 +57,15 @@ fn what_is_said_again_and_again_is_listed() {
 }
 
 #[test]
+fn what_is_left_out_can_be_asked_for() {
+    let mut report = testing::report();
+    let shown = |report: &Report, verbose: bool| output(report, &RenderOptions { verbose, ..RenderOptions::default() }).contains("--verbose");
+    assert!(shown(&report, false) && !shown(&report, true));
+    report.dossiers[0].diagnostics.retain(|d| d.id == "redaction.a-completer");
+    assert!(!shown(&report, false));
+}
+
+#[test]
 fn nothing_runs_over_the_edge() {
     for columns in [80, 100, 160] {
         for verbose in [false, true] {
