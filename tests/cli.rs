@@ -248,6 +248,25 @@ fn dates_are_told_in_the_language_of_the_run() {
 }
 
 #[test]
+fn facts_tell_where_in_a_folder_and_what_is_not_said() {
+    let folder = binary::folder(&[
+        ("note/README.md", "# Concertation sur la place\n\nLa commune invite les habitants à donner leur avis.\n\nUne concertation a lieu avec les habitants.\n"),
+        ("note/moyens.md", "# Moyens\n\nLa commune publiera le bilan et répondra à chaque avis le 1er mai 2027.\n"),
+        ("gratin.md", "# Gratin de potimarron\n\nPréchauffer le four à 180 °C. Verser la crème.\n"),
+    ]);
+    let told = |arguments: &[&str]| run(folder.path(), &[&["facts"], arguments].concat()).stdout;
+    let (french, english) = (told(&["note"]), told(&["note", "--lang", "en"]));
+    assert!(french.contains(" 1er mai 2027 La") && french.contains("  moyens.md:3\n"), "{french}");
+    assert!(english.contains(" 1 May 2027 La"), "{english}");
+    assert_eq!(french.matches("  ● La commune publiera").count(), 1, "{french}");
+    assert!(french.contains("Instances\n  rien n’en est dit\n") && !french.contains("ne cadre pas"), "{french}");
+    let recipe = told(&["gratin.md"]);
+    assert!(recipe.starts_with("gratin.md\u{a0}: ce document ne cadre pas de démarche participative\n"), "{recipe}");
+    assert!(recipe.ends_with("Calendrier\n  rien n’en est dit\n"), "{recipe}");
+    assert_eq!(json(&told(&["gratin.md", "--format", "json"]))["out_of_scope"], true);
+}
+
+#[test]
 fn docs_says_what_it_did_and_check_what_is_to_be_done() {
     let folder = folder();
     let said = |arguments: &[&str]| run(folder.path(), &[&["docs", "pages"], arguments].concat()).stdout;

@@ -7,6 +7,7 @@ use crate::annotate::commitments::Firmness;
 use crate::annotate::time::Precision;
 use crate::checks::Catalogue;
 use crate::checks::format::Mode;
+use crate::diagnostics::{ProcessType, TypeSource};
 use crate::dossier::{Dossier, SentenceId};
 use crate::text::Span;
 
@@ -17,6 +18,8 @@ use super::{Memory, Options, assess_annotated};
 pub struct Facts {
     /// The dossier.
     pub dossier: Dossier,
+    /// Whether it frames no participation.
+    pub out_of_scope: bool,
     /// For each kind of `checks/faits.toml`, the passages that tell it.
     pub passages: Vec<(usize, Vec<Span>)>,
     /// The bodies, in order of their first mention.
@@ -66,7 +69,8 @@ pub struct DatedFact {
     pub sentence: Span,
 }
 
-/// Draws the facts of `dossier`.
+/// Draws the facts of `dossier`: of the type stated, else of no particular one. What tells something is drawn even where it frames no
+/// participation.
 #[must_use]
 pub fn facts(dossier: Dossier, catalogue: &Catalogue, options: &Options) -> Facts {
     let memory = Memory::default();
@@ -74,10 +78,27 @@ pub fn facts(dossier: Dossier, catalogue: &Catalogue, options: &Options) -> Fact
     let bodies = bodies(&dossier, &annotations);
     let commitments = commitments(&dossier, &annotations);
     let timeline = timeline(&dossier, &annotations);
-    let report = assess_annotated(dossier, &annotations, catalogue, options, &memory.sections);
+    let assess = |dossier, process_type| {
+        let options = Options { process_type, ..*options };
+        assess_annotated(dossier, &annotations, catalogue, &options, &memory.sections)
+    };
+    let (dossier, out_of_scope) = match options.process_type {
+        Some(_) => (dossier, false),
+        None => {
+            let detected = assess(dossier, None);
+            (detected.dossier, detected.out_of_scope)
+        }
+    };
+    let report = assess(dossier, options.process_type.or(Some((ProcessType::Autre, TypeSource::Default))));
     let evidence = |ids: &[String]| report.criteria.iter().filter(|c| ids.contains(&c.id)).flat_map(|c| c.evidence.iter().copied()).collect();
-    let passages = catalogue.facts.iter().enumerate().map(|(at, kind)| (at, evidence(&kind.criteria))).collect();
-    Facts { dossier: report.dossier, passages, bodies, commitments, timeline }
+    let passages = catalogue.facts.iter().enumerate().map(|(at, kind)| (at, told_once(evidence(&kind.criteria)))).collect();
+    Facts { dossier: report.dossier, out_of_scope, passages, bodies, commitments, timeline }
+}
+
+/// `spans` without those that stand in another.
+fn told_once(spans: Vec<Span>) -> Vec<Span> {
+    let within = |at: usize, span: Span| (0..).zip(&spans).any(|(other, outer)| outer.contains(span) && (*outer != span || other < at));
+    (0..).zip(&spans).filter(|(at, span)| !within(*at, **span)).map(|(_, span)| *span).collect()
 }
 
 fn bodies(dossier: &Dossier, annotations: &Annotations) -> Vec<BodyFact> {

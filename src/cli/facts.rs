@@ -15,7 +15,7 @@ use crate::diagnostics::{ProcessType, RunError};
 use crate::dossier::{Dossier, Loader};
 use crate::lang::Lang;
 use crate::messages;
-use crate::report::{clip, visible};
+use crate::report::{clip, pad_right, visible, width};
 use crate::session::Asked;
 use crate::text::Span;
 
@@ -65,6 +65,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
 struct Document<'a> {
     schema_version: u32,
     path: &'a str,
+    out_of_scope: bool,
     facts: Vec<Told<'a>>,
     bodies: Vec<Body<'a>>,
     commitments: Vec<Commitment<'a>>,
@@ -127,6 +128,7 @@ fn json(found: &Facts, catalogue: &Catalogue) -> Result<String, Failure> {
     let document = Document {
         schema_version: 1,
         path: &d.path,
+        out_of_scope: found.out_of_scope,
         facts: found.passages.iter().map(|(kind, spans)| Told { id: &catalogue.facts[*kind].id, passages: places(spans) }).collect(),
         bodies: found.bodies.iter().map(|b| Body { name: place(d, b.name), mentions: b.mentions, composition: places(&b.composition) }).collect(),
         commitments: found
@@ -152,21 +154,41 @@ fn json(found: &Facts, catalogue: &Catalogue) -> Result<String, Failure> {
 struct Page<'a> {
     out: String,
     dossier: &'a Dossier,
+    lang: Lang,
     width: usize,
 }
 
 impl Page<'_> {
-    fn title(&mut self, title: &str) {
-        let gap = if self.out.is_empty() { "" } else { "\n" };
-        let _ = writeln!(self.out, "{gap}{title}");
+    fn say(&mut self, text: &str) {
+        // a String is always written to
+        let _ = writeln!(self.out, "{text}");
     }
 
-    /// The text of a place on one line, with its line number, after `lead`.
+    /// A part, with what says nothing of it where it is empty.
+    fn part(&mut self, title: &str, empty: bool) {
+        let gap = if self.out.is_empty() { "" } else { "\n" };
+        self.say(&format!("{gap}{title}"));
+        if empty {
+            self.say(&format!("  {}", messages::FACTS_NONE.get(self.lang)));
+        }
+    }
+
+    /// The text of a place on one line, with where it is, after `lead`.
     fn line(&mut self, lead: &str, span: Span) {
-        let at = format!("L{}", self.dossier.start(span).line);
+        let at = self.place(span);
         let text = self.one_line(span);
-        let room = self.width.saturating_sub(lead.chars().count() + at.len() + 5);
-        let _ = writeln!(self.out, "  {lead}{}  {at}", clip(&text, room, true));
+        let room = self.width.saturating_sub(width(lead) + width(&at) + 5);
+        self.say(&format!("  {lead}{}  {at}", clip(&text, room, true)));
+    }
+
+    /// « L18 » in the file that is the dossier, « moyens.md:18 » in a folder.
+    fn place(&self, span: Span) -> String {
+        let (file, line) = (&self.dossier.file(span.file).path, self.dossier.start(span).line);
+        if *file == self.dossier.path {
+            return format!("L{line}");
+        }
+        let below = file.strip_prefix(&self.dossier.path).and_then(|rest| rest.strip_prefix('/')).unwrap_or(file);
+        format!("{}:{line}", visible(below))
     }
 
     fn one_line(&self, span: Span) -> String {
@@ -176,25 +198,26 @@ impl Page<'_> {
 }
 
 fn human(found: &Facts, catalogue: &Catalogue, lang: Lang, width: usize) -> String {
-    let mut page = Page { out: String::new(), dossier: &found.dossier, width };
-    for (kind, spans) in &found.passages {
-        page.title(catalogue.facts[*kind].title.get(lang));
-        spans.iter().for_each(|s| page.line("", *s));
-        if spans.is_empty() {
-            let _ = writeln!(page.out, "  {}", messages::FACTS_NONE.get(lang));
-        }
+    let mut page = Page { out: String::new(), dossier: &found.dossier, lang, width };
+    if found.out_of_scope {
+        page.say(&format!("{}{}{}", visible(&found.dossier.path), messages::COLON.get(lang), messages::OVERALL_OUT_OF_SCOPE.get(lang)));
     }
-    page.title(messages::FACTS_BODIES.get(lang));
+    for (kind, spans) in &found.passages {
+        page.part(catalogue.facts[*kind].title.get(lang), spans.is_empty());
+        spans.iter().for_each(|s| page.line("", *s));
+    }
+    page.part(messages::FACTS_BODIES.get(lang), found.bodies.is_empty());
     for body in &found.bodies {
         page.line("", body.name);
         body.composition.iter().take(2).for_each(|s| page.line("  └ ", *s));
     }
-    page.title(messages::FACTS_COMMITMENTS.get(lang));
-    for commitment in &found.commitments {
-        let mark = if commitment.firmness == Firmness::Firm { "● " } else { "○ " };
-        page.line(mark, commitment.sentence);
-    }
-    page.title(messages::FACTS_TIMELINE.get(lang));
+    page.part(messages::FACTS_COMMITMENTS.get(lang), found.commitments.is_empty());
+    let mut commitments: Vec<(&str, Span)> =
+        found.commitments.iter().map(|c| (if c.firmness == Firmness::Firm { "● " } else { "○ " }, c.sentence)).collect();
+    // a sentence may promise several things
+    commitments.dedup();
+    commitments.iter().for_each(|(mark, sentence)| page.line(mark, *sentence));
+    page.part(messages::FACTS_TIMELINE.get(lang), found.timeline.is_empty());
     timeline(&mut page, &found.timeline);
     page.out
 }
@@ -207,9 +230,11 @@ fn timeline(page: &mut Page<'_>, dates: &[DatedFact]) {
     let (Some(first), Some(last)) = (dates.iter().map(|d| d.first).min(), dates.iter().map(|d| d.last).max()) else { return };
     let days = |date: Date| (date - first).get_days().max(0) as usize;
     let whole = days(last).max(1);
-    for dated in dates {
+    let told: Vec<String> = dates.iter().map(|dated| messages::date(dated.first, page.lang)).collect();
+    let columns = told.iter().map(|date| width(date)).max().unwrap_or(0);
+    for (dated, date) in dates.iter().zip(&told) {
         let (from, to) = (days(dated.first) * (SCALE - 1) / whole, days(dated.last) * (SCALE - 1) / whole);
         let bar: String = (0..SCALE).map(|i| if (from..=to).contains(&i) { '━' } else { '·' }).collect();
-        page.line(&format!("{bar} {} ", dated.first), dated.sentence);
+        page.line(&format!("{bar} {} ", pad_right(date, columns)), dated.sentence);
     }
 }

@@ -19,7 +19,7 @@ pub(crate) mod testing;
 use std::io::{self, Write};
 
 pub(crate) use escape::markdown;
-pub(crate) use plain::{clip, is_command, pad_right, visible, wrap};
+pub(crate) use plain::{clip, is_command, pad_right, visible, width, wrap};
 pub use tally::Summary;
 pub(crate) use tally::{overall, themes};
 

@@ -107,12 +107,11 @@ impl Session {
         (report, misread)
     }
 
-    /// Draws the facts of a dossier, taken to frame a process: of the type asked for, stated or configured, else of no particular
-    /// one. The second part is that of [`Session::assess`].
+    /// Draws the facts of a dossier, of the type asked for, stated or configured. The second part is that of [`Session::assess`].
     #[must_use]
     pub fn facts(&self, dossier: Dossier) -> (Facts, Option<front_matter::Misread>) {
         let (stated, misread) = self.stated(&dossier);
-        let process_type = self.process_type(&dossier.path, stated.process_type).or(Some((ProcessType::Autre, TypeSource::Default)));
+        let process_type = self.process_type(&dossier.path, stated.process_type);
         (facts(dossier, &self.catalogue, &Options { process_type, lang: self.lang, without_fixes: true }), misread)
     }
 
