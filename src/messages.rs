@@ -352,6 +352,10 @@ messages! {
     LONG_FRONT_MATTER: "l’en-tête fait plus de {limit} octets", "the front matter has more than {limit} bytes";
     /// A glob of the configuration.
     BAD_GLOB: "ce motif de chemins n’est pas valide\u{a0}: {message}", "this glob is not valid: {message}";
+    /// An exception of the configuration that concerns nothing.
+    NO_PATHS: "cette exception ne concerne aucun dossier\u{a0}: il lui faut des chemins, paths = [\"notes/*\"]", "this exception concerns no dossier: it needs paths = [\"notes/*\"]";
+    /// `moyens.budget = "error"`.
+    UNQUOTED_ID: "un identifiant s’écrit entre guillemets\u{a0}: \"{id}\" = …", "an id is put in quotation marks: \"{id}\" = …";
     /// An address of the configuration.
     BAD_ADDRESS: "une adresse qui contient {id} est attendue\u{a0}: https://…/{id}", "an address with {id} in it is expected: https://…/{id}";
     /// Day of the week.

@@ -52,6 +52,20 @@ fn a_mistake_in_the_configuration_is_shown_at_its_place() {
 }
 
 #[test]
+fn what_the_configuration_names_in_vain_is_shown_at_its_place() {
+    for (line, said) in [
+        ("select = [\"gouvernnce\"]", "gouvernance"),
+        ("severity = { \"moyens.budge\" = \"error\" }", "moyens.budget"),
+        ("checks = [\"absent\"]", "absent\u{a0}: "),
+        ("baseline = \"absent.json\"", "absent.json\u{a0}: "),
+    ] {
+        let folder = folder(&[("cadrage.toml", &format!("lang = \"fr\"\n{line}\n")), ("a.md", NOTE)]);
+        let ran = run(folder.path(), &["check", "a.md"]);
+        assert!(ran.status == 2 && ran.stderr.contains("cadrage.toml:2") && ran.stderr.contains(said), "{line}: {}", ran.stderr);
+    }
+}
+
+#[test]
 fn the_configuration_selects_and_names_the_dossiers() {
     let config =
         "dossiers = [\"notes/*\"]\nselect = [\"redaction\"]\nfail-on = \"warning\"\n\n[[override]]\npaths = [\"notes/b.md\"]\nselect = [\"moyens.budget\"]\n";

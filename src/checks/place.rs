@@ -17,6 +17,23 @@ pub fn of_value(text: &str, under: &[&str], value: &str, at: usize) -> Option<Ra
     first(text, under, value, false).map(|span| inside(text, span, at))
 }
 
+/// The first key of a table `under` that leads to a table itself, with the key below: « moyens.budget » for `moyens.budget = "error"`.
+#[must_use]
+pub fn of_dotted(text: &str, under: &str) -> Option<(String, Range<usize>)> {
+    fn search(table: &DeTable<'_>, under: &str, below: bool) -> Option<(String, Range<usize>)> {
+        table.iter().find_map(|(key, value)| match value.get_ref() {
+            DeValue::Table(inner) if below => inner.keys().next().map(|last| (format!("{}.{}", key.get_ref(), last.get_ref()), key.span())),
+            DeValue::Table(inner) => search(inner, under, key.get_ref() == under),
+            DeValue::Array(values) => values.iter().find_map(|value| match value.get_ref() {
+                DeValue::Table(inner) => search(inner, under, false),
+                _ => None,
+            }),
+            _ => None,
+        })
+    }
+    search(DeTable::parse(text).ok()?.get_ref(), under, false)
+}
+
 fn first(text: &str, under: &[&str], sought: &str, keys: bool) -> Option<Range<usize>> {
     let document = DeTable::parse(text).ok()?;
     let mut search = Search { under, sought, keys, first: None };

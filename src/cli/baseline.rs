@@ -9,7 +9,6 @@ use crate::diagnostics::DossierReport;
 use crate::diagnostics::baseline::{BaselineError, Compared, FILE_NAME, Loaded};
 use crate::lang::Lang;
 use crate::messages;
-use crate::session;
 
 /// A baseline of a run.
 pub(super) struct Baseline {
@@ -27,11 +26,10 @@ impl Baseline {
     }
 
     /// Reads the baseline at `path`. One that is to be written need not be there yet.
-    pub(super) fn read(path: PathBuf, write: bool, lang: Lang) -> Result<Self, Failure> {
+    pub(super) fn read(path: PathBuf, write: bool) -> Result<Self, BaselineError> {
         let loaded = match Loaded::read(&path) {
-            Ok(loaded) => loaded,
             Err(BaselineError::Unreadable(_)) if write && path.try_exists().is_ok_and(|there| !there) => Loaded::empty(&path),
-            Err(error) => return Err(Failure::said(session::unreadable_baseline(&path, &error, lang))),
+            loaded => loaded?,
         };
         Ok(Self { path, loaded, write })
     }

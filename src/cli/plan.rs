@@ -11,11 +11,12 @@ use super::output::Failure;
 use super::{Context, paths};
 use crate::checks::CheckError;
 use crate::config::{Config, Loaded, file_above};
+use crate::diagnostics::baseline::BaselineError;
 use crate::diagnostics::filter::FailOn;
 use crate::diagnostics::{DossierReport, RunError, baseline};
 use crate::dossier::markdown_files;
 use crate::lang::Lang;
-use crate::session::Session;
+use crate::session::{Session, unreadable_baseline, wrong_baseline};
 
 /// What a run assesses, and with what.
 pub(super) struct Plan {
@@ -138,12 +139,16 @@ impl Plan {
 
     fn group(&mut self, config: Result<Loaded, CheckError>, args: &Args, context: &Context) -> Result<Group, Failure> {
         let session = Session::open(config?, &context.checks, self.lang, check::asked(args))?;
-        session.unknown().map_or(Ok(()), |unknown| Err(Failure::from(unknown)))?;
+        session.unknown().map_or(Ok(()), Err)?;
         let Some(path) = Baseline::path(args.baseline.as_deref(), args.write_baseline, &session.config) else { return Ok(Group { session, baseline: None }) };
         let known = self.baselines.iter().position(|baseline| baseline.file() == path);
         let number = known.unwrap_or(self.baselines.len());
         if known.is_none() {
-            self.baselines.push(Baseline::read(path, args.write_baseline, self.lang)?);
+            let unreadable = |error: BaselineError| match &args.baseline {
+                Some(_) => Failure::said(unreadable_baseline(&path, &error, self.lang)),
+                None => wrong_baseline(&session.config, &path, &error).into(),
+            };
+            self.baselines.push(Baseline::read(path.clone(), args.write_baseline).map_err(unreadable)?);
         }
         Ok(Group { session, baseline: Some(number) })
     }

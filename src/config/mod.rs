@@ -134,6 +134,9 @@ impl Loaded {
     /// As [`Loaded::read`].
     pub fn parse(path: &str, text: &str) -> Result<Self, CheckError> {
         let config = parse(path, text)?;
+        if let Some(number) = config.overrides.iter().position(|o| o.paths.is_empty()) {
+            return Err(CheckError::at(path, text, of_override(text, number), messages::NO_PATHS.both(&[])));
+        }
         let globs = |globs: &[String]| glob_set(globs).map_err(|(glob, message)| at_value(path, text, &glob, message));
         let overrides = config.overrides.iter().map(|o| globs(&o.paths)).collect::<Result<_, _>>()?;
         let pattern = |written: &String| Pattern::new(written).map_err(|what| at_value(path, text, written, what));
@@ -200,6 +203,14 @@ impl Loaded {
         let places = toml::from_str(text).map_or_else(|_| Vec::new(), |places: Places| places.dossiers);
         let error = CheckError::at(path, text, places.get(number).map(toml::Spanned::span), messages::IDLE_GLOB.both(&[]));
         CheckError { help: Some(Box::new(messages::IDLE_GLOB_HELP.both(&[]))), ..error }
+    }
+
+    /// What is wrong with a value of one of `keys`, or with a key below, at its place.
+    #[must_use]
+    pub fn wrong(&self, keys: &[&str], value: &str, message: Text) -> CheckError {
+        let (path, text) = &self.source;
+        let span = place::of_value(text, keys, value, 0).or_else(|| place::of_key(text, keys, value));
+        CheckError::at(path, text, span, message)
     }
 
     /// Whether the configuration names the file or folder at `path`, in its own folder, as a dossier.
@@ -294,7 +305,20 @@ fn at_value(path: &str, text: &str, value: &str, message: Text) -> CheckError {
 }
 
 fn parse(path: &str, text: &str) -> Result<Config, CheckError> {
-    toml::from_str(text).map_err(|error| CheckError::at(path, text, error.span(), mistakes::told(error.message())))
+    toml::from_str(text).map_err(|error| match place::of_dotted(text, "severity") {
+        Some((id, span)) => CheckError::at(path, text, Some(span), messages::UNQUOTED_ID.both(&[("id", &id)])),
+        None => CheckError::at(path, text, error.span(), mistakes::told(error.message())),
+    })
+}
+
+/// Where an exception begins.
+fn of_override(text: &str, number: usize) -> Option<std::ops::Range<usize>> {
+    #[derive(Deserialize)]
+    struct Places {
+        #[serde(rename = "override")]
+        overrides: Vec<toml::Spanned<serde::de::IgnoredAny>>,
+    }
+    toml::from_str::<Places>(text).ok()?.overrides.get(number).map(toml::Spanned::span)
 }
 
 #[cfg(test)]
@@ -313,6 +337,22 @@ mod tests {
         let told = |lang| error.message.get(lang);
         assert!(told(Lang::Fr).starts_with("clé inconnue «\u{a0}selct\u{a0}» (select\u{a0}?)\u{a0}; clés valides\u{a0}: dossiers, type"), "{}", told(Lang::Fr));
         assert!(told(Lang::En).starts_with("unknown key “selct” (select?); valid keys: dossiers, type"), "{}", told(Lang::En));
+    }
+
+    #[test]
+    fn an_exception_without_paths_and_an_unquoted_id_are_shown_at_their_places() {
+        let told = |text: &str| {
+            let error = Loaded::parse("cadrage.toml", text).unwrap_err();
+            (error.line(), error.message.fr)
+        };
+        for paths in ["", "paths = []\n"] {
+            let (line, message) = told(&format!("[[override]]\npaths = [\"a\"]\n[[override]]\n{paths}type = \"autre\"\n"));
+            assert_eq!((line, message.contains("paths")), (Some(3), true), "{message}");
+        }
+        for text in ["[severity]\nmoyens.budget = \"error\"\n", "\n[severity.moyens]\nbudget = \"error\"\n", "[[override]]\nseverity.moyens.budget = \"error\"\n"] {
+            let (line, message) = told(text);
+            assert!(line == Some(2) && message.contains("\"moyens.budget\" = …"), "{line:?} {message}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::diagnostics::{DossierReport, baseline};
 use crate::dossier::{Dossier, LoadError, Loader, Source, Unsaved};
 use crate::lang::Lang;
 use crate::messages;
-use crate::session::{Asked, Session, unreadable_baseline};
+use crate::session::{Asked, Session, wrong_baseline};
 
 /// What the sessions of a server are opened with.
 #[derive(Debug, Clone, Default)]
@@ -192,13 +192,13 @@ fn open(config: Option<&Path>, settings: &Settings, pages: Option<PathBuf>) -> R
     let baseline = loaded.config.baseline.as_ref().map(|path| loaded.folder.join(path));
     let session = Session::open(loaded, &settings.checks, lang, Asked::default()).and_then(Session::with_examples);
     let session = session.map_err(|error| Trouble::in_data(error, lang))?;
-    if let (Some(unknown), Some(config)) = (session.unknown(), config) {
-        return Err(Trouble::in_file(config, format!("{} ({})", unknown.message, unknown.help)));
+    if let Some(unknown) = session.unknown() {
+        return Err(Trouble::in_data(unknown, lang));
     }
     let mut troubles = Vec::new();
     let baseline = baseline.and_then(|path| {
         let read = baseline::Loaded::read(&path);
-        read.map_err(|error| troubles.push(Trouble::in_file(config.unwrap_or(&path), unreadable_baseline(&path, &error, lang)))).ok()
+        read.map_err(|error| troubles.push(Trouble::in_data(wrong_baseline(&session.config, &path, &error), lang))).ok()
     });
     // an explanation that cannot be written is not linked to
     let pages = pages.filter(|folder| pages::write(&session.catalogue, folder).is_ok());

@@ -11,7 +11,7 @@ use crate::diagnostics::baseline::{self, BaselineError};
 use crate::diagnostics::filter::{Filter, Selection, covers};
 use crate::diagnostics::{DossierReport, ProcessType, Severity, TypeSource, suppression};
 use crate::dossier::Dossier;
-use crate::lang::Lang;
+use crate::lang::{Lang, Text};
 use crate::messages;
 use crate::text::distance::distance;
 
@@ -61,7 +61,7 @@ impl Session {
     /// The first mistake in a check file, at its place.
     pub fn open(config: Loaded, checks: &[PathBuf], lang: Lang, asked: Asked) -> Result<Self, CheckError> {
         let folders: Vec<PathBuf> = config.checks().into_iter().chain(checks.iter().cloned()).collect();
-        let catalogue = Catalogue::load_with(&folders, &config.config.vocabulary())?;
+        let catalogue = Catalogue::load_with(&folders, &config.config.vocabulary()).map_err(|error| wrong_folder(&config, error))?;
         rules::verify(&catalogue)?;
         scope::verify(&catalogue)?;
         Ok(Self { catalogue, config, lang, asked, memory: Memory::default() })
@@ -75,13 +75,16 @@ impl Session {
         Ok(Self { catalogue: self.catalogue.with_examples()?, ..self })
     }
 
-    /// The first id or theme of the configuration that the catalogue does not have.
+    /// The first id or theme of the configuration that the catalogue does not have, at its place.
     #[must_use]
-    pub fn unknown(&self) -> Option<Unknown> {
+    pub fn unknown(&self) -> Option<CheckError> {
         let config = &self.config.config;
         let exceptions = config.overrides.iter().flat_map(|o| o.select.iter().chain(&o.ignore).chain(o.severity.keys()));
         let mut named = config.select.iter().chain(&config.ignore).chain(config.severity.keys()).chain(exceptions);
-        named.find_map(|selector| unknown(selector, &self.catalogue, self.lang))
+        let selector = named.find(|selector| unknown(selector, &self.catalogue, self.lang).is_some())?;
+        let said = |part: fn(Unknown) -> String| Text::each(|lang| unknown(selector, &self.catalogue, lang).map(part).unwrap_or_default());
+        let error = self.config.wrong(&["select", "ignore", "severity"], selector, said(|unknown| unknown.message));
+        Some(CheckError { help: Some(Box::new(said(|unknown| unknown.help))), ..error })
     }
 
     /// The first id or theme asked for that the catalogue does not have.
@@ -184,6 +187,21 @@ pub fn unknown(selector: &str, catalogue: &Catalogue, lang: Lang) -> Option<Unkn
 /// Every id of the catalogue: criteria, then rules.
 pub fn ids(catalogue: &Catalogue) -> impl Iterator<Item = &str> {
     catalogue.criteria.iter().map(|c| c.id.as_str()).chain(catalogue.rules.iter().map(|r| r.id.as_str()))
+}
+
+/// A mistake of reading checks: where the configuration names a folder that cannot be read, it is the configuration's.
+fn wrong_folder(config: &Loaded, error: CheckError) -> CheckError {
+    let named = config.config.checks.iter().find(|folder| error.source_text.is_empty() && config.folder.join(folder).display().to_string() == error.path);
+    let Some(folder) = named.map(|folder| folder.to_string_lossy()) else { return error };
+    let message = Text::each(|lang| format!("{folder}{}{}", messages::COLON.get(lang), error.message.get(lang)));
+    config.wrong(&["checks"], &folder, message)
+}
+
+/// A baseline of the configuration that cannot be read, at the place where it is named.
+#[must_use]
+pub fn wrong_baseline(config: &Loaded, path: &Path, error: &BaselineError) -> CheckError {
+    let named = config.config.baseline.as_ref().map(|named| named.to_string_lossy()).unwrap_or_default();
+    config.wrong(&["baseline"], &named, Text::each(|lang| unreadable_baseline(path, error, lang)))
 }
 
 /// What to say of a baseline that cannot be read.
