@@ -267,6 +267,17 @@ fn facts_tell_where_in_a_folder_and_what_is_not_said() {
 }
 
 #[test]
+fn what_is_quoted_reads_as_the_text_does() {
+    let text = "# Atelier citoyen\n\nUn comit&eacute;&nbsp;de **pilo\u{ad}tage** sera mis en place.\n";
+    let folder = binary::folder(&[("note.md", text)]);
+    let report = binary::report(folder.path(), &["--type", "autre", "--select", "redaction.instance-non-definie", "note.md"]);
+    let gap = &binary::diagnostics(&report)[0];
+    assert!(gap["message"].as_str().unwrap().contains("comité\u{a0}de pilotage"), "{gap}");
+    let at = |end: &str| gap[end]["offset"].as_u64().unwrap() as usize;
+    assert!(text[at("start")..at("end")].contains("comit&eacute;&nbsp;de **pilo\u{ad}tage"), "{gap}");
+}
+
+#[test]
 fn docs_says_what_it_did_and_check_what_is_to_be_done() {
     let folder = folder();
     let said = |arguments: &[&str]| run(folder.path(), &[&["docs", "pages"], arguments].concat()).stdout;

@@ -73,7 +73,7 @@ impl<'a> Repairer<'a> {
         let (at, level, title) = match home {
             Some(home) => {
                 let blocks = &self.dossier.sections[home as usize].blocks;
-                let name = self.dossier.slice(heading_span(self.dossier, blocks.start));
+                let name = self.dossier.reading(heading_span(self.dossier, blocks.start));
                 (self.after_block(blocks.end.checked_sub(1)?), None, messages::FIX_IN_SECTION.fill(self.lang, &[("section", &name)]))
             }
             None => {

@@ -192,8 +192,7 @@ impl Page<'_> {
     }
 
     fn one_line(&self, span: Span) -> String {
-        let text = self.dossier.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
-        visible(&text).into_owned()
+        visible(&self.dossier.reading(span)).into_owned()
     }
 }
 

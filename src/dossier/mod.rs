@@ -13,6 +13,8 @@ pub use load::{LoadError, Loader, MAX_FILE_SIZE, MAX_SETTINGS_SIZE, Source, Unsa
 pub(crate) use load::{markdown_files, walk};
 pub use passages::{PassageId, Passages};
 
+use self::inline::{Found, Reader, Reading};
+use crate::text::fold::is_ignorable;
 use crate::text::{FileId, LineIndex, Position, Span, Token};
 
 /// One file of a dossier.
@@ -207,6 +209,27 @@ impl Dossier {
     pub fn slice(&self, span: Span) -> &str {
         let text = &self.file(span.file).text;
         text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// The words of a span as they read, on one line: without markup, entities decoded, invisible characters left out.
+    #[must_use]
+    pub fn reading(&self, span: Span) -> String {
+        if self.slice(span).is_empty() {
+            return String::new();
+        }
+        let reading = Reading { file: span.file, start: span.start, end: span.end, row: false, quotes: u8::MAX };
+        let (mut glyphs, mut found) = (Vec::new(), Found::default());
+        Reader::new(&self.file(span.file).text, reading, &mut found).read(&mut glyphs, usize::MAX);
+        let mut out = String::new();
+        for c in glyphs.into_iter().map(|glyph| glyph.c).filter(|c| !is_ignorable(*c)) {
+            match c {
+                // a no-break space stays one
+                ' ' | '\t' | '\n' | '\r' if out.ends_with(' ') => {}
+                ' ' | '\t' | '\n' | '\r' => out.push(' '),
+                _ => out.push(c),
+            }
+        }
+        out.trim_matches(' ').to_owned()
     }
 
     /// Start of a span, for people.

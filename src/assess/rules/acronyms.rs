@@ -62,7 +62,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
                 continue;
             }
             let primary = context.span(sentence, mark.start, mark.end);
-            let shown = context.dossier.slice(primary).to_owned();
+            let shown = context.dossier.reading(primary);
             out.push(Finding { primary, message: "sigle", blanks: vec![("sigle", shown)], ..Finding::default() });
         }
     }

@@ -119,7 +119,7 @@ fn lengths(context: &Context<'_>) -> Vec<Finding> {
             message: "duree",
             primary_label: "duree-dite",
             labels: vec![(context.span(sentence, period.tokens.start, period.tokens.end), "duree-vraie")],
-            blanks: vec![("jours", days.to_string()), ("duree", context.dossier.slice(context.span(sentence, tokens.start, tokens.end)).to_owned())],
+            blanks: vec![("jours", days.to_string()), ("duree", context.dossier.reading(context.span(sentence, tokens.start, tokens.end)))],
             help: "aide-duree",
         });
     }

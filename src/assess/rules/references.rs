@@ -114,7 +114,7 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
                 continue;
             }
             last = Some(id);
-            out.push(Finding { primary, message: "annexe", blanks: vec![("piece", context.dossier.slice(primary).to_owned())], ..Finding::default() });
+            out.push(Finding { primary, message: "annexe", blanks: vec![("piece", context.dossier.reading(primary))], ..Finding::default() });
         }
     }
     let mut told: BTreeSet<SentenceId> = out.iter().map(|f| sentence_at(context, f)).collect();
@@ -127,7 +127,7 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
             hit.tokens(context.dossier).any(|i| held.words.contains(context.text(i).trim_end_matches('s')) && !matches!(context.text(i), "joint" | "annexe"));
         if !named && !held.any && told.insert(hit.sentence) {
             let primary = context.words(&hit);
-            out.push(Finding { primary, message: "annexe", blanks: vec![("piece", context.dossier.slice(primary).to_owned())], ..Finding::default() });
+            out.push(Finding { primary, message: "annexe", blanks: vec![("piece", context.dossier.reading(primary))], ..Finding::default() });
         }
     }
     out.sort_by_key(|f| (f.primary.file, f.primary.start));

@@ -10,7 +10,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         .filter_map(|body| {
             let (sentence, name) = body.mentions.iter().find(|(sentence, name)| !in_blank(context, *sentence, name.start))?;
             let primary = context.span(*sentence, name.start, name.end);
-            let shown = context.dossier.slice(primary).split_whitespace().collect::<Vec<_>>().join(" ");
+            let shown = context.dossier.reading(primary);
             Some(Finding { primary, message: "instance", primary_label: "ici", blanks: vec![("instance", shown)], ..Finding::default() })
         })
         .collect()

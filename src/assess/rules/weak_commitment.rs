@@ -27,7 +27,7 @@ fn finding(context: &Context<'_>, commitment: &Commitment) -> Option<Finding> {
     labels.extend(Some(&commitment.what).filter(|r| apart(r)).map(|r| (span(r), "promesse")));
     labels.extend(commitment.nobody.as_ref().filter(|r| apart(r)).map(|r| (span(r), "auteur")));
     labels.extend(commitment.some_day.as_ref().filter(|r| apart(r)).map(|r| (span(r), "moment")));
-    let words = context.dossier.slice(primary).split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = context.dossier.reading(primary);
     Some(Finding { primary, message, primary_label, labels, blanks: vec![("mots", words)], ..Finding::default() })
 }
 

@@ -123,7 +123,7 @@ impl DossierPage<'_> {
         let dossier = &self.report.dossier;
         let sentences = dossier.title().and_then(|block| dossier.sentences.get(block.sentences.start as usize..block.sentences.end as usize));
         let span = sentences.and_then(|all| Some(Span { end: all.last()?.span.end, ..all.first()?.span }));
-        clip(&visible(span.map_or(&dossier.path, |span| dossier.slice(span))), QUOTATION, true)
+        clip(&visible(&span.map_or_else(|| dossier.path.clone(), |span| dossier.reading(span))), QUOTATION, true)
     }
 
     /// An id of this dossier's part of the page.
@@ -292,7 +292,7 @@ impl DossierPage<'_> {
     }
 
     fn quoted(&self, span: Span) -> String {
-        clip(visible(self.report.dossier.slice(span)).trim(), QUOTATION, true)
+        clip(visible(&self.report.dossier.reading(span)).trim(), QUOTATION, true)
     }
 
     fn link(&self, span: Span) -> Markup {
