@@ -184,6 +184,8 @@ messages! {
     EXAMPLES_MISSING: "Ce qui ne compte pas", "What does not count";
     /// Part of an explanation.
     EXAMPLES_REPORTED: "Exemples signalés", "Examples that are reported";
+    /// Before the first examples, for who reads English.
+    EXAMPLES_IN_FRENCH: "(les exemples sont en français, comme les dossiers)", "(examples are in French, as dossiers are)";
     /// Part of an explanation.
     REFERENCES: "Références", "References";
     /// Head of a column: what a gap is about.

@@ -239,6 +239,15 @@ fn the_catalogue_can_be_listed_and_explained_in_both_languages() {
 }
 
 #[test]
+fn examples_are_explained_line_by_line() {
+    let folder = folder();
+    let told = |lang: &str| run(folder.path(), &["explain", "redaction.section-vide", "--lang", lang]).stdout;
+    let (french, english) = (told("fr"), told("en"));
+    assert!(french.contains("  – # Dossier\n\n    ## Contexte\n\n    La commune révise son plan.\n"), "{french}");
+    assert_eq!((french.matches("exemples sont en français").count(), english.matches("examples are in French").count()), (0, 1), "{english}");
+}
+
+#[test]
 fn dates_are_told_in_the_language_of_the_run() {
     let folder = binary::folder(&[("note.md", "# Atelier citoyen\n\nLa réunion a lieu le lundi 4 juin 2027, puis du 9 mai 2027 au 1er mai 2027.\n")]);
     let told = |lang: &str| run(folder.path(), &["check", "--type", "autre", "--select", "coherence.dates", "--lang", lang, "note.md"]).stdout;

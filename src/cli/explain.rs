@@ -30,7 +30,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
         known(id, &catalogue, context.lang)?;
     }
     let wanted = |id: &str| args.id.as_deref().is_none_or(|asked| covers(asked, id));
-    let mut page = Page { out: String::new(), lang: context.lang, width: terminal::width(), color: context.color.on(&std::io::stdout()) };
+    let mut page = Page { out: String::new(), lang: context.lang, width: terminal::width(), color: context.color.on(&std::io::stdout()), language_told: false };
     catalogue.criteria.iter().filter(|c| wanted(&c.id)).for_each(|c| page.criterion(c));
     catalogue.rules.iter().filter(|r| wanted(&r.id)).for_each(|r| page.rule(r));
     FAULTS.iter().filter(|f| wanted(f.id)).for_each(|f| page.fault(f));
@@ -43,6 +43,8 @@ struct Page {
     lang: Lang,
     width: usize,
     color: bool,
+    /// Whether it is said that examples are in French.
+    language_told: bool,
 }
 
 impl Page {
@@ -58,7 +60,7 @@ impl Page {
             [(Verdict::Satisfied, messages::EXAMPLES_SATISFIED), (Verdict::Unclear, messages::EXAMPLES_UNCLEAR), (Verdict::Missing, messages::EXAMPLES_MISSING)]
         {
             let texts = criterion.examples.iter().filter(|e| e.verdict == verdict).take(EXAMPLES).map(|e| e.text.as_str());
-            self.list(head, texts);
+            self.examples(head, texts);
         }
         self.list(messages::REFERENCES, criterion.references.iter().map(String::as_str));
     }
@@ -71,7 +73,7 @@ impl Page {
         self.part(messages::WHY, rule.why.get(lang));
         self.part(messages::WRITE, rule.help.get(lang));
         let reported = rule.examples.iter().filter(|e| !e.reported.is_empty()).take(EXAMPLES);
-        self.list(messages::EXAMPLES_REPORTED, reported.map(|e| e.text.as_str()));
+        self.examples(messages::EXAMPLES_REPORTED, reported.map(|e| e.text.as_str()));
         self.list(messages::REFERENCES, rule.references.iter().map(String::as_str));
     }
 
@@ -109,13 +111,38 @@ impl Page {
         }
     }
 
+    /// Examples, with a word on their language before the first where the reader's is another.
+    fn examples<'a>(&mut self, head: Message, texts: impl Iterator<Item = &'a str>) {
+        let mut texts = texts.peekable();
+        if texts.peek().is_none() {
+            return;
+        }
+        self.head(head);
+        if self.lang == Lang::En && !std::mem::replace(&mut self.language_told, true) {
+            let _ = writeln!(self.out, "  {}", messages::EXAMPLES_IN_FRENCH.get(self.lang));
+        }
+        self.items(texts);
+    }
+
     fn list<'a>(&mut self, head: Message, texts: impl Iterator<Item = &'a str>) {
-        for (at, text) in texts.enumerate() {
-            if at == 0 {
-                self.head(head);
-            }
-            for (at, line) in wrap(&visible(text.trim()), self.width.saturating_sub(4), 0).iter().enumerate() {
-                let _ = writeln!(self.out, "  {} {line}", if at == 0 { "–" } else { " " });
+        let mut texts = texts.peekable();
+        if texts.peek().is_some() {
+            self.head(head);
+            self.items(texts);
+        }
+    }
+
+    /// Each text with its lines, below a dash.
+    fn items<'a>(&mut self, texts: impl Iterator<Item = &'a str>) {
+        for text in texts {
+            let mut mark = "–";
+            for line in text.trim().lines() {
+                let blanks = line.len() - line.trim_start_matches(' ').len();
+                for line in wrap(&visible(line), self.width.saturating_sub(4 + blanks), 0) {
+                    let line = format!("  {mark} {}{line}", " ".repeat(blanks));
+                    let _ = writeln!(self.out, "{}", line.trim_end());
+                    mark = " ";
+                }
             }
         }
     }
