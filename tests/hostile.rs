@@ -29,6 +29,7 @@ const TEXT: &str = "# Concertation \u{1b}[31mrouge\u{1b}[0m <script>alert(1)</sc
 ::error file=a,line=1::faux ]]> --> | `code` ``` [lien](https://exemple.fr) ![i](https://exemple.fr/i.png) {{x}} ${{ y }} <img src=x onerror=alert(1)>.\n\n\
 Le \u{202e}COPIL\u{2066}\u{9b}2J\u{7} sera <b>peut-être</b> réuni dans la mesure du possible, budget XX euros | ]]> \u{1b}]8;;https://x.fr\u{1b}\\lien\u{1b}]8;;\u{1b}\\ @nom.\n\n\
 ##vso[task.setvariable variable=x]y\n\n\
+Deux lignes\u{ffff}\u{fffe}\n::stop-commands::a\n   ##[group]b\n\n\
 ## <a href=\"javascript:alert(1)\">Gouvernance</a> ]]> `x` | y\n\n\
 Un comité de suivi \u{202e} sera mis en place <svg onload=alert(1)>.\n\n\
 <!-- cadrage: ignore moyens.budget — motif \u{1b}[31m <script>alert(2)</script> ]]> | `x` ::error:: \u{202e} -->\n\n\
@@ -57,6 +58,9 @@ fn report(format: &str) -> String {
     assert_inert(&stdout);
     assert_inert(&stderr);
     assert_eq!(stderr.lines().count(), NAMES.len(), "{stderr}");
+    if format != "github" {
+        assert_no_command(&stdout);
+    }
     stdout
 }
 

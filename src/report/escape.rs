@@ -5,7 +5,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::plain::{placeholder, visible};
+use super::plain::{is_command, placeholder, visible};
 
 /// `value` as JSON, on one line unless `indented`. What could act on a terminal or break a line is written `\uXXXX`, so that
 /// the text is inert and a program reads the same value.
@@ -49,6 +49,16 @@ pub(super) fn uri(path: &str) -> String {
     out
 }
 
+/// `markup`, HTML or XML, in which no line begins with what the log of a CI system would take for a command; it reads the same.
+pub(super) fn markup(markup: &str) -> String {
+    let inert = |line: &str| {
+        let word = line.trim_start();
+        let Some(first) = word.chars().next().filter(|_| is_command(word)) else { return line.to_owned() };
+        format!("{}&#{};{}", &line[..line.len() - word.len()], first as u32, &word[first.len_utf8()..])
+    };
+    markup.split_inclusive('\n').map(inert).collect()
+}
+
 /// One line of Markdown that shows `text` and nothing else: no markup, no cell, no HTML, no link, no mention, no formula.
 pub(crate) fn markdown(text: &str) -> String {
     let text = visible(text);
@@ -86,6 +96,11 @@ mod tests {
         let text = json(&value, false).unwrap();
         assert_eq!(text, r#""a\u001b[31m\u202eb\u2028c\udb40\udc41\n\"é\"""#);
         assert_eq!(serde_json::from_str::<String>(&text).unwrap(), value);
+    }
+
+    #[test]
+    fn no_line_of_markup_is_a_command() {
+        assert_eq!(markup("<pre>::a\n::b::\n  ##[c]\n# d</pre>"), "<pre>::a\n&#58;:b::\n  &#35;#[c]\n# d</pre>");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::RenderOptions;
+use super::{RenderOptions, escape};
 use super::plain::visible_lines;
 use crate::checks::theme_of;
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Kind, Report, RunError, Severity, Verdict};
@@ -154,9 +154,7 @@ fn level(severity: Severity) -> &'static str {
 
 /// Text between tags.
 fn xml_text(text: &str) -> String {
-    // The two non-characters are the only ones that are visible elsewhere and that XML refuses.
-    let text = visible_lines(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}");
-    html_escape::encode_double_quoted_attribute(&text).into_owned()
+    escape::markup(&html_escape::encode_double_quoted_attribute(&visible_lines(text)))
 }
 
 /// The value of an attribute.

@@ -19,7 +19,7 @@ pub(crate) fn placeholder(c: char) -> Option<Cow<'static, str>> {
         // Invisible, and as wide as a terminal likes.
         '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' => Some(Cow::Borrowed("")),
         '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => Some(code_point(c)),
-        c if is_bidi_control(c) || is_tag(c) => Some(code_point(c)),
+        c if is_bidi_control(c) || is_tag(c) || is_noncharacter(c) => Some(code_point(c)),
         _ => None,
     }
 }
@@ -32,6 +32,11 @@ pub(crate) fn is_bidi_control(c: char) -> bool {
 /// Whether `c` is one of the invisible tag characters.
 fn is_tag(c: char) -> bool {
     matches!(c, '\u{e0000}'..='\u{e007f}')
+}
+
+/// Whether `c` is one of the code points that are no characters, which XML and others refuse.
+fn is_noncharacter(c: char) -> bool {
+    matches!(c, '\u{fdd0}'..='\u{fdef}') || c as u32 & 0xfffe == 0xfffe
 }
 
 fn code_point(c: char) -> Cow<'static, str> {
@@ -141,6 +146,7 @@ mod tests {
     fn what_acts_on_a_terminal_is_shown_instead() {
         assert_eq!(visible("a\u{1b}[31mb"), "a␛[31mb");
         assert_eq!(visible("a\u{202e}b\u{7f}\u{9b}2J"), "a‹U+202E›b␡‹U+009B›2J");
+        assert_eq!(visible("a\u{fffe}b\u{1ffff}\u{fffd}"), "a‹U+FFFE›b‹U+1FFFF›\u{fffd}");
         assert_eq!(visible("co\u{ad}opé\u{200b}ration"), "coopération");
         assert!(matches!(visible("déjà\u{a0}: œuvre"), Cow::Borrowed(_)));
     }

@@ -218,4 +218,5 @@ pub(crate) fn hostile() -> Report {
 pub(crate) fn assert_inert(text: &str) {
     let acts = |c: &char| (c.is_control() && *c != '\n') || super::plain::is_bidi_control(*c);
     assert_eq!(text.chars().find(acts), None, "{text:?}");
+    assert!(!text.contains(['\u{fffe}', '\u{ffff}']), "{text:?}");
 }

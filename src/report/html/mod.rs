@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::RenderOptions;
+use super::{RenderOptions, escape};
 use super::plain::{clip, visible};
 use super::stream::Totals;
 use super::tally;
@@ -27,7 +27,7 @@ const QUOTATION: usize = 280;
 pub(super) fn render(report: &Report, catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     let pages: Vec<DossierPage> =
         (1..).zip(&report.dossiers).map(|(number, report)| DossierPage { number, report, catalogue, options, lang: options.lang }).collect();
-    writeln!(out, "{}", document(&pages, &report.errors, options.lang).into_string())
+    writeln!(out, "{}", escape::markup(&document(&pages, &report.errors, options.lang).into_string()))
 }
 
 fn document(pages: &[DossierPage<'_>], errors: &[RunError], lang: Lang) -> Markup {
