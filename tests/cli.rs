@@ -168,7 +168,7 @@ fn one_run_writes_several_reports() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), before + 2);
     let nowhere = run(folder.path(), &["check", "--output", "absent/rapport.txt", "note.md"]);
     assert_eq!(nowhere.status, 2);
-    assert!(nowhere.stderr.contains("absent/rapport.txt"), "{}", nowhere.stderr);
+    assert!(nowhere.stderr.contains("absent/rapport.txt") && !nowhere.stderr.contains(".cadrage-"), "{}", nowhere.stderr);
 }
 
 #[test]
@@ -307,6 +307,19 @@ fn a_wrong_type_lists_the_valid_ones() {
     let result = run(folder.path(), &["check", "--type", "jury", "note.md"]);
     assert_eq!(result.status, 2);
     assert!(result.stderr.contains("convention-citoyenne") && result.stderr.contains("autre"), "{}", result.stderr);
+}
+
+#[test]
+fn a_wrong_value_tells_what_is_possible() {
+    let folder = folder();
+    for (arguments, said) in [
+        (["--output-format", "foo=x"], "«\u{a0}foo=x\u{a0}» impossible pour --output-format <FORMAT=FICHIER>\u{a0}: human, json, "),
+        (["--jobs", "0"], "«\u{a0}0\u{a0}» impossible pour --jobs <N>\u{a0}: 1 … 65535"),
+        (["--jobs", "deux"], "«\u{a0}deux\u{a0}» impossible pour --jobs <N>\u{a0}: 1 … 65535"),
+    ] {
+        let ran = run(folder.path(), &[&["check"], arguments.as_slice()].concat());
+        assert!(ran.status == 2 && ran.stderr.contains(said), "{}", ran.stderr);
+    }
 }
 
 #[test]

@@ -83,7 +83,7 @@ pub(super) struct Args {
     /// Affiche tout, sans regroupement ni abrègement
     #[arg(short, long)]
     verbose: bool,
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help = "Nombre de dossiers évalués en même temps (par défaut\u{a0}: autant que de processeurs)")]
+    #[arg(short, long, value_name = "N", value_parser = job_number, help = "Nombre de dossiers évalués en même temps (par défaut\u{a0}: autant que de processeurs)")]
     jobs: Option<u16>,
 }
 
@@ -111,7 +111,12 @@ fn default_format() -> Format {
 
 fn format_and_file(text: &str) -> Result<(Format, PathBuf), String> {
     let (format, file) = text.split_once('=').filter(|(_, file)| !file.is_empty()).ok_or("FORMAT=FICHIER")?;
-    Ok((Format::from_str(format, false)?, file.into()))
+    let names = || Format::value_variants().iter().filter_map(Format::to_possible_value).map(|value| value.get_name().to_owned()).collect::<Vec<_>>();
+    Ok((Format::from_str(format, false).map_err(|_| names().join(", "))?, file.into()))
+}
+
+fn job_number(text: &str) -> Result<u16, String> {
+    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| format!("1 … {}", u16::MAX))
 }
 
 fn id_and_severity(text: &str) -> Result<(String, Severity), String> {

@@ -89,11 +89,11 @@ const LANG_HELP: &str = "Langue des messages\u{a0}: fr ou en (par défaut\u{a0}:
 
 const MAX_FILE_SIZE_HELP: &str = "Refuse les fichiers plus gros\u{a0}: octets, ou 500ko, 5MB, 2MiB… (par défaut\u{a0}: 20Mo\u{a0}; au plus 1Go)";
 
-/// A size of files: bytes, or a number with a unit, in English or in French (`o` for `octet`).
+/// A size of files: bytes, or a number with a unit, in English or in French (`1,5 Mo`).
 fn file_size(text: &str) -> Result<u64, String> {
     // places in a dossier are numbers of 32 bits
     const MOST: u64 = 1_000_000_000;
-    let read = text.replace(['o', 'O'], "B").parse::<bytesize::ByteSize>();
+    let read = text.replace(['o', 'O'], "B").replace(',', ".").parse::<bytesize::ByteSize>();
     let bytes = read.map_err(|_| "500ko, 5MB, 2MiB…".to_owned())?.as_u64();
     if (1..=MOST).contains(&bytes) { Ok(bytes) } else { Err("1 … 1000000000".to_owned()) }
 }
@@ -222,10 +222,10 @@ mod tests {
 
     #[test]
     fn sizes_are_read_as_people_write_them() {
-        for (text, bytes) in [("42", 42), ("5MB", 5_000_000), ("5 Mo", 5_000_000), ("500ko", 500_000), ("2MiB", 2 << 20), ("1.5 kB", 1_500)] {
+        for (text, bytes) in [("42", 42), ("5MB", 5_000_000), ("5 Mo", 5_000_000), ("500ko", 500_000), ("2MiB", 2 << 20), ("1.5 kB", 1_500), ("1,5Mo", 1_500_000)] {
             assert_eq!(file_size(text), Ok(bytes), "{text}");
         }
-        for text in ["", "0", "-1", "2Go", "cinq", "5 chats"] {
+        for text in ["", "0", "-1", "2Go", "cinq", "5 chats", "1,5,2 Mo"] {
             assert!(file_size(text).is_err(), "{text}");
         }
     }

@@ -236,7 +236,13 @@ fn beside(target: &Path) -> io::Result<NamedTempFile> {
     builder.prefix(".cadrage-");
     #[cfg(unix)]
     builder.permissions(permissions(target));
-    builder.tempfile_in(folder_of(target))
+    builder.tempfile_in(folder_of(target)).map_err(nameless)
+}
+
+/// What the system says, without the name of the temporary file, which means nothing to anybody.
+fn nameless(error: io::Error) -> io::Error {
+    let said = error.to_string();
+    io::Error::new(error.kind(), said.split(" at path ").next().unwrap_or_default())
 }
 
 /// Those of the file that is replaced; for a new one, what the process's mask leaves of the usual ones.
