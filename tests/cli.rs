@@ -323,6 +323,19 @@ fn a_wrong_value_tells_what_is_possible() {
 }
 
 #[test]
+fn a_list_is_not_cut_for_a_program_and_headings_are_typeset() {
+    let folder = folder();
+    let listed = run(folder.path(), &["criteria"]).stdout;
+    assert!(!listed.contains('…'), "{listed}");
+    for (arguments, headings) in [(vec!["--help"], ["Usage", "Commandes", "Options"]), (vec!["check", "--help"], ["Usage", "Arguments", "Options"])] {
+        let help = run(folder.path(), &arguments).stdout;
+        assert!(headings.iter().all(|heading| help.contains(&format!("{heading}\u{a0}:"))), "{help}");
+        let help = run(folder.path(), &[arguments.as_slice(), &["--lang", "en"]].concat()).stdout;
+        assert!(help.contains("\nOptions:\n"), "{help}");
+    }
+}
+
+#[test]
 fn completions_and_man_page() {
     let folder = folder();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {

@@ -39,7 +39,7 @@ enum ListFormat {
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     let Session { catalogue, .. } = context.session(Asked::default())?;
     let text = match args.format {
-        ListFormat::Human => human(&catalogue, context.lang, terminal::width()),
+        ListFormat::Human => human(&catalogue, context.lang, terminal::list_width()),
         ListFormat::Json => json(&catalogue, context.lang)?,
     };
     output::print(text.as_bytes())?;

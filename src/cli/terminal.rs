@@ -41,9 +41,20 @@ pub(super) fn language() -> Lang {
 /// Columns of what goes to a file.
 pub(super) const FILE_WIDTH: usize = 80;
 
+const LEAST_WIDTH: usize = 60;
+
 /// Columns to write in: those of the terminal, within what reads well; those of a file otherwise.
 pub(super) fn width() -> usize {
+    columns().unwrap_or(FILE_WIDTH).clamp(LEAST_WIDTH, 120)
+}
+
+/// Columns of a line of a list: those of the terminal; what goes elsewhere is not cut.
+pub(super) fn list_width() -> usize {
+    columns().map_or(usize::MAX, |columns| columns.max(LEAST_WIDTH))
+}
+
+fn columns() -> Option<usize> {
     let stated = env::var("COLUMNS").ok().and_then(|value| value.parse().ok());
     let measured = || terminal_size::terminal_size().filter(|_| io::stdout().is_terminal()).map(|(width, _)| usize::from(width.0));
-    stated.or_else(measured).unwrap_or(FILE_WIDTH).clamp(60, 120)
+    stated.or_else(measured)
 }

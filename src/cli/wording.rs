@@ -105,6 +105,24 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     }
 }
 
+/// The same, to be shown by `--help`, which puts a colon after headings.
+pub(super) fn with_headings(command: Command, lang: Lang) -> Command {
+    let command = self::command(command, lang);
+    if lang == Lang::Fr { spaced(command) } else { command }
+}
+
+/// `command` with the no-break space that goes before the colon of a heading.
+fn spaced(command: Command) -> Command {
+    let with_space = |heading: Option<&str>| heading.map(|heading| format!("{heading}\u{a0}"));
+    let commands = with_space(command.get_subcommand_help_heading());
+    let command = commands.into_iter().fold(command, Command::subcommand_help_heading);
+    let command = command.mut_args(|argument| match with_space(argument.get_help_heading()) {
+        Some(heading) => argument.help_heading(heading),
+        None => argument,
+    });
+    command.mut_subcommands(spaced)
+}
+
 fn template() -> String {
     super::TEMPLATE.replace("\u{a0}:", ":")
 }
