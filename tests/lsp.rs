@@ -121,9 +121,14 @@ struct Client {
 
 impl Client {
     fn new(encoding: &'static str, folder: &Path) -> Self {
+        Self::reading(&[], encoding, folder)
+    }
+
+    /// A client that shows some formats in hovers.
+    fn reading(formats: &[&str], encoding: &'static str, folder: &Path) -> Self {
         let (server, client) = Connection::memory();
         let server = std::thread::spawn(move || serve(&server, Settings::default()));
-        let capabilities = json!({ "general": { "positionEncodings": [encoding] } });
+        let capabilities = json!({ "general": { "positionEncodings": [encoding] }, "textDocument": { "hover": { "contentFormat": formats } } });
         let initialize = Request::new(0.into(), "initialize".into(), json!({ "capabilities": capabilities }));
         client.sender.send(initialize.into()).unwrap();
         let Ok(Message::Response(response)) = client.receiver.recv() else { panic!("no answer") };
@@ -143,6 +148,19 @@ impl Client {
         let changes: Vec<Value> = edits.iter().map(|edit| typed(&mut self.text, *edit, self.encoding)).collect();
         self.version += 1;
         self.notify("textDocument/didChange", json!({ "textDocument": { "uri": self.uri, "version": self.version }, "contentChanges": changes }));
+    }
+
+    /// What is shown under the pointer.
+    fn hover(&self, line: u32, character: u32) -> Value {
+        let connection = self.connection.as_ref().unwrap();
+        let place = json!({ "textDocument": { "uri": self.uri }, "position": { "line": line, "character": character } });
+        connection.sender.send(Request::new(2.into(), "textDocument/hover".into(), place).into()).unwrap();
+        loop {
+            let message = connection.receiver.recv_timeout(Duration::from_secs(60)).unwrap();
+            if let Message::Response(response) = message {
+                return response.response_result.unwrap()["contents"].clone();
+            }
+        }
     }
 
     /// What is shown of the present version.
@@ -178,6 +196,19 @@ fn check(folder: &Path) -> Vec<Value> {
     let output = command.current_dir(folder).args(["check", "--format", "json", "note.md"]).output().unwrap();
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     report["dossiers"][0]["diagnostics"].as_array().unwrap().clone()
+}
+
+#[test]
+fn a_hover_is_plain_text_for_who_prefers_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for (formats, kind) in [(&[] as &[&str], "plaintext"), (&["plaintext", "markdown"], "plaintext"), (&["markdown", "plaintext"], "markdown")] {
+        let shown = Client::reading(formats, "utf-16", folder.path()).hover(4, 5);
+        let text = shown["value"].as_str().unwrap();
+        assert_eq!(shown["kind"], kind, "{text}");
+        assert!(text.contains("Gouvernance") || text.contains("gouvernance."), "{text}");
+        let marks = ["**", "](", "---", "`", "&#"];
+        assert_eq!(marks.iter().any(|mark| text.contains(mark)), kind == "markdown", "{text}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::pages;
 use super::scene::{Scene, message};
 use crate::diagnostics::{CriterionResult, Diagnostic, Verdict};
 use crate::dossier::BlockKind;
-use crate::messages;
+use crate::messages::{self, COLON};
 use crate::report::markdown;
 use crate::text::{FileId, Span};
 
@@ -63,7 +63,9 @@ fn full(scene: &Scene, diagnostic: &Diagnostic, out: &mut String) {
         pages::paragraph(out, messages::MODEL, example, lang);
     }
     if let Some(page) = scene.page(&diagnostic.id) {
-        let _ = write!(out, "[{}]({page})\n\n", messages::OPEN_EXPLANATION.get(lang));
+        let label = messages::OPEN_EXPLANATION.get(lang);
+        let link = if scene.client.markdown { format!("[{label}]({page})") } else { format!("{label}{}{page}", COLON.get(lang)) };
+        let _ = write!(out, "{link}\n\n");
     }
 }
 
@@ -104,6 +106,6 @@ fn settled(scene: &Scene, section: Span, out: &mut String) {
 
 /// The same for a client that shows no Markdown.
 fn plain(text: &str) -> String {
-    let unescaped = html_escape::decode_html_entities(text).replace("**", "").replace(['\\', '`', '\u{200b}'], "");
-    unescaped.lines().filter(|line| *line != "---").collect::<Vec<_>>().join("\n")
+    let bare = text.replace("\n---\n\n", "\n").replace("**", "").replace(['\\', '`'], "");
+    html_escape::decode_html_entities(bare.trim_end()).replace('\u{200b}', "")
 }

@@ -46,16 +46,17 @@ impl Client {
         let offered = parameters.pointer("/capabilities/general/positionEncodings").and_then(Value::as_array);
         let encoding = offered.and_then(|names| names.iter().filter_map(Value::as_str).find_map(Encoding::named));
         let yes = |path: &str| parameters.pointer(&format!("/capabilities/{path}")).and_then(Value::as_bool).unwrap_or(false);
-        let holds = |path: &str, word: &str| {
+        // the first that is known is the one preferred
+        let markdown = |path: &str| {
             let list = parameters.pointer(&format!("/capabilities/{path}")).and_then(Value::as_array);
-            list.is_some_and(|list| list.iter().any(|value| value == word))
+            list.and_then(|list| list.iter().find(|value| *value == "markdown" || *value == "plaintext")).is_some_and(|value| value == "markdown")
         };
         Self {
             encoding: encoding.unwrap_or_default(),
             related: yes("textDocument/publishDiagnostics/relatedInformation"),
             code_links: yes("textDocument/publishDiagnostics/codeDescriptionSupport"),
-            markdown: holds("textDocument/hover/contentFormat", "markdown"),
-            markdown_completion: holds("textDocument/completion/completionItem/documentationFormat", "markdown"),
+            markdown: markdown("textDocument/hover/contentFormat"),
+            markdown_completion: markdown("textDocument/completion/completionItem/documentationFormat"),
             document_changes: yes("workspace/workspaceEdit/documentChanges"),
             nested_symbols: yes("textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
             show_document: yes("window/showDocument/support"),
