@@ -25,11 +25,11 @@ mod checks {
     pub mod table;
 }
 #[allow(dead_code)]
-#[path = "src/diagnostics/levels.rs"]
-mod diagnostics;
-#[allow(dead_code)]
 #[path = "src/lang.rs"]
 mod lang;
+#[allow(dead_code)]
+#[path = "src/levels.rs"]
+mod levels;
 #[allow(dead_code)]
 #[path = "src/text"]
 mod text {
@@ -40,7 +40,7 @@ mod text {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
-    for watched in ["build.rs", "checks", "src/checks", "src/diagnostics/levels.rs", "src/lang.rs", "src/text/distance.rs", "src/text/fold.rs"] {
+    for watched in ["build.rs", "checks", "src/checks", "src/lang.rs", "src/levels.rs", "src/text/distance.rs", "src/text/fold.rs"] {
         println!("cargo::rerun-if-changed={watched}");
     }
     let mut paths = Vec::new();

@@ -14,6 +14,7 @@ pub mod diagnostics;
 pub mod docs;
 pub mod dossier;
 pub mod lang;
+pub mod levels;
 pub mod lsp;
 pub mod messages;
 pub mod report;

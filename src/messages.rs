@@ -4,8 +4,8 @@
 
 use jiff::civil::{Date, Weekday};
 
-use crate::diagnostics::{ProcessType, Severity, TypeSource, Verdict};
 use crate::lang::{Lang, messages};
+use crate::levels::{ProcessType, Severity, TypeSource, Verdict};
 
 pub use crate::lang::Message;
 

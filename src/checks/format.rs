@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostics::{ProcessType, Severity, Verdict};
 use crate::lang::Text;
+use crate::levels::{ProcessType, Severity, Verdict};
 
 /// The theme in the id of a criterion or a rule: what stands before the first stop.
 #[must_use]

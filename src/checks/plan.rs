@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::format::{Criterion, Level, theme_of};
-use crate::diagnostics::ProcessType;
+use crate::levels::ProcessType;
 
 /// The plan of a dossier: `checks/plan.toml`. Dossiers are in French, whatever the language of messages.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]

@@ -4,12 +4,11 @@ pub mod baseline;
 pub mod filter;
 pub mod fingerprint;
 pub mod fix;
-mod levels;
 pub mod suppression;
 
 use serde::{Deserialize, Serialize};
 
-pub use levels::{ProcessType, Severity, Verdict};
+pub use crate::levels::{ProcessType, Severity, TypeSource, Verdict};
 
 use crate::dossier::Dossier;
 use crate::text::Span;
@@ -24,22 +23,6 @@ pub enum Kind {
     Rule,
     /// A suppression comment that is itself at fault.
     Suppression,
-}
-
-/// Where the process type was found; the first of them that says one wins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum TypeSource {
-    /// `--type` on the command line.
-    Option,
-    /// `type:` in the front matter.
-    FrontMatter,
-    /// `type` in `cadrage.toml`.
-    Config,
-    /// Recognised from the text.
-    Detected,
-    /// Nothing said, nothing recognised: `autre`.
-    Default,
 }
 
 /// A secondary place with what it has to do with the diagnostic.
