@@ -1,6 +1,7 @@
 //! The language a reader is spoken to in. Identifiers never change with it.
 
 use std::fmt::{Display, Write as _};
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,32 @@ pub enum Lang {
     Fr,
     /// English.
     En,
+}
+
+/// A name that is that of no language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownLang;
+
+impl Lang {
+    /// Every one.
+    pub const ALL: [Self; 2] = [Self::Fr, Self::En];
+
+    /// The name used in options, configuration and reports: that of ISO 639.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Fr => "fr",
+            Self::En => "en",
+        }
+    }
+}
+
+impl FromStr for Lang {
+    type Err = UnknownLang;
+
+    fn from_str(name: &str) -> Result<Self, UnknownLang> {
+        Self::ALL.into_iter().find(|lang| lang.id() == name).ok_or(UnknownLang)
+    }
 }
 
 /// A text in both languages.

@@ -31,19 +31,16 @@ const LEAST: usize = 2;
 /// the tests and trials hold, the former settle three tenths at least, the latter a fifth at most.
 const BROAD: usize = 4;
 
-/// The types of process that are told by their signs, which have the name of the type.
-const TYPES: [(&str, ProcessType); 5] = [
-    ("convention-citoyenne", ProcessType::ConventionCitoyenne),
-    ("atelier-citoyen", ProcessType::AtelierCitoyen),
-    ("consultation-en-ligne", ProcessType::ConsultationEnLigne),
-    ("concertation-prealable", ProcessType::ConcertationPrealable),
-    ("budget-participatif", ProcessType::BudgetParticipatif),
-];
-/// The names of the other signs.
+/// The names of the signs that tell no type of process.
 const SIGNS: [&str; 5] = ["participation", "autre-genre", "titre-cadrage", "titre-autre", "titre-ambigu"];
 
+/// The types of process that are told by their signs, which have the name of the type.
+fn told_types() -> impl Iterator<Item = ProcessType> {
+    ProcessType::ALL.into_iter().filter(|kind| *kind != ProcessType::Autre)
+}
+
 fn signs() -> impl Iterator<Item = &'static str> {
-    SIGNS.into_iter().chain(TYPES.map(|(name, _)| name))
+    SIGNS.into_iter().chain(told_types().map(ProcessType::id))
 }
 
 /// Whether the signs that `catalogue` gives are all asked for.
@@ -140,7 +137,7 @@ impl Scope<'_> {
     /// The type of process that the title alone names, or that the text speaks of most; [`ProcessType::Autre`] where none stands out.
     #[must_use]
     pub fn process_type(&self) -> ProcessType {
-        let hits = TYPES.map(|(name, kind)| (self.named(name), kind));
+        let hits: Vec<(Vec<Hit>, ProcessType)> = told_types().map(|kind| (self.named(kind.id()), kind)).collect();
         // « Convention citoyenne sur… »: its own title says so
         let mut titled = hits.iter().filter(|(hits, _)| hits.iter().any(|hit| self.dossier.is_title(hit.sentence)));
         if let (Some((_, kind)), None) = (titled.next(), titled.next()) {

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use super::output::{self, Failure};
+use super::values::Shape;
 use super::{CLEAN, Context, Outcome, terminal};
 use crate::checks::format::Level;
 use crate::checks::{Catalogue, Criterion, Rule};
@@ -26,21 +27,15 @@ pub(super) struct Args {
         hide_possible_values = true,
         help = "Format de la liste\u{a0}: human (par défaut) ou json"
     )]
-    format: ListFormat,
-}
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum ListFormat {
-    Human,
-    Json,
+    format: Shape,
 }
 
 /// Runs the command.
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     let Session { catalogue, .. } = context.session(Asked::default())?;
     let text = match args.format {
-        ListFormat::Human => human(&catalogue, context.lang, terminal::list_width()),
-        ListFormat::Json => json(&catalogue, context.lang)?,
+        Shape::Human => human(&catalogue, context.lang, terminal::list_width()),
+        Shape::Json => json(&catalogue, context.lang)?,
     };
     output::print(text.as_bytes())?;
     Ok(CLEAN)

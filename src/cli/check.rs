@@ -121,12 +121,7 @@ fn job_number(text: &str) -> Result<u16, String> {
 
 fn id_and_severity(text: &str) -> Result<(String, Severity), String> {
     let (id, level) = text.split_once('=').filter(|(id, _)| !id.is_empty()).ok_or("ID=NIVEAU")?;
-    let severity = match level {
-        "error" => Severity::Error,
-        "warning" => Severity::Warning,
-        "advice" => Severity::Advice,
-        _ => return Err("error, warning, advice".to_owned()),
-    };
+    let severity = level.parse().map_err(|_| Severity::ALL.map(Severity::id).join(", "))?;
     Ok((id.to_owned(), severity))
 }
 

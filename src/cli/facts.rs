@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::output::{self, Failure};
+use super::values::Shape;
 use super::{CLEAN, Context, Outcome, terminal};
 use crate::annotate::commitments::Firmness;
 use crate::assess::facts::{DatedFact, Facts};
@@ -31,18 +32,12 @@ pub(super) struct Args {
         hide_possible_values = true,
         help = "Format\u{a0}: human (par défaut) ou json"
     )]
-    format: FactsFormat,
+    format: Shape,
     /// Type de la démarche
     #[arg(long = "type", value_name = "TYPE", hide_possible_values = true)]
     process_type: Option<ProcessType>,
     #[arg(long, value_name = "TAILLE", value_parser = super::file_size, help = super::MAX_FILE_SIZE_HELP)]
     max_file_size: Option<u64>,
-}
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum FactsFormat {
-    Human,
-    Json,
 }
 
 /// Runs the command.
@@ -52,8 +47,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     let (dossier, errors) = loaded.map_err(|error| Failure::said(error.message(context.lang)))?;
     let (found, misread) = session.facts(dossier);
     let text = match args.format {
-        FactsFormat::Human => human(&found, &session.catalogue, context.lang, terminal::width()),
-        FactsFormat::Json => json(&found, &session.catalogue)?,
+        Shape::Human => human(&found, &session.catalogue, context.lang, terminal::width()),
+        Shape::Json => json(&found, &session.catalogue)?,
     };
     output::print(text.as_bytes())?;
     let errors: Vec<String> = errors.iter().map(|error| error.message(context.lang)).chain(misread.map(|misread| RunError::from(misread).message)).collect();

@@ -1,27 +1,31 @@
-//! Values of options that other rooms define.
+//! Values of options that several commands take, or that other rooms define.
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
-use crate::diagnostics::ProcessType;
 use crate::lang::Lang;
+use crate::levels::ProcessType;
+
+/// How what is no report is written.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(super) enum Shape {
+    Human,
+    Json,
+}
 
 impl ValueEnum for Lang {
     fn value_variants<'a>() -> &'a [Self] {
-        &[Self::Fr, Self::En]
+        &Self::ALL
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(match self {
-            Self::Fr => "fr",
-            Self::En => "en",
-        }))
+        Some(PossibleValue::new(self.id()))
     }
 }
 
 impl ValueEnum for ProcessType {
     fn value_variants<'a>() -> &'a [Self] {
-        &[Self::ConventionCitoyenne, Self::AtelierCitoyen, Self::ConsultationEnLigne, Self::ConcertationPrealable, Self::BudgetParticipatif, Self::Autre]
+        &Self::ALL
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {

@@ -116,10 +116,8 @@ pub fn misread_at(dossier: &Dossier, word: &str, message: String) -> Option<Misr
 }
 
 fn process_type(name: &str, lang: Lang) -> Result<ProcessType, String> {
-    use clap::ValueEnum;
-    let names: Vec<String> = ProcessType::value_variants().iter().filter_map(|t| t.to_possible_value()).map(|v| v.get_name().to_owned()).collect();
-    ProcessType::from_str(name, false).map_err(|_| {
-        let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    name.parse().map_err(|_| {
+        let quoted = ProcessType::ALL.map(|known| format!("`{}`", known.id()));
         mistakes::said(&format!("unknown variant `{name}`, expected one of {}", quoted.join(", ")), lang)
     })
 }

@@ -12,7 +12,6 @@ use crate::diagnostics::{ProcessType, Severity, Verdict};
 use crate::lang::{Lang, Text};
 use crate::messages::{self, COLON, Message};
 use crate::report::markdown;
-use clap::ValueEnum as _;
 
 /// First line of every page; a file that begins otherwise is not ours to replace or remove.
 pub const MARK: &str = "<!-- cadrage docs -->";
@@ -178,9 +177,9 @@ impl Page {
         let lang = self.lang;
         self.part_head("gravite", messages::SEVERITY);
         let _ = write!(self.out, "\n| {} | {} |\n|---|---|\n", messages::PROCESS_TYPE.get(lang), messages::SEVERITY.get(lang));
-        for process_type in ProcessType::value_variants() {
-            let own = criterion.severity_for.get(process_type).unwrap_or(&criterion.severity);
-            let _ = writeln!(self.out, "| {} | {} |", messages::process_type(*process_type).get(lang), level(*own).get(lang));
+        for process_type in ProcessType::ALL {
+            let own = criterion.severity_for.get(&process_type).unwrap_or(&criterion.severity);
+            let _ = writeln!(self.out, "| {} | {} |", messages::process_type(process_type).get(lang), level(*own).get(lang));
         }
     }
 

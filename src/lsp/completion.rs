@@ -5,11 +5,10 @@ use lsp_types::{CompletionItem, CompletionItemKind, CompletionItemTextEdit, Docu
 use super::encoding::Places;
 use super::pages;
 use super::scene::Client;
-use crate::diagnostics::ProcessType;
 use crate::diagnostics::suppression::Directive;
+use crate::diagnostics::{ProcessType, Severity};
 use crate::messages;
 use crate::session::Session;
-use clap::ValueEnum;
 
 /// What may stand at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +27,6 @@ enum Wanted {
 
 const TOP: &[&str] = &["type", "cadrage"];
 const OPTIONS: &[&str] = &["select", "ignore", "severity"];
-const SEVERITIES: &[&str] = &["error", "warning", "advice"];
 
 /// What to offer at byte `offset`; `reported` are the ids of the gaps of the dossier, offered first.
 #[must_use]
@@ -54,9 +52,9 @@ pub fn complete(places: Places, offset: u32, session: &Session, reported: &[&str
     match wanted {
         Wanted::Command => ["ignore", "ignore-file"].iter().map(|c| item(c, CompletionItemKind::Keyword, "", format!("{c} "), 0)).collect(),
         Wanted::Key(keys) => plain(keys, CompletionItemKind::Property),
-        Wanted::Severity => plain(SEVERITIES, CompletionItemKind::EnumMember),
+        Wanted::Severity => plain(&Severity::ALL.map(Severity::id), CompletionItemKind::EnumMember),
         Wanted::Type => {
-            let types = ProcessType::value_variants().iter();
+            let types = ProcessType::ALL.iter();
             types.map(|t| item(t.id(), CompletionItemKind::EnumMember, messages::process_type(*t).get(lang), t.id().to_owned(), 0)).collect()
         }
         Wanted::Id => {

@@ -23,14 +23,8 @@ pub fn symbols(scene: &Scene, file: FileId) -> Vec<DocumentSymbol> {
         let own: Vec<&CriterionResult> = scene.analysis.report.criteria.iter().filter(|c| c.theme == theme.id).collect();
         let placed: Vec<(&CriterionResult, Span)> = own.iter().filter_map(|c| Some((*c, place(scene, file, c)?))).collect();
         let whole = placed.iter().map(|(_, span)| *span).reduce(Span::join)?;
-        let mark = |verdict: Verdict| match verdict {
-            Verdict::Satisfied => '✓',
-            Verdict::Unclear => '~',
-            Verdict::Missing => '✗',
-            Verdict::NotApplicable => '–',
-        };
         let criteria = placed.iter().map(|(c, span)| {
-            symbol(format!("{} {}", mark(c.verdict), c.title), messages::verdict(c.verdict).get(lang).to_owned(), SymbolKind::Property, *span, None)
+            symbol(format!("{} {}", c.verdict.symbol(), c.title), messages::verdict(c.verdict).get(lang).to_owned(), SymbolKind::Property, *span, None)
         });
         let count = |verdict: Verdict| own.iter().filter(|c| c.verdict == verdict).count();
         let detail = format!("{}/{}", count(Verdict::Satisfied), own.len() - count(Verdict::NotApplicable));

@@ -83,7 +83,7 @@ pub fn serve(connection: &Connection, mut settings: Settings) -> std::io::Result
     let Some(parameters) = initialise(connection) else { return Ok(false) };
     let client = Client::read(&parameters);
     let stated = parameters.pointer("/initializationOptions/lang").and_then(Value::as_str);
-    settings.lang = stated.and_then(language).or(settings.lang);
+    settings.lang = stated.and_then(|name| name.parse().ok()).or(settings.lang);
     let lang = settings.lang.unwrap_or(settings.default_lang);
     let (jobs, todo) = unbounded::<Job>();
     let (done, outcomes) = unbounded();
@@ -112,14 +112,6 @@ pub fn serve(connection: &Connection, mut settings: Settings) -> std::io::Result
     // the worker ends with the sender of its jobs; what it holds, temporary files among it, is dropped
     drop(worker.join());
     Ok(properly)
-}
-
-fn language(name: &str) -> Option<Lang> {
-    match name {
-        "fr" => Some(Lang::Fr),
-        "en" => Some(Lang::En),
-        _ => None,
-    }
 }
 
 /// Answers until the client has initialised; its parameters, unless it leaves before.

@@ -41,7 +41,7 @@ fn run(report: &Report, catalogue: &Catalogue, options: &RenderOptions) -> Value
             "semanticVersion": env!("CARGO_PKG_VERSION"),
             "rules": rules.declared,
         } },
-        "language": match lang { Lang::Fr => "fr", Lang::En => "en" },
+        "language": lang.id(),
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": { ROOT: { "description": text(messages::WORKING_FOLDER.get(lang)) } },
         "invocations": [{

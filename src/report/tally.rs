@@ -11,7 +11,7 @@ use crate::lang::{Lang, Text};
 use crate::messages::{self, Message};
 
 /// In the order of the columns of a table.
-pub(crate) const VERDICTS: [Verdict; 4] = [Verdict::Satisfied, Verdict::Unclear, Verdict::Missing, Verdict::NotApplicable];
+pub(crate) const VERDICTS: [Verdict; 4] = Verdict::ALL;
 
 /// How much was found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]

@@ -42,21 +42,12 @@ fn total(theme: &ThemeTally) -> usize {
     VERDICTS.iter().map(|verdict| theme.counts.verdicts(*verdict)).sum()
 }
 
-fn symbol(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Satisfied => "✓",
-        Verdict::Unclear => "≈",
-        Verdict::Missing => "✗",
-        Verdict::NotApplicable => "–",
-    }
-}
-
 fn legend(lang: Lang) -> Markup {
     html! {
         @for (at, verdict) in VERDICTS.into_iter().enumerate() {
             @let x = LEFT + at * 125;
             rect class=(verdict_class(verdict)) x=(x) y="2" width="18" height="16" rx="2" {}
-            text class="count" x=(x + 9) y="14" { (symbol(verdict)) }
+            text class="count" x=(x + 9) y="14" { (verdict.symbol()) }
             text class="label" x=(x + 24) y="14" { (messages::verdict(verdict).get(lang)) }
         }
     }
@@ -74,7 +65,7 @@ fn bar(theme: &ThemeTally, y: usize, scale: usize) -> Markup {
         @for (verdict, count, x) in segments.into_iter().filter(|(_, count, _)| *count > 0) {
             rect class=(verdict_class(verdict)) x=(x) y=(y) width=(count * scale - 1) height=(BAR) {}
             text class="count" x=(x + count * scale / 2) y=(y + 15) {
-                @if count * scale > 32 { (symbol(verdict)) " " }
+                @if count * scale > 32 { (verdict.symbol()) " " }
                 (count)
             }
         }

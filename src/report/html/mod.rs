@@ -34,7 +34,7 @@ fn document(pages: &[DossierPage<'_>], errors: &[RunError], lang: Lang) -> Marku
     let title = messages::REPORT_TITLE.get(lang);
     html! {
         (DOCTYPE)
-        html lang=(match lang { Lang::Fr => "fr", Lang::En => "en" }) {
+        html lang=(lang.id()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -165,7 +165,7 @@ impl DossierPage<'_> {
         let satisfied = self.criteria().filter(|c| c.verdict == Verdict::Satisfied).count();
         let applicable = self.criteria().filter(|c| c.verdict != Verdict::NotApplicable).count();
         html! {
-            div class={ "verdict " (worst.map_or("", severity_class)) } {
+            div class={ "verdict " (worst.map_or("", Severity::id)) } {
                 p class="overall" { (messages::VERDICT.get(self.lang)) (COLON.get(self.lang)) (overall.get(self.lang)) }
                 @if !tail.is_empty() { p { (tail) } }
                 @if let Some(compared) = tally::compared(&totals, self.lang) { p { (compared) } }
@@ -208,7 +208,7 @@ impl DossierPage<'_> {
 
     fn gap(&self, number: usize, diagnostic: &Diagnostic) -> Markup {
         let lang = self.lang;
-        let class = severity_class(diagnostic.severity);
+        let class = diagnostic.severity.id();
         html! {
             li class={ "gap " (class) } id=(self.gap_id(number)) tabindex="-1" {
                 h4 { (number) ". " (visible(&diagnostic.message)) }
@@ -313,14 +313,6 @@ impl DossierPage<'_> {
             p { (messages::DOSSIER_TEXT_NOTE.get(self.lang)) }
             (source::files(self))
         }
-    }
-}
-
-fn severity_class(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Advice => "advice",
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use maud::{Markup, html};
 
-use super::{DossierPage, severity_class};
+use super::DossierPage;
 use crate::diagnostics::Severity;
 use crate::messages;
 use crate::report::plain::visible_lines;
@@ -85,7 +85,7 @@ impl<'a> Source<'a> {
         let text = visible_lines(&self.text[bytes]);
         html! {
             @match gravest {
-                Some(severity) => { mark class=(severity_class(severity)) { (text) } }
+                Some(severity) => { mark class=(severity.id()) { (text) } }
                 None => { (text) }
             }
         }
