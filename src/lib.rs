@@ -13,6 +13,7 @@ pub mod config;
 pub mod diagnostics;
 pub mod docs;
 pub mod dossier;
+pub mod files;
 pub mod lang;
 pub mod levels;
 pub mod lsp;

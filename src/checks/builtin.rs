@@ -11,7 +11,7 @@ use super::catalogue::{Catalogue, CheckError, Examples};
 use super::compile::{File, compile};
 use super::format::Class;
 use super::mistakes;
-use crate::dossier::{MAX_SETTINGS_SIZE, read_text};
+use crate::files::{MAX_SETTINGS_SIZE, read_text};
 use crate::lang::Text;
 
 // EMBEDDED: the files of `checks/`, path in the repository and content; ENGINE: the arrays of the engine, each after its length.

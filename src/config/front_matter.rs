@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use crate::checks::mistakes;
 use crate::diagnostics::{ProcessType, RunError, Severity};
-use crate::dossier::{Dossier, FrontMatterFormat, MAX_SETTINGS_SIZE};
+use crate::dossier::{Dossier, FrontMatterFormat};
+use crate::files::MAX_SETTINGS_SIZE;
 use crate::lang::Lang;
 use crate::messages;
 

@@ -12,7 +12,8 @@ use serde::Deserialize;
 use crate::checks::{CheckError, mistakes, place};
 use crate::diagnostics::filter::FailOn;
 use crate::diagnostics::{ProcessType, Severity};
-use crate::dossier::{MAX_SETTINGS_SIZE, is_markdown, markdown_files, read_text, walk};
+use crate::dossier::{is_markdown, markdown_files, walk};
+use crate::files::{MAX_SETTINGS_SIZE, read_text};
 use crate::lang::{Lang, Text};
 use crate::messages;
 

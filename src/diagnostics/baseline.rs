@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Diagnostic, DossierReport};
-use crate::dossier::{MAX_FILE_SIZE, read_text};
+use crate::files::{MAX_FILE_SIZE, read_text};
 use crate::lang::Text;
 
 /// Name of the file where none is given.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
 use super::{Dossier, Link, LinkTarget, Passages};
-use crate::lang::{Lang, Text};
+use crate::files::{MAX_FILE_SIZE, open};
+use crate::lang::Lang;
 use crate::messages;
 
 /// A text and the path under which it is reported.
@@ -118,12 +119,6 @@ pub struct Loader<'a> {
     /// What is known of the texts read before.
     pub passages: Option<&'a Passages>,
 }
-
-/// The limit of [`Loader::max_file_size`] where none is asked for.
-pub const MAX_FILE_SIZE: u64 = 20_000_000;
-
-/// A configuration or a file of checks larger than this, in bytes, is none, and is refused.
-pub const MAX_SETTINGS_SIZE: u64 = 1_000_000;
 
 impl Default for Loader<'_> {
     fn default() -> Self {
@@ -254,36 +249,6 @@ impl<'a> Loader<'a> {
             LoadError::NotUtf8 { path: shown.to_owned(), line, offset, encoding: guess_encoding(bytes) }
         })
     }
-}
-
-/// The text of the regular file at `path`, of at most `limit` bytes.
-///
-/// # Errors
-/// What is wrong with anything else: what is larger, what is no file, what is not UTF-8, what the system refuses.
-pub fn read_text(path: &Path, limit: u64) -> Result<String, Text> {
-    let refused = |error: io::Error| match error.kind() {
-        io::ErrorKind::InvalidData => messages::NOT_UTF8.both(&[]),
-        _ => Text::same(error),
-    };
-    let file = open(path).map_err(refused)?;
-    if !file.metadata().map_err(refused)?.is_file() {
-        return Err(messages::NOT_A_FILE.both(&[]));
-    }
-    let mut text = String::new();
-    file.take(limit + 1).read_to_string(&mut text).map_err(refused)?;
-    if text.len() as u64 > limit {
-        return Err(messages::MORE_BYTES.both(&[("limit", &limit)]));
-    }
-    Ok(text)
-}
-
-/// Opens a file for reading. What has come to stand in its place since it was looked at (a FIFO that nobody writes to) is not
-/// waited for.
-fn open(path: &Path) -> io::Result<fs::File> {
-    let mut options = fs::OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
-    options.read(true).open(path)
 }
 
 fn guess_encoding(bytes: &[u8]) -> Option<&'static str> {

@@ -9,7 +9,7 @@ mod passages;
 
 use std::ops::Range;
 
-pub use load::{LoadError, Loader, MAX_FILE_SIZE, MAX_SETTINGS_SIZE, Source, Unsaved, is_markdown, read_text};
+pub use load::{LoadError, Loader, Source, Unsaved, is_markdown};
 pub(crate) use load::{markdown_files, walk};
 pub use passages::{PassageId, Passages};
 

@@ -11,7 +11,8 @@ use url::Url;
 
 use crate::checks::CheckError;
 use crate::config::{FILE_NAME, Loaded, nearest_file};
-use crate::dossier::{Dossier, MAX_FILE_SIZE, Source, is_markdown, read_text};
+use crate::dossier::{Dossier, Source, is_markdown};
+use crate::files::{MAX_FILE_SIZE, read_text};
 
 /// What is assessed as one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
