@@ -21,4 +21,6 @@ pub mod messages;
 pub mod report;
 pub mod session;
 mod shelf;
+#[cfg(test)]
+mod testing;
 pub mod text;

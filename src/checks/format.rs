@@ -347,7 +347,7 @@ pub struct Vocabulary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::testing::assert_fresh;
+    use crate::testing::assert_fresh;
 
     #[test]
     fn the_schemas_are_fresh() {

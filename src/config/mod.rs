@@ -359,6 +359,6 @@ mod tests {
     #[test]
     fn the_schema_is_fresh() {
         let schema = serde_json::to_value(schemars::schema_for!(Config)).unwrap();
-        crate::report::testing::assert_fresh("schema/cadrage.schema.json", &format!("{schema:#}\n"));
+        crate::testing::assert_fresh("schema/cadrage.schema.json", &format!("{schema:#}\n"));
     }
 }

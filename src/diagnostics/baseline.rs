@@ -171,7 +171,7 @@ impl Known {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::testing;
+    use crate::testing;
 
     fn written(report: &crate::diagnostics::Report) -> Loaded {
         let mut baseline = Loaded::empty(Path::new(FILE_NAME));

@@ -117,7 +117,7 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::testing;
+    use crate::testing;
 
     fn selection(select: &[&str], ignore: &[&str]) -> Selection {
         let own = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect();

@@ -275,7 +275,7 @@ impl Page {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::testing::assert_fresh;
+    use crate::testing::assert_fresh;
 
     const FOLDER: &str = "docs/criteres";
 

@@ -69,7 +69,7 @@ fn property(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::diagnostics::Report;
-    use crate::report::testing;
+    use crate::testing;
 
     fn output(report: &Report) -> String {
         let mut bytes = Vec::new();
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn hostile_text_is_inert() {
         let text = output(&testing::hostile());
-        testing::assert_inert(&text);
+        crate::report::plain::assert_inert(&text);
         let commands: Vec<&str> = text.lines().collect();
         assert_eq!(commands.len(), 2, "{text}");
         for command in commands {

@@ -56,13 +56,13 @@ fn severity(severity: Severity) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::testing;
+    use crate::testing;
 
     fn output(report: &Report) -> Value {
         let mut bytes = Vec::new();
         render(report, &mut bytes).unwrap();
         let text = String::from_utf8(bytes).unwrap();
-        testing::assert_inert(&text);
+        crate::report::plain::assert_inert(&text);
         serde_json::from_str(&text).unwrap()
     }
 

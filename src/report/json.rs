@@ -309,7 +309,8 @@ pub fn schema() -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Format, RenderOptions, testing};
+    use crate::report::{Format, RenderOptions};
+    use crate::testing;
 
     fn render(report: &Report, out: &mut Vec<u8>) -> io::Result<()> {
         crate::report::render(Format::Json, report, &testing::catalogue(), &RenderOptions::default(), out)
@@ -373,7 +374,7 @@ mod tests {
         let mut bytes = Vec::new();
         render(&report, &mut bytes).unwrap();
         let text = String::from_utf8(bytes).unwrap();
-        testing::assert_inert(&text);
+        crate::report::plain::assert_inert(&text);
         let output: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(output["dossiers"][0]["diagnostics"][0]["message"], report.dossiers[0].diagnostics[0].message.as_str());
     }

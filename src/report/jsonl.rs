@@ -30,7 +30,7 @@ pub(super) fn dossier(report: &DossierReport, out: &mut dyn Write) -> io::Result
 mod tests {
     use super::*;
     use crate::diagnostics::Report;
-    use crate::report::testing;
+    use crate::testing;
 
     fn output(report: &Report) -> String {
         let mut bytes = Vec::new();
@@ -47,7 +47,7 @@ mod tests {
     fn hostile_text_is_inert() {
         let report = testing::hostile();
         let text = output(&report);
-        testing::assert_inert(&text);
+        crate::report::plain::assert_inert(&text);
         assert_eq!(text.lines().count(), 1);
         let line: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(line["file"], report.dossiers[0].dossier.path.as_str());

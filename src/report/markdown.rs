@@ -99,7 +99,7 @@ fn errors(errors: &[RunError], lang: Lang, out: &mut dyn Write) -> io::Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::testing;
+    use crate::testing;
 
     fn output(report: &Report, lang: Lang) -> String {
         let mut bytes = Vec::new();
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn hostile_text_is_inert() {
         let text = output(&testing::hostile(), Lang::Fr);
-        testing::assert_inert(&text);
+        crate::report::plain::assert_inert(&text);
         let mut options = comrak::Options::default();
         options.extension.table = true;
         options.extension.autolink = true;

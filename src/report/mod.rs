@@ -13,8 +13,6 @@ mod plain;
 mod sarif;
 pub mod stream;
 mod tally;
-#[cfg(test)]
-pub(crate) mod testing;
 
 use std::io::{self, Write};
 

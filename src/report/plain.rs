@@ -138,6 +138,14 @@ pub(crate) fn pad_left(text: &str, columns: usize) -> String {
     format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
+/// Fails when `text` holds a character that acts on a terminal or on the direction of writing.
+#[cfg(test)]
+pub(super) fn assert_inert(text: &str) {
+    let acts = |c: &char| (c.is_control() && *c != '\n') || is_bidi_control(*c);
+    assert_eq!(text.chars().find(acts), None, "{text:?}");
+    assert!(!text.contains(['\u{fffe}', '\u{ffff}']), "{text:?}");
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -256,13 +256,13 @@ fn level(severity: Severity) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::testing;
+    use crate::testing;
 
     fn output(report: &Report, catalogue: &Catalogue) -> Value {
         let mut bytes = Vec::new();
         render(report, catalogue, &RenderOptions::default(), &mut bytes).unwrap();
         let text = String::from_utf8(bytes).unwrap();
-        testing::assert_inert(&text);
+        crate::report::plain::assert_inert(&text);
         serde_json::from_str(&text).unwrap()
     }
 

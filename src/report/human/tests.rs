@@ -3,7 +3,7 @@ use crate::diagnostics::Report;
 use crate::lang::Lang;
 use crate::report::Format;
 use crate::report::plain::width;
-use crate::report::testing;
+use crate::testing;
 
 fn output(report: &Report, options: &RenderOptions) -> String {
     let mut bytes = Vec::new();

@@ -1,4 +1,4 @@
-//! A report made by hand, shared by the tests of the formats.
+//! What the tests of several rooms share: a report made by hand, and the freshness of what is made from the code.
 
 use std::path::Path;
 
@@ -212,11 +212,4 @@ pub(crate) fn hostile() -> Report {
     let dossier = &mut report.dossiers[0];
     dossier.suppressed = vec![(dossier.diagnostics[0].clone(), HOSTILE.into())];
     report
-}
-
-/// Fails when `text` holds a character that acts on a terminal or on the direction of writing.
-pub(crate) fn assert_inert(text: &str) {
-    let acts = |c: &char| (c.is_control() && *c != '\n') || super::plain::is_bidi_control(*c);
-    assert_eq!(text.chars().find(acts), None, "{text:?}");
-    assert!(!text.contains(['\u{fffe}', '\u{ffff}']), "{text:?}");
 }
