@@ -2,11 +2,24 @@
 
 use std::hash::{BuildHasher, Hash};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 /// Parts, each under its own lock.
 const PARTS: usize = 16;
+
+/// Tells whether a dossier has come already.
+#[derive(Debug, Default)]
+pub(crate) struct Custom(AtomicBool);
+
+impl Custom {
+    /// Whether to look for, and keep, what the dossier that comes holds: a first one is often the last, and pays for nothing unless
+    /// it is `large`.
+    pub(crate) fn is_worthwhile(&self, large: bool) -> bool {
+        self.0.swap(true, Ordering::Relaxed) || large
+    }
+}
 
 /// Values by hash, of which each tells its own key. When a part is full, those that were neither kept nor asked for of late go.
 #[derive(Debug)]

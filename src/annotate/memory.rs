@@ -1,7 +1,6 @@
 //! What is known of words, sentences and blocks already read: the texts of an archive repeat each other, and so does a dossier that is
 //! checked again after every keystroke.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
 
 use hashbrown::HashMap;
@@ -13,7 +12,7 @@ use super::{Notes, Tables};
 use crate::checks::engine::Engine;
 use crate::checks::lexicon::Form;
 use crate::dossier::{PassageId, Passages};
-use crate::shelf::Shelf;
+use crate::shelf::{Custom, Shelf};
 
 /// Bytes held on sentences.
 const MOST: usize = 2 << 20;
@@ -38,8 +37,7 @@ pub struct Memory {
     sentences: Shelf<Arc<Sentence>>,
     /// What blocks add to the annotations of their dossiers.
     notes: Shelf<(PassageId, Arc<Notes>)>,
-    /// Whether a dossier has come already.
-    used: AtomicBool,
+    custom: Custom,
 }
 
 impl Default for Memory {
@@ -50,7 +48,7 @@ impl Default for Memory {
             words: RwLock::default(),
             sentences: Shelf::new(MOST),
             notes: Shelf::new(MOST_NOTES),
-            used: AtomicBool::new(false),
+            custom: Custom::default(),
         }
     }
 }
@@ -91,10 +89,9 @@ impl Memory {
         self.notes.keep(self.notes.hash(&passage), (passage, Arc::new(notes)), size, |(known, _)| *known == passage);
     }
 
-    /// Whether it is worth remembering what a dossier of so many sentences holds: a first one is often the last, and pays for
-    /// nothing.
+    /// Whether it is worth remembering what a dossier of so many sentences holds.
     pub(super) fn is_worthwhile(&self, sentences: usize) -> bool {
-        self.used.swap(true, Ordering::Relaxed) || sentences > MANY
+        self.custom.is_worthwhile(sentences > MANY)
     }
 
     /// What is known of a word, its verb analyses added to `forms`.

@@ -2,13 +2,13 @@
 //! checked after every keystroke repeats itself.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::build::Pseudo;
 use super::inline::Found;
 use super::{Dossier, Link};
-use crate::shelf::Shelf;
+use crate::shelf::{Custom, Shelf};
 use crate::text::{FileId, Span, Token};
 
 /// Bytes held.
@@ -83,20 +83,19 @@ pub struct Passages {
     /// The hashes of the texts that came, each in the only place that it may have; the last to come stays.
     seen: OnceLock<Box<[AtomicU64]>>,
     next: AtomicU64,
-    /// Whether a dossier has come already.
-    used: AtomicBool,
+    custom: Custom,
 }
 
 impl Default for Passages {
     fn default() -> Self {
-        Self { kept: Shelf::new(MOST), seen: OnceLock::new(), next: AtomicU64::new(0), used: AtomicBool::new(false) }
+        Self { kept: Shelf::new(MOST), seen: OnceLock::new(), next: AtomicU64::new(0), custom: Custom::default() }
     }
 }
 
 impl Passages {
-    /// Whether to look for the texts of a dossier of so many bytes: a first one is often the last, and pays for nothing.
+    /// Whether to look for the texts of a dossier of so many bytes.
     pub(super) fn is_worthwhile(&self, bytes: usize) -> bool {
-        self.used.swap(true, Ordering::Relaxed) || bytes > LONG
+        self.custom.is_worthwhile(bytes > LONG)
     }
 
     pub(super) fn look(&self, text: &str, shape: Shape) -> Sight {
