@@ -203,7 +203,7 @@ fn financed(context: &Context<'_>, sentence: SentenceId, parts: &[Amount]) -> Op
 
 fn somme(context: &Context<'_>, sentence: SentenceId, total: &Amount, parts: &[Amount], sum: f64) -> Finding {
     let place = context.span(sentence, total.tokens.start, total.tokens.end);
-    let of_parts = context.span(context.sentence_of(parts[0].tokens.start), parts[0].tokens.start, parts[parts.len() - 1].tokens.end);
+    let of_parts = context.place(&(parts[0].tokens.start..parts[parts.len() - 1].tokens.end));
     Finding::of_sum((place, shown(total.euros)), (of_parts, shown(sum)))
 }
 
@@ -283,7 +283,7 @@ fn summed_up(context: &Context<'_>, parts: &[Amount], total: &Amount, at_total: 
     if equal(sum, total.euros) || taxed_otherwise(context, parts, total) {
         return None;
     }
-    let span = |a: &Amount| context.span(context.sentence_of(a.tokens.start), a.tokens.start, a.tokens.end);
+    let span = |a: &Amount| context.place(&a.tokens);
     let last = &parts[parts.len() - 1];
     let finding = Finding::of_sum((span(total), shown(total.euros)), (span(last), shown(sum)));
     if at_total {

@@ -4,7 +4,6 @@ use crate::annotate::time::{DateMention, Precision};
 use crate::checks::format::Mode;
 use crate::dossier::{BlockKind, SentenceId};
 use crate::messages;
-use crate::text::Span;
 
 use super::timeline::{dates_of, events};
 use super::{Context, Finding, SOUGHT};
@@ -19,13 +18,9 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     out
 }
 
-fn span_of(context: &Context<'_>, date: &DateMention) -> Span {
-    context.span(context.sentence_of(date.tokens.start), date.tokens.start, date.tokens.end)
-}
-
 /// A day that does not exist, or a weekday that is not that day's.
 fn calendar(context: &Context<'_>, date: &DateMention) -> Option<Finding> {
-    let primary = span_of(context, date);
+    let primary = context.place(&date.tokens);
     if date.is_impossible() {
         return Some(Finding { primary, message: "impossible", help: "aide-impossible", ..Finding::default() });
     }
@@ -77,10 +72,10 @@ fn inverted(context: &Context<'_>, from: &DateMention, to: &DateMention) -> Opti
     }
     let sure = !from.year_carried && !to.year_carried || from.month == to.month && from.year == to.year;
     (sure && !from.year_assumed && first > last).then(|| Finding {
-        primary: span_of(context, to),
+        primary: context.place(&to.tokens),
         message: "inversee",
         primary_label: "fin",
-        labels: vec![(span_of(context, from), "debut")],
+        labels: vec![(context.place(&from.tokens), "debut")],
         blanks: vec![("debut", messages::date(first, context.lang)), ("fin", messages::date(last, context.lang))],
         help: "aide-inversee",
     })
@@ -162,10 +157,10 @@ fn answer_before_close(context: &Context<'_>) -> Vec<Finding> {
         // an answer given while the participation is under way, on an earlier phase, is no contradiction
         .filter(|e| first_close.is_some_and(|first| first > e.last))
         .map(|e| Finding {
-            primary: span_of(context, &times.dates[e.to]),
+            primary: context.place(&times.dates[e.to].tokens),
             message: "reponse",
             primary_label: "reponse-ici",
-            labels: vec![(span_of(context, &times.dates[close.to]), "cloture-ici")],
+            labels: vec![(context.place(&times.dates[close.to].tokens), "cloture-ici")],
             blanks: vec![("reponse", messages::date(e.last, context.lang)), ("cloture", messages::date(close.last, context.lang))],
             help: "aide-reponse",
         })

@@ -17,10 +17,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let times = &context.annotations.entities.times;
-    let span = |index: usize| {
-        let date = &times.dates[index];
-        context.span(context.sentence_of(date.tokens.start), date.tokens.start, date.tokens.end)
-    };
+    let span = |index: usize| context.place(&times.dates[index].tokens);
     events(context, "decision")
         .into_iter()
         .filter(|e| e.last < end.last && !context.annotations.modes[e.sentence as usize].has(Mode::Hedge) && (e.sentence != end.sentence || e.from != end.from))

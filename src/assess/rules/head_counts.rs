@@ -351,8 +351,7 @@ fn table(context: &Context<'_>, rows: &[SentenceId]) -> Option<Finding> {
         let total = value(last, column)?;
         let parts: Vec<&Number> = parts.iter().map(|&row| value(row, column)).collect::<Option<_>>()?;
         let sum: f64 = parts.iter().map(|part| part.value).sum();
-        let ends = &parts[parts.len() - 1].tokens;
-        let ends = context.span(context.sentence_of(ends.start), ends.start, ends.end);
+        let ends = context.place(&parts[parts.len() - 1].tokens);
         let primary = context.span(last, total.tokens.start, total.tokens.end);
         (sum != total.value).then(|| sum_finding(primary, total.value, ends, sum))
     })

@@ -359,6 +359,12 @@ impl<'a> Context<'a> {
         self.dossier.words(sentence, &(start..end))
     }
 
+    /// Bytes of tokens of one sentence, whichever it is.
+    #[must_use]
+    pub fn place(&self, tokens: &Range<u32>) -> Span {
+        self.dossier.words(self.sentence_of(tokens.start), tokens)
+    }
+
     /// The number that fills a cell of a row.
     #[must_use]
     pub fn number_in(&self, row: SentenceId, column: usize) -> Option<&'a Number> {
