@@ -13,7 +13,7 @@ use super::scene::Scene;
 use crate::diagnostics::{Diagnostic, Kind, Verdict, fix};
 use crate::dossier::{Block, BlockKind, Dossier, Sentence};
 use crate::messages::{self, Message};
-use crate::text::{FileId, Span};
+use crate::text::{FileId, Span, line_end};
 
 /// The command that opens the explanation of an id, its only argument.
 pub const EXPLAIN: &str = "cadrage.explain";
@@ -155,7 +155,7 @@ fn suppression(scene: &Scene, diagnostic: &Diagnostic) -> CodeAction {
 fn suppression_place(dossier: &Dossier, diagnostic: &Diagnostic, comment: &str) -> (Span, String) {
     let (file, at) = (diagnostic.primary.file, diagnostic.primary.start);
     let text = &dossier.file(file).text;
-    let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let line_end = line_end(text);
     let insertion = |at: u32| Span::new(file, at, at);
     let block = dossier.blocks.iter().position(|b| b.span.file == file && b.span.start <= at && at < b.span.end.max(b.span.start + 1));
     let Some(mut number) = block else {

@@ -57,6 +57,16 @@ pub struct Position {
     pub offset: u32,
 }
 
+/// The line ending of a file: that of its first line.
+#[must_use]
+pub fn line_end(text: &str) -> &'static str {
+    match text.find('\n') {
+        Some(at) if text[..at].ends_with('\r') => "\r\n",
+        None if text.contains('\r') => "\r",
+        _ => "\n",
+    }
+}
+
 /// Where the lines of a text begin. A line ends with `\n`, `\r\n` or a lone `\r`.
 #[derive(Debug, Clone, Default)]
 pub struct LineIndex {
@@ -134,5 +144,14 @@ impl LineIndex {
     fn characters_between(&self, bytes: &[u8], start: usize, end: usize) -> u32 {
         let before = |at: usize| self.characters.get(at / STRIDE).map_or(0, |n| n + characters(&bytes[at / STRIDE * STRIDE..at]));
         if end - start > STRIDE && end < bytes.len() { before(end) - before(start) } else { characters(&bytes[start..end]) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_file_has_the_line_ending_of_its_first_line() {
+        let endings = ["a\nb\r\n", "a\r\nb\n", "a\rb\r", "a"].map(super::line_end);
+        assert_eq!(endings, ["\n", "\r\n", "\r", "\n"]);
     }
 }
