@@ -8,7 +8,6 @@ use cadrage::checks::{Catalogue, Criterion, Rule};
 use cadrage::diagnostics::{DossierReport, ProcessType, TypeSource, Verdict};
 use cadrage::dossier::{Dossier, Source};
 use cadrage::lang::Text;
-use clap::ValueEnum;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() {
@@ -70,8 +69,7 @@ fn guide() -> Result<(), Failed> {
 
 /// A type to which the criterion applies.
 fn applicable(criterion: &Criterion) -> Option<ProcessType> {
-    let level = |t: &ProcessType| *criterion.severity_for.get(t).unwrap_or(&criterion.severity);
-    ProcessType::value_variants().iter().copied().find(|t| level(t) != Level::NotApplicable)
+    ProcessType::ALL.into_iter().find(|t| criterion.level(*t) != Level::NotApplicable)
 }
 
 fn verdict(catalogue: &Catalogue, criterion: &Criterion, at: usize) -> Result<(), Failed> {

@@ -76,7 +76,7 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
         if outcome.verdict == Verdict::Missing && outcome.focus.is_none() {
             outcome = unfilled(&templates, catalogue.plan.wording(criterion, process_type), options.lang).unwrap_or(outcome);
         }
-        let severity = criterion.severity_for.get(&process_type).unwrap_or(&criterion.severity).severity();
+        let severity = criterion.level(process_type).severity();
         if severity.is_none() {
             outcome.verdict = Verdict::NotApplicable;
             outcome.reasons.clear();
@@ -98,7 +98,7 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
             evidence: outcome.evidence,
         });
     }
-    diagnostics.sort_by(|a, b| (a.primary.file, a.primary.start, &a.id).cmp(&(b.primary.file, b.primary.start, &b.id)));
+    Diagnostic::sort(&mut diagnostics);
     DossierReport { dossier, process_type, type_source, out_of_scope: false, criteria, diagnostics, suppressed: Vec::new(), left_out: 0, compared: None }
 }
 
@@ -115,7 +115,7 @@ fn outcomes(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue
 /// its theme, else the title, else the first block.
 fn expected_place(dossier: &Dossier, annotations: &Annotations, catalogue: &Catalogue, compiled: &Compiled, id: &str) -> Span {
     let section = expected_section(annotations, catalogue, compiled, id, |_| true);
-    section.and_then(|s| dossier.sections[s as usize].heading).map_or_else(|| title_span(dossier), |block| heading_span(dossier, block))
+    section.and_then(|s| dossier.sections[s as usize].heading).map_or_else(|| title_span(dossier), |block| dossier.first_words(&dossier.blocks[block as usize]))
 }
 
 /// The first section, among those `admitted`, under a heading that the check of a criterion names, else of its theme.
@@ -169,13 +169,7 @@ fn unfilled(templates: &Templates<'_>, wording: &str, lang: Lang) -> Option<Outc
 
 /// The document's title, else its first sentence.
 fn title_span(dossier: &Dossier) -> Span {
-    let title = dossier.sections.iter().filter(|s| s.heading.is_some()).min_by_key(|s| s.level).and_then(|s| s.heading);
-    title.map(|b| heading_span(dossier, b)).or_else(|| dossier.sentences.first().map(|s| s.span)).unwrap_or_default()
-}
-
-fn heading_span(dossier: &Dossier, block: u32) -> Span {
-    let block = &dossier.blocks[block as usize];
-    block.sentences.clone().next().map_or(block.span, |s| dossier.sentences[s as usize].span)
+    dossier.title().map(|block| dossier.first_words(block)).or_else(|| dossier.sentences.first().map(|s| s.span)).unwrap_or_default()
 }
 
 fn gap(

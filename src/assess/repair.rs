@@ -11,10 +11,10 @@ use crate::diagnostics::{Fix, ProcessType};
 use crate::dossier::{Dossier, SectionId};
 use crate::lang::Lang;
 use crate::messages;
-use crate::text::Span;
 use crate::text::fold::fold;
+use crate::text::{Span, line_end};
 
-use super::{Templates, heading_span};
+use super::Templates;
 
 /// What the fixes of a dossier are made from.
 pub(super) struct Repairer<'a> {
@@ -73,7 +73,7 @@ impl<'a> Repairer<'a> {
         let (at, level, title) = match home {
             Some(home) => {
                 let blocks = &self.dossier.sections[home as usize].blocks;
-                let name = self.dossier.reading(heading_span(self.dossier, blocks.start));
+                let name = self.dossier.reading(self.dossier.first_words(&self.dossier.blocks[blocks.start as usize]));
                 (self.after_block(blocks.end.checked_sub(1)?), None, messages::FIX_IN_SECTION.fill(self.lang, &[("section", &name)]))
             }
             None => {
@@ -109,7 +109,7 @@ impl<'a> Repairer<'a> {
             let mut out = HashMap::new();
             for (s, section) in (0..).zip(&self.dossier.sections).filter(|(s, _)| self.is_part(*s)) {
                 let Some(block) = section.heading else { continue };
-                out.entry(fold(self.dossier.slice(heading_span(self.dossier, block))).trim().to_owned()).or_insert(s);
+                out.entry(fold(self.dossier.slice(self.dossier.first_words(&self.dossier.blocks[block as usize]))).trim().to_owned()).or_insert(s);
             }
             out
         });
@@ -186,13 +186,4 @@ fn has_line_after(text: &str, at: usize) -> bool {
     let rest = &text[at..];
     let next = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix(['\n', '\r'])).unwrap_or_default();
     next.split(['\n', '\r']).next().is_some_and(|line| !line.trim().is_empty())
-}
-
-/// The line ending of the file: that of its first line.
-fn line_end(text: &str) -> &'static str {
-    match text.find('\n') {
-        Some(at) if text[..at].ends_with('\r') => "\r\n",
-        None if text.contains('\r') => "\r",
-        _ => "\n",
-    }
 }

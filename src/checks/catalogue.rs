@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::compile::File;
 use super::engine::{AnyOf, Engine};
-use super::format::{Criterion, Example, FactKind, Rule, RuleExample, Theme};
+use super::format::{Criterion, Example, FactKind, Rule, RuleExample, Theme, theme_of};
 use super::plan::Plan;
 use crate::lang::Text;
 
@@ -131,6 +131,17 @@ impl Catalogue {
     #[must_use]
     pub fn criterion(&self, id: &str) -> Option<&Criterion> {
         self.criteria.iter().find(|c| c.id == id)
+    }
+
+    /// The theme that an id belongs to, where it is one of the catalogue's.
+    #[must_use]
+    pub fn theme(&self, id: &str) -> Option<&Theme> {
+        self.themes.iter().find(|theme| theme.id == theme_of(id))
+    }
+
+    /// Every id: criteria, then rules.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.criteria.iter().map(|c| c.id.as_str()).chain(self.rules.iter().map(|r| r.id.as_str()))
     }
 
     /// The rule with this id.

@@ -103,6 +103,14 @@ pub struct Criterion {
     pub examples: Vec<Example>,
 }
 
+impl Criterion {
+    /// How serious a gap is in a process of `process_type`.
+    #[must_use]
+    pub fn level(&self, process_type: ProcessType) -> Level {
+        *self.severity_for.get(&process_type).unwrap_or(&self.severity)
+    }
+}
+
 /// What makes a sentence be about a criterion.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

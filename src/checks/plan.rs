@@ -51,7 +51,7 @@ impl Plan {
         let title = self.title.get(&process_type).map_or("", String::as_str);
         let mut out = format!("---\ntype: {}\n---\n\n# {title}\n", process_type.id());
         for section in &self.section {
-            let applies = |c: &&Criterion| c.severity_for.get(&process_type).unwrap_or(&c.severity) != &Level::NotApplicable;
+            let applies = |c: &&Criterion| c.level(process_type) != Level::NotApplicable;
             let mut asked = section.criteria.iter().filter_map(|id| criteria.iter().find(|c| c.id == *id)).filter(applies).peekable();
             if asked.peek().is_none() {
                 continue;

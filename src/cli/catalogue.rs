@@ -9,7 +9,7 @@ use super::output::{self, Failure};
 use super::values::Shape;
 use super::{CLEAN, Context, Outcome, terminal};
 use crate::checks::format::Level;
-use crate::checks::{Catalogue, Criterion, Rule};
+use crate::checks::{Catalogue, Criterion, Rule, theme_of};
 use crate::diagnostics::suppression::{self, FAULTS};
 use crate::diagnostics::{ProcessType, Severity};
 use crate::lang::Lang;
@@ -110,7 +110,7 @@ fn human(catalogue: &Catalogue, lang: Lang, width: usize) -> String {
     for criterion in &catalogue.criteria {
         if theme != theme_of(&criterion.id) {
             theme = theme_of(&criterion.id);
-            let title = catalogue.themes.iter().find(|t| t.id == theme).map_or(theme, |t| t.title.get(lang));
+            let title = catalogue.theme(theme).map_or(theme, |t| t.title.get(lang));
             heading(&mut out, &visible(title));
         }
         row(&mut out, &criterion.id, level(criterion.severity, lang), criterion.title.get(lang), width);
@@ -147,11 +147,6 @@ fn row(out: &mut String, id: &str, level: &str, title: &str, width: usize) {
 /// The word for a level.
 pub(super) fn level(level: Level, lang: Lang) -> &'static str {
     level.severity().map_or(messages::NOT_APPLICABLE, messages::severity).get(lang)
-}
-
-/// The first part of an id.
-pub(super) fn theme_of(id: &str) -> &str {
-    id.split_once('.').map_or(id, |(theme, _)| theme)
 }
 
 /// Accepts an id, a theme or a family of rules of the catalogue; tells the nearest one otherwise.

@@ -88,6 +88,13 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
 }
 
+impl Diagnostic {
+    /// Puts diagnostics in the order in which they are told: by file, offset, id.
+    pub fn sort(diagnostics: &mut [Self]) {
+        diagnostics.sort_by(|a, b| (a.primary.file, a.primary.start, &a.id).cmp(&(b.primary.file, b.primary.start, &b.id)));
+    }
+}
+
 /// Why a criterion is unclear.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason {

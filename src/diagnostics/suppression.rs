@@ -139,7 +139,7 @@ struct Suppression {
 
 /// Moves what the comments of the dossier silence out of the diagnostics, and adds a diagnostic for each comment at fault.
 pub fn apply(report: &mut DossierReport, catalogue: &Catalogue, lang: Lang) {
-    let known: Vec<&str> = catalogue.criteria.iter().map(|c| c.id.as_str()).chain(catalogue.rules.iter().map(|r| r.id.as_str())).collect();
+    let known: Vec<&str> = catalogue.ids().collect();
     let found: Vec<Suppression> = report.dossier.comments.iter().filter_map(|c| parse(&report.dossier, c, &known)).collect();
     if found.is_empty() {
         return;
@@ -166,7 +166,7 @@ pub fn apply(report: &mut DossierReport, catalogue: &Catalogue, lang: Lang) {
     for (suppression, used) in found.iter().zip(used) {
         kept.extend(fault(&report.dossier, suppression, used, &known, lang));
     }
-    kept.sort_by(|a, b| (a.primary.file, a.primary.start, &a.id).cmp(&(b.primary.file, b.primary.start, &b.id)));
+    Diagnostic::sort(&mut kept);
     report.diagnostics = kept;
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::assess::criteria::COMMON_REASONS;
-use crate::checks::format::{Example, Level, RuleExample, Theme};
-use crate::checks::{Catalogue, Criterion, Rule};
+use crate::checks::format::{Example, Level, RuleExample};
+use crate::checks::{Catalogue, Criterion, Rule, theme_of};
 use crate::diagnostics::suppression::{self, FAULTS, Fault};
 use crate::diagnostics::{ProcessType, Severity, Verdict};
 use crate::lang::{Lang, Text};
@@ -34,10 +34,6 @@ pub fn file_name(id: &str) -> String {
     format!("{}.md", id.chars().map(safe).collect::<String>())
 }
 
-fn theme_of<'a>(id: &'a str, catalogue: &'a Catalogue) -> Option<&'a Theme> {
-    catalogue.themes.iter().find(|theme| id.split('.').next() == Some(theme.id.as_str()))
-}
-
 fn index(catalogue: &Catalogue) -> String {
     let mut page = Page::new(&both(messages::CATALOGUE_TITLE));
     page.paragraph(messages::CATALOGUE_INTRO.fr);
@@ -45,7 +41,7 @@ fn index(catalogue: &Catalogue) -> String {
     for theme in &catalogue.themes {
         page.head("##", &theme.id, &format!("{} — {}", markdown(&theme.title.fr), markdown(&theme.title.en)));
         page.paragraph(&format!("{} *{}*", markdown(&theme.question.fr), markdown(&theme.question.en)));
-        let criteria = catalogue.criteria.iter().filter(|c| theme_of(&c.id, catalogue).is_some_and(|t| t.id == theme.id));
+        let criteria = catalogue.criteria.iter().filter(|c| theme_of(&c.id) == theme.id);
         page.catalogue(messages::CRITERION, criteria.map(|c| (c.id.as_str(), &c.title, level(c.severity))));
     }
     page.head("##", "regles", &both(messages::RULES));
@@ -66,7 +62,7 @@ fn index(catalogue: &Catalogue) -> String {
 fn of_criterion(criterion: &Criterion, catalogue: &Catalogue) -> String {
     let c = criterion;
     let mut page = Page::new(&markdown(&c.title.fr));
-    let theme = theme_of(&c.id, catalogue).map(|t| format!(" · [{}]({INDEX}#{})", markdown(&t.title.fr), t.id)).unwrap_or_default();
+    let theme = catalogue.theme(&c.id).map(|t| format!(" · [{}]({INDEX}#{})", markdown(&t.title.fr), t.id)).unwrap_or_default();
     page.paragraph(&format!("`{}` · {}{theme} · [English](#english)", c.id, messages::CRITERION.fr));
     for lang in [Lang::Fr, Lang::En] {
         page.turn_to(lang, &c.title);
@@ -178,8 +174,7 @@ impl Page {
         self.part_head("gravite", messages::SEVERITY);
         let _ = write!(self.out, "\n| {} | {} |\n|---|---|\n", messages::PROCESS_TYPE.get(lang), messages::SEVERITY.get(lang));
         for process_type in ProcessType::ALL {
-            let own = criterion.severity_for.get(&process_type).unwrap_or(&criterion.severity);
-            let _ = writeln!(self.out, "| {} | {} |", messages::process_type(process_type).get(lang), level(*own).get(lang));
+            let _ = writeln!(self.out, "| {} | {} |", messages::process_type(process_type).get(lang), level(criterion.level(process_type)).get(lang));
         }
     }
 

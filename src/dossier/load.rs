@@ -334,13 +334,18 @@ fn percent_decoded(path: &str) -> String {
     String::from_utf8(out).unwrap_or_else(|_| path.to_owned())
 }
 
+/// Whether a file is read before the others of its folder: `README.md`, `index.md`.
+#[must_use]
+pub fn is_first(file: &Path) -> bool {
+    file.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case("readme") || stem.eq_ignore_ascii_case("index"))
+}
+
 /// In path order, but `README.md` and `index.md` before the other files of their folder.
 fn reading_order(file: &Path, root: &Path) -> Vec<(bool, String)> {
     let below = file.strip_prefix(root).unwrap_or(file);
     let mut key: Vec<(bool, String)> = below.iter().map(|part| (true, part.to_string_lossy().into_owned())).collect();
     if let Some(last) = key.last_mut() {
-        let stem = Path::new(&last.1).file_stem().map(|s| s.to_string_lossy().to_lowercase());
-        last.0 = !matches!(stem.as_deref(), Some("readme" | "index"));
+        last.0 = !is_first(Path::new(&last.1));
     }
     key
 }

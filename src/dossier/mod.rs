@@ -9,7 +9,7 @@ mod passages;
 
 use std::ops::Range;
 
-pub use load::{LoadError, Loader, Source, Unsaved, is_markdown};
+pub use load::{LoadError, Loader, Source, Unsaved, is_first, is_markdown};
 pub(crate) use load::{markdown_files, walk};
 pub use passages::{PassageId, Passages};
 
@@ -259,6 +259,12 @@ impl Dossier {
         let first = &self.tokens[tokens.start as usize];
         let last = &self.tokens[tokens.end.max(tokens.start + 1) as usize - 1];
         Span::new(self.sentences[sentence as usize].span.file, first.start, last.end)
+    }
+
+    /// The bytes of the first sentence of a block: the words of a heading without its marks. Those of the block where it has none.
+    #[must_use]
+    pub fn first_words(&self, block: &Block) -> Span {
+        block.sentences.clone().next().map_or(block.span, |s| self.sentences[s as usize].span)
     }
 
     /// The token's folded form: lower case, without accents, ligatures opened.

@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::checks::CheckError;
 use crate::config::{FILE_NAME, Loaded, nearest_file};
-use crate::dossier::{Dossier, Source, is_markdown};
+use crate::dossier::{Dossier, Source, is_first, is_markdown};
 use crate::files::{MAX_FILE_SIZE, read_text};
 
 /// What is assessed as one.
@@ -72,9 +72,7 @@ pub fn home(path: &Path, text: impl Fn(&Path) -> Option<String>) -> Home {
 /// it is that file.
 fn presents(folder: &Path, path: &Path, text: impl Fn(&Path) -> Option<String>) -> bool {
     let Ok(entries) = std::fs::read_dir(folder) else { return false };
-    let is_first =
-        |file: &Path| is_markdown(file) && file.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case("readme") || stem.eq_ignore_ascii_case("index"));
-    let mut first: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|file| is_first(file)).collect();
+    let mut first: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|file| is_markdown(file) && is_first(file)).collect();
     first.sort();
     first.iter().any(|first| {
         let Some(text) = text(first).or_else(|| read_text(first, MAX_FILE_SIZE).ok()) else { return false };

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::assess::facts::{Facts, facts};
 use crate::assess::{Memory, Options, assess_after, rules, scope};
-use crate::checks::{Catalogue, CheckError};
+use crate::checks::{Catalogue, CheckError, theme_of};
 use crate::config::{Loaded, front_matter};
 use crate::diagnostics::baseline::{self, BaselineError};
 use crate::diagnostics::filter::{Filter, Selection, covers};
@@ -13,7 +13,7 @@ use crate::diagnostics::{DossierReport, ProcessType, Severity, TypeSource, suppr
 use crate::dossier::Dossier;
 use crate::lang::{Lang, Text};
 use crate::messages;
-use crate::text::distance::distance;
+use crate::text::distance::nearest;
 
 /// What is asked over the configuration: the options of a command.
 #[derive(Debug, Clone, Default)]
@@ -173,20 +173,14 @@ impl Session {
 #[must_use]
 pub fn unknown(selector: &str, catalogue: &Catalogue, lang: Lang) -> Option<Unknown> {
     // faults of suppression comments are no entries of the catalogue
-    let ids: Vec<&str> = ids(catalogue).chain(suppression::FAULTS.iter().map(|fault| fault.id)).collect();
+    let ids: Vec<&str> = catalogue.ids().chain(suppression::FAULTS.iter().map(|fault| fault.id)).collect();
     if ids.iter().any(|id| covers(selector, id)) {
         return None;
     }
     let message = messages::UNKNOWN_ID.fill(lang, &[("id", &messages::quoted(lang, selector))]);
-    let candidates = ids.iter().copied().chain(ids.iter().map(|id| id.split('.').next().unwrap_or_default()));
-    let nearest = candidates.map(|id| (distance(selector, id), id)).min();
-    let help = nearest.filter(|(d, id)| d * 3 <= id.len()).map(|(_, id)| messages::NEAREST_ID.fill(lang, &[("id", &id)]));
+    let near = nearest(selector, ids.iter().copied().chain(ids.iter().map(|id| theme_of(id))));
+    let help = near.map(|id| messages::NEAREST_ID.fill(lang, &[("id", &id)]));
     Some(Unknown { message, help: help.unwrap_or_else(|| messages::LIST_HINT.get(lang).to_owned()) })
-}
-
-/// Every id of the catalogue: criteria, then rules.
-pub fn ids(catalogue: &Catalogue) -> impl Iterator<Item = &str> {
-    catalogue.criteria.iter().map(|c| c.id.as_str()).chain(catalogue.rules.iter().map(|r| r.id.as_str()))
 }
 
 /// A mistake of reading checks: where the configuration names a folder that cannot be read, it is the configuration's.

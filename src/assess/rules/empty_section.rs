@@ -26,9 +26,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
                 .any(|b| !matches!(b.kind, BlockKind::Heading { .. }) && (!b.sentences.is_empty() || b.has_media || b.kind == BlockKind::Code))
         });
         if !filled {
-            let span =
-                dossier.blocks[heading as usize].sentences.clone().next().map_or(dossier.blocks[heading as usize].span, |s| dossier.sentences[s as usize].span);
-            out.push(Finding { primary: span, message: "vide", ..Finding::default() });
+            out.push(Finding { primary: dossier.first_words(&dossier.blocks[heading as usize]), message: "vide", ..Finding::default() });
         }
     }
     out
