@@ -186,7 +186,7 @@ fn places<'a>(context: &Context<'a>, classes: &Range<ClassId>) -> HashMap<&'a st
     let mut out: HashMap<&str, Vec<u32>> = marks.map(|m| (context.text(m.start), Vec::new())).collect();
     // most words have neither the length nor the first letter of any
     let shape = |text: &str| 1_u64 << text.len().min(31) | text.bytes().next().map_or(0, |b| 1 << (u64::from(b) % 32 + 32));
-    let shapes = out.keys().fold(0, |shapes, sigle| shapes | shape(sigle));
+    let shapes = out.keys().fold(0, |shapes, acronym| shapes | shape(acronym));
     for at in 0..context.dossier.tokens.len() as u32 {
         let text = context.text(at);
         if shape(text) & !shapes == 0
@@ -199,22 +199,22 @@ fn places<'a>(context: &Context<'a>, classes: &Range<ClassId>) -> HashMap<&'a st
 }
 
 /// Whether some occurrence stands beside its expansion: « nom complet (SIGLE) », « SIGLE (nom complet) », « SIGLE : nom complet ».
-fn spelled_out(context: &Context<'_>, sigle: &str, places: &[u32]) -> bool {
+fn spelled_out(context: &Context<'_>, acronym: &str, places: &[u32]) -> bool {
     places.iter().any(|&at| {
         let before = at.checked_sub(1).map_or("", |b| context.text(b));
         let after = context.text(at + 1);
         let bracketed = before == "(" && matches!(after, ")" | "," | ";") || before == "«" && at >= 2 && matches!(context.text(at - 2), "(" | "dit" | "dite");
         // « … et de prévention des inondations (compétence GEMAPI) »
-        let told = after == ")" && (at.saturating_sub(3)..at).any(|i| context.text(i) == "(" && initials_before(context, i, sigle));
-        let follows = matches!(before, "," | "ou" | "dit" | "dite" | "apres" | "—" | "–" | "-" | "|" | ":") && initials_before(context, at - 1, sigle);
-        let leads = matches!(after, "(" | ":" | "," | "=" | "|" | "–" | "—" | "-" | "»") && initials_after(context, at + 2, sigle);
-        bracketed && (words_before(context, at - 1) || initials_before(context, at - 1, sigle)) || told || follows || leads
+        let told = after == ")" && (at.saturating_sub(3)..at).any(|i| context.text(i) == "(" && initials_before(context, i, acronym));
+        let follows = matches!(before, "," | "ou" | "dit" | "dite" | "apres" | "—" | "–" | "-" | "|" | ":") && initials_before(context, at - 1, acronym);
+        let leads = matches!(after, "(" | ":" | "," | "=" | "|" | "–" | "—" | "-" | "»") && initials_after(context, at + 2, acronym);
+        bracketed && (words_before(context, at - 1) || initials_before(context, at - 1, acronym)) || told || follows || leads
     })
 }
 
 /// « La commission de la formation et de la vie universitaire »: all the letters, in a row, of words that stand anywhere.
-fn spelled_elsewhere(initials: &str, sigle: &str) -> bool {
-    sigle.len() > 2 && initials.contains(sigle)
+fn spelled_elsewhere(initials: &str, acronym: &str) -> bool {
+    acronym.len() > 2 && initials.contains(acronym)
 }
 
 /// The initials of the words of the dossier that may be those of an acronym, a line a sentence.
@@ -242,22 +242,22 @@ fn significant(text: &str) -> bool {
 }
 
 /// Initials of the words before `at` against the letters of the acronym, at least two thirds of them in order.
-fn initials_before(context: &Context<'_>, at: u32, sigle: &str) -> bool {
+fn initials_before(context: &Context<'_>, at: u32, acronym: &str) -> bool {
     let words: Vec<&str> = (at.saturating_sub(14)..at).map(|i| context.text(i)).collect();
     // the first word has the first letter
-    let opens = |word: &str| significant(word) && word.chars().next() == sigle.chars().next();
-    (0..words.len()).any(|from| opens(words[from]) && initials(&words[from..], sigle))
+    let opens = |word: &str| significant(word) && word.chars().next() == acronym.chars().next();
+    (0..words.len()).any(|from| opens(words[from]) && initials(&words[from..], acronym))
 }
 
-fn initials_after(context: &Context<'_>, at: u32, sigle: &str) -> bool {
+fn initials_after(context: &Context<'_>, at: u32, acronym: &str) -> bool {
     let words: Vec<&str> =
         (at..at + 14).map(|i| context.text(i)).skip_while(|w| !w.starts_with(|c: char| c.is_ascii_alphabetic()) || !significant(w)).collect();
-    initials(&words, sigle)
+    initials(&words, acronym)
 }
 
 /// Whether two thirds of the letters are initials of the words, in order, the first one of the first word.
-fn initials(words: &[&str], sigle: &str) -> bool {
-    let letters: Vec<char> = sigle.chars().collect();
+fn initials(words: &[&str], acronym: &str) -> bool {
+    let letters: Vec<char> = acronym.chars().collect();
     let firsts: Vec<char> = words.iter().filter(|w| significant(w)).filter_map(|w| w.chars().next()).collect();
     // longest common subsequence
     let mut row = vec![0usize; letters.len() + 1];

@@ -125,7 +125,7 @@ fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
             let sum: f64 = parts.iter().map(|p| p.euros).sum();
             let wrong = if kind == Breakdown::Part { sum > total.euros && !equal(sum, total.euros) } else { !equal(sum, total.euros) };
             if wrong {
-                out.push(somme(context, id, total, parts, sum));
+                out.push(wrong_sum(context, id, total, parts, sum));
             }
             break;
         }
@@ -167,7 +167,7 @@ fn listed(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Op
         return None;
     }
     let sum: f64 = parts.iter().map(|part| part.euros).sum();
-    (!equal(sum, total.euros)).then(|| somme(context, sentence, total, parts, sum))
+    (!equal(sum, total.euros)).then(|| wrong_sum(context, sentence, total, parts, sum))
 }
 
 /// « Six quartiers, 45 000 € chacun, soit 280 000 € ».
@@ -180,7 +180,8 @@ fn multiplied(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -
     let near = each.tokens.start - times.tokens.end <= 4 && total.tokens.start - each.tokens.end <= 6;
     let so = context.text(total.tokens.start - 1) == "soit";
     let product = times.value * each.euros;
-    (each_of && near && so && !times.approximate && !equal(product, total.euros)).then(|| somme(context, sentence, total, std::slice::from_ref(each), product))
+    (each_of && near && so && !times.approximate && !equal(product, total.euros))
+        .then(|| wrong_sum(context, sentence, total, std::slice::from_ref(each), product))
 }
 
 /// « Le dialogue coûte 90 000 €. Il est financé par la Région à hauteur de 40 000 € et par la Ville pour 25 000 € ».
@@ -198,10 +199,10 @@ fn financed(context: &Context<'_>, sentence: SentenceId, parts: &[Amount]) -> Op
     let partial = (tokens.start..tokens.end).any(|i| matches!(context.text(i), "notamment" | "dont" | "hors" | "moitie" | "tiers"))
         || leaves_a_rest(context, tokens.clone());
     let sum: f64 = parts.iter().map(|part| part.euros).sum();
-    (!partial && !parts.iter().any(|part| unit_price(context, part)) && !equal(sum, total.euros)).then(|| somme(context, before, total, parts, sum))
+    (!partial && !parts.iter().any(|part| unit_price(context, part)) && !equal(sum, total.euros)).then(|| wrong_sum(context, before, total, parts, sum))
 }
 
-fn somme(context: &Context<'_>, sentence: SentenceId, total: &Amount, parts: &[Amount], sum: f64) -> Finding {
+fn wrong_sum(context: &Context<'_>, sentence: SentenceId, total: &Amount, parts: &[Amount], sum: f64) -> Finding {
     let place = context.span(sentence, total.tokens.start, total.tokens.end);
     let of_parts = context.place(&(parts[0].tokens.start..parts[parts.len() - 1].tokens.end));
     Finding::of_sum((place, shown(total.euros)), (of_parts, shown(sum)))
