@@ -112,67 +112,130 @@ pub(super) fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &R
     if !annotations.marks_of(sentence).any(|m| roles.has(&m, role::HEAD)) || takes_up_contractor(dossier, annotations, sentence) {
         return None;
     }
-    let marks: &[Mark] = &annotations.marks_of(sentence).collect::<Vec<_>>();
-    let first = |role: u16| marks.iter().filter(|m| roles.has(m, role)).min_by_key(|m| (m.start, m.end)).copied();
-    let range = |mark: Mark| mark.start..mark.end;
-    let nobody = first(role::NOBODY).map(range);
-    let who = author(dossier, marks, roles, sentence).filter(|who| nobody.as_ref().is_none_or(|n| who.end <= n.start || who.start >= n.end));
-    let mut out = Commitment {
-        sentence,
-        what: 0..0,
-        weak: None,
-        who,
-        nobody,
-        when: first(role::WHEN).map(range),
-        some_day: first(role::SOME_DAY).map(range),
-        firmness: Firmness::Firm,
-    };
-    let free = marks.iter().filter(|m| roles.has(m, role::FREE) && !of_somebody_else(dossier, m, sentence)).map(|m| m.end).collect::<Vec<_>>();
-    // « chacun pourra »: a right, unless a reserve takes it back
-    let modal = marks
-        .iter()
-        .filter(|m| roles.has(m, role::MODAL | role::FAVOUR))
-        .find(|m| (roles.has(m, role::FAVOUR) || !free.iter().any(|end| (m.start..m.end).contains(&(end - 1)))) && !relative(dossier, m.start, sentence));
-    let means = |at: u32| marks.iter().any(|m| m.start == at && roles.has(m, role::MEANS));
-    let passive = marks.iter().filter(|m| roles.has(m, role::PASSIVE) && !of_a_relative(dossier, annotations, m)).min_by_key(|m| (m.start, m.end)).copied();
-    let passive = passive.filter(|m| by_nobody(dossier, *m, annotations, sentence, means) || out.nobody.is_some());
-    // a date does not say who will answer
-    let settled = marks.iter().any(|m| roles.has(m, role::PRECISE)) && !marks.iter().any(|m| roles.has(m, role::ANSWER));
-    let promise = marks.iter().filter(|m| roles.has(m, role::VERB)).find(|m| promising(annotations, m));
-    // « chacun pourra donner son avis, dans la mesure du possible avant le 20 mai »: of the right, unless something else is promised
-    // « pourront être conviés », not « pourra être accompagné »
-    let with_help =
-        |i: u32| ["accompagne", "assiste", "represente", "aide", "remplace"].iter().any(|word| text_in(dossier, sentence, Some(i)).starts_with(word));
-    let suffered = |end: u32| (end..end + 6).any(|i| text_in(dossier, sentence, Some(i)) == "etre" && !with_help(i + 1));
-    let right = free.iter().min().copied().filter(|end| promise.is_none_or(|promise| promise.start < *end) && !suffered(*end));
-    let reserve = first(role::RESERVE).filter(|reserve| right.is_none_or(|end| reserve.start < end));
-    let announced = dossier.sentences[sentence as usize].tokens.clone().any(|i| annotations.may_be(i, kinds::FUTURE));
-    if let Some(mark) = modal {
-        out.firmness = Firmness::Hedged;
-        out.weak = Some(mark.start..shortest(marks, mark, roles));
-        out.what = range(*mark);
-    } else if let (Some(reserve), Some(promise)) =
-        (reserve, promise.or(first(role::VERB).filter(|m| free_of(m, &free) || passive.is_some() || announced).as_ref()))
-    {
-        out.firmness = Firmness::Hedged;
-        out.weak = Some(range(reserve));
-        out.what = range(*promise);
-    } else if let Some(mark) = first(role::CONDITIONAL).filter(|m| !relative(dossier, m.start, sentence)) {
-        out.firmness = Firmness::Conditional;
-        out.weak = Some(range(mark));
-        out.what = range(mark);
-    } else if let Some(mark) = passive.filter(|_| !settled || out.nobody.is_some()) {
-        out.firmness = Firmness::Agentless;
-        out.weak = Some(range(mark));
-        out.what = range(mark);
-    } else if let (Some(promise), Some(_)) = (promise, &out.who) {
-        out.what = range(*promise);
-    } else {
+    let reading = Reading::new(dossier, annotations, roles, sentence);
+    let said = reading.modal().or_else(|| reading.reserved()).or_else(|| reading.conditional()).or_else(|| reading.agentless()).or_else(|| reading.firm())?;
+    // « n'exclut pas de »: the negation is the reserve itself
+    let reserved = said.weak.clone().is_some_and(|mut weak| weak.any(|i| dossier.folded(&dossier.tokens[i as usize]) == "pas"));
+    if !reserved && annotations.negations.deny(said.what.start, said.what.end) {
         return None;
     }
-    // « n'exclut pas de »: the negation is the reserve itself
-    let reserved = out.weak.clone().is_some_and(|mut weak| weak.any(|i| dossier.folded(&dossier.tokens[i as usize]) == "pas"));
-    (reserved || !annotations.negations.deny(out.what.start, out.what.end)).then_some(out)
+    let (when, some_day) = (reading.first(role::WHEN).map(range), reading.first(role::SOME_DAY).map(range));
+    let Reading { who, nobody, .. } = reading;
+    Some(Commitment { sentence, what: said.what, weak: said.weak, who, nobody, when, some_day, firmness: said.firmness })
+}
+
+/// What a sentence commits to, and how firmly.
+struct Said {
+    firmness: Firmness,
+    weak: Option<Range<u32>>,
+    what: Range<u32>,
+}
+
+impl Said {
+    /// Weakened by what it says itself.
+    fn weak(firmness: Firmness, mark: Mark) -> Self {
+        Self { firmness, weak: Some(range(mark)), what: range(mark) }
+    }
+}
+
+/// A sentence that may commit somebody to something.
+struct Reading<'a> {
+    dossier: &'a Dossier,
+    annotations: &'a Annotations,
+    roles: &'a Roles,
+    sentence: SentenceId,
+    marks: Vec<Mark>,
+    /// Where each right that it gives ends.
+    free: Vec<u32>,
+    who: Option<Range<u32>>,
+    nobody: Option<Range<u32>>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(dossier: &'a Dossier, annotations: &'a Annotations, roles: &'a Roles, sentence: SentenceId) -> Self {
+        let marks: Vec<Mark> = annotations.marks_of(sentence).collect();
+        let free = marks.iter().filter(|m| roles.has(m, role::FREE) && !of_somebody_else(dossier, m, sentence)).map(|m| m.end).collect();
+        let mut out = Self { dossier, annotations, roles, sentence, marks, free, who: None, nobody: None };
+        out.nobody = out.first(role::NOBODY).map(range);
+        let apart = |who: &Range<u32>| out.nobody.as_ref().is_none_or(|n| who.end <= n.start || who.start >= n.end);
+        out.who = author(dossier, &out.marks, roles, sentence).filter(apart);
+        out
+    }
+
+    fn with(&self, role: u16) -> impl Iterator<Item = Mark> {
+        self.marks.iter().copied().filter(move |m| self.roles.has(m, role))
+    }
+
+    fn first(&self, role: u16) -> Option<Mark> {
+        self.with(role).min_by_key(|m| (m.start, m.end))
+    }
+
+    fn text(&self, at: u32) -> &'a str {
+        text_in(self.dossier, self.sentence, Some(at))
+    }
+
+    /// « Pourra », « s'efforcera de ». « Chacun pourra »: a right, unless a reserve takes it back.
+    fn modal(&self) -> Option<Said> {
+        let given = |m: &Mark| self.free.iter().any(|end| (m.start..m.end).contains(&(end - 1)));
+        let weak = |m: &Mark| (self.roles.has(m, role::FAVOUR) || !given(m)) && !relative(self.dossier, m.start, self.sentence);
+        let mark = self.with(role::MODAL | role::FAVOUR).find(weak)?;
+        Some(Said { firmness: Firmness::Hedged, weak: Some(mark.start..shortest(&self.marks, &mark, self.roles)), what: range(mark) })
+    }
+
+    /// A promise, or an announcement, « dans la mesure du possible ».
+    fn reserved(&self) -> Option<Said> {
+        let right = self.right();
+        let reserve = self.first(role::RESERVE).filter(|reserve| right.is_none_or(|end| reserve.start < end))?;
+        let announced = || self.dossier.sentences[self.sentence as usize].tokens.clone().any(|i| self.annotations.may_be(i, kinds::FUTURE));
+        let spoken = |m: &Mark| free_of(m, &self.free) || self.passive().is_some() || announced();
+        let promise = self.promise().or_else(|| self.first(role::VERB).filter(spoken))?;
+        Some(Said { firmness: Firmness::Hedged, weak: Some(range(reserve)), what: range(promise) })
+    }
+
+    /// « Publierait ».
+    fn conditional(&self) -> Option<Said> {
+        let mark = self.first(role::CONDITIONAL).filter(|m| !relative(self.dossier, m.start, self.sentence))?;
+        Some(Said::weak(Firmness::Conditional, mark))
+    }
+
+    /// « Une réponse sera apportée »: by whom? A date does not say who will answer.
+    fn agentless(&self) -> Option<Said> {
+        let settled = || self.with(role::PRECISE).next().is_some() && self.with(role::ANSWER).next().is_none();
+        let mark = self.passive().filter(|_| self.nobody.is_some() || !settled())?;
+        Some(Said::weak(Firmness::Agentless, mark))
+    }
+
+    /// Somebody promises.
+    fn firm(&self) -> Option<Said> {
+        let promise = self.promise().filter(|_| self.who.is_some())?;
+        Some(Said { firmness: Firmness::Firm, weak: None, what: range(promise) })
+    }
+
+    fn promise(&self) -> Option<Mark> {
+        self.with(role::VERB).find(|m| promising(self.annotations, m))
+    }
+
+    /// A passive that names nobody.
+    fn passive(&self) -> Option<Mark> {
+        let means = |at: u32| self.with(role::MEANS).any(|m| m.start == at);
+        let own = self.with(role::PASSIVE).filter(|m| !of_a_relative(self.dossier, self.annotations, m));
+        let mark = own.min_by_key(|m| (m.start, m.end))?;
+        (by_nobody(self.dossier, mark, self.annotations, self.sentence, means) || self.nobody.is_some()).then_some(mark)
+    }
+
+    /// Where the first right that the sentence gives ends. « Chacun pourra donner son avis, dans la mesure du possible avant le
+    /// 20 mai »: the reserve is of the right, unless something else is promised.
+    fn right(&self) -> Option<u32> {
+        let promise = self.promise();
+        // « pourront être conviés », not « pourra être accompagné »
+        let with_help = |i: u32| ["accompagne", "assiste", "represente", "aide", "remplace"].iter().any(|word| self.text(i).starts_with(word));
+        let suffered = |end: u32| (end..end + 6).any(|i| self.text(i) == "etre" && !with_help(i + 1));
+        self.free.iter().min().copied().filter(|end| promise.is_none_or(|promise| promise.start < *end) && !suffered(*end))
+    }
+}
+
+fn range(mark: Mark) -> Range<u32> {
+    mark.start..mark.end
 }
 
 /// « Un défraiement des participants pourra être étudié »: something else is what may be done.
