@@ -1,4 +1,4 @@
-//! What must not grow: the time a byte takes, from 100 KB to 10 MB of each shape of text; the memory, from 10 dossiers to 1,000.
+//! What must not grow: the time a byte takes, from 10 KB to 10 MB of each shape of text; the memory, from 10 dossiers to 1,000.
 //! `cargo bench --bench limits` prints a table; a ratio above the stated limit is marked.
 
 #![allow(clippy::unwrap_used, missing_docs)]
