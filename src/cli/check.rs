@@ -16,8 +16,8 @@ use crate::diagnostics::{DossierReport, ProcessType, Report, RunError, Severity}
 use crate::dossier::{LoadError, Loader};
 use crate::lang::Lang;
 use crate::messages::{self, Message};
-use crate::report::stream::{self, Totals};
-use crate::report::{Format, RenderOptions, render};
+use crate::report::stream::{self, Streamed};
+use crate::report::{Format, RenderOptions, Totals, render};
 use crate::session::Asked;
 
 #[derive(Debug, clap::Args)]
@@ -228,7 +228,7 @@ impl Reports {
 
 /// Whether every report that is asked for can be written dossier by dossier.
 fn streams(args: &Args) -> bool {
-    !args.fix && !args.diff && !args.write_baseline && formats(args).all(stream::streams)
+    !args.fix && !args.diff && !args.write_baseline && formats(args).all(|format| format.streamed().is_some())
 }
 
 /// The formats of the reports that are asked for.
@@ -238,7 +238,7 @@ fn formats(args: &Args) -> impl Iterator<Item = Format> {
 
 /// A report in the course of being written.
 struct Stream {
-    format: Format,
+    format: Streamed,
     options: RenderOptions,
     sink: output::Sink,
     /// What is not written yet.
@@ -263,7 +263,7 @@ impl Stream {
     }
 
     /// The part of a report that `write` writes.
-    fn part(&self, write: impl FnOnce(Format, &RenderOptions, &mut Vec<u8>) -> std::io::Result<()>) -> Result<Vec<u8>, Failure> {
+    fn part(&self, write: impl FnOnce(Streamed, &RenderOptions, &mut Vec<u8>) -> std::io::Result<()>) -> Result<Vec<u8>, Failure> {
         let mut bytes = Vec::new();
         write(self.format, &self.options, &mut bytes).map(|()| bytes).map_err(|error| Failure::said(error.to_string()))
     }
@@ -271,9 +271,10 @@ impl Stream {
 
 /// Assesses the dossiers and writes the reports on the way, holding few dossiers at a time.
 fn stream(args: &Args, plan: &Plan, context: &Context) -> Outcome {
-    let open =
-        |(format, file, options): (Format, Option<&Path>, RenderOptions)| Ok(Stream { format, options, sink: output::Sink::to(file)?, waiting: Vec::new() });
-    let mut streams = asked_for(args, plan, context).into_iter().map(open).collect::<Result<Vec<_>, Failure>>()?;
+    // all are written so: see `streams`
+    let streamed = asked_for(args, plan, context).into_iter().filter_map(|(format, file, options)| Some((format.streamed()?, file, options)));
+    let open = |(format, file, options)| Ok(Stream { format, options, sink: output::Sink::to(file)?, waiting: Vec::new() });
+    let mut streams = streamed.map(open).collect::<Result<Vec<_>, Failure>>()?;
     for stream in &mut streams {
         let opening = stream.part(|format, _, out| stream::opening(format, out))?;
         stream.sink.write(&opening)?;
@@ -281,10 +282,10 @@ fn stream(args: &Args, plan: &Plan, context: &Context) -> Outcome {
     let on_terminal = args.output.is_none() && std::io::stdout().is_terminal();
     let progress = Progress::over(plan.dossiers.len(), args.quiet || on_terminal, plan.lang);
     let (mut totals, mut errors, mut fails) = (Totals::default(), Vec::new(), false);
-    let parts: Vec<(Format, RenderOptions)> = streams.iter().map(|s| (s.format, s.options.clone())).collect();
+    let parts: Vec<(Streamed, RenderOptions)> = streams.iter().map(|s| (s.format, s.options.clone())).collect();
     let one = |task: &Task| {
         let (report, errors) = assess_one(task, args, plan);
-        let render = |(format, options): &(Format, RenderOptions), report: &DossierReport| {
+        let render = |(format, options): &(Streamed, RenderOptions), report: &DossierReport| {
             let mut bytes = Vec::new();
             stream::dossier(*format, report, &plan.session(task).catalogue, options, &mut bytes)
                 .map(|()| bytes)

@@ -5,8 +5,7 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::stream::Totals;
-use super::{Summary, escape};
+use super::{Summary, Totals, escape};
 use crate::diagnostics::baseline::Known;
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Fix, Kind, ProcessType, Report, RunError, Severity, TypeSource, Verdict};
 use crate::dossier::Dossier;

@@ -4,8 +4,7 @@ use std::io::{self, Write};
 
 use super::RenderOptions;
 use super::escape::markdown;
-use super::stream::Totals;
-use super::tally::{self, VERDICTS};
+use super::tally::{self, Totals, VERDICTS};
 use crate::checks::Catalogue;
 use crate::diagnostics::{Diagnostic, DossierReport, Report, RunError};
 use crate::lang::Lang;

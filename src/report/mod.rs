@@ -18,8 +18,10 @@ use std::io::{self, Write};
 
 pub(crate) use escape::markdown;
 pub(crate) use plain::{clip, is_command, pad_right, visible, width, wrap};
-pub use tally::Summary;
+pub use tally::{Summary, Totals};
 pub(crate) use tally::{overall, themes};
+
+use stream::Streamed;
 
 use crate::checks::Catalogue;
 use crate::diagnostics::Report;
@@ -50,11 +52,42 @@ pub enum Format {
 }
 
 impl Format {
+    /// How it is written dossier by dossier, where it can be.
+    #[must_use]
+    pub fn streamed(self) -> Option<Streamed> {
+        match self.way() {
+            Way::Streamed(streamed) => Some(streamed),
+            Way::Whole(_) => None,
+        }
+    }
+
+    fn way(self) -> Way {
+        match self {
+            Self::Human => Way::Streamed(Streamed::Human),
+            Self::Json => Way::Streamed(Streamed::Json),
+            Self::Jsonl => Way::Streamed(Streamed::Jsonl),
+            Self::Github => Way::Streamed(Streamed::Github),
+            Self::Sarif => Way::Whole(sarif::render),
+            Self::Gitlab => Way::Whole(|report, _, _, out| gitlab::render(report, out)),
+            Self::Junit => Way::Whole(|report, _, options, out| junit::render(report, options, out)),
+            Self::Markdown => Way::Whole(markdown::render),
+            Self::Html => Way::Whole(html::render),
+        }
+    }
+
     /// Whether it tells what a fix would write.
     #[must_use]
     pub fn holds_fixes(self) -> bool {
         matches!(self, Self::Json | Self::Jsonl | Self::Sarif)
     }
+}
+
+/// How a format is written.
+enum Way {
+    /// Dossier by dossier.
+    Streamed(Streamed),
+    /// By a function of the whole report.
+    Whole(fn(&Report, &Catalogue, &RenderOptions, &mut dyn Write) -> io::Result<()>),
 }
 
 /// What a report depends on besides what it reports.
@@ -89,12 +122,8 @@ impl Default for RenderOptions {
 /// # Errors
 /// When `out` cannot be written to.
 pub fn render(format: Format, report: &Report, catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
-    match format {
-        Format::Human | Format::Json | Format::Jsonl | Format::Github => stream::render(format, &report.dossiers, &report.errors, catalogue, options, out),
-        Format::Sarif => sarif::render(report, catalogue, options, out),
-        Format::Gitlab => gitlab::render(report, out),
-        Format::Junit => junit::render(report, options, out),
-        Format::Markdown => markdown::render(report, catalogue, options, out),
-        Format::Html => html::render(report, catalogue, options, out),
+    match format.way() {
+        Way::Streamed(streamed) => stream::render(streamed, &report.dossiers, &report.errors, catalogue, options, out),
+        Way::Whole(render) => render(report, catalogue, options, out),
     }
 }

@@ -3,7 +3,6 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::stream::Totals;
 use crate::checks::Catalogue;
 use crate::diagnostics::filter::{Selection, covers};
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Report, Severity, Verdict};
@@ -85,6 +84,41 @@ impl Summary {
             Verdict::Missing => self.missing,
             Verdict::NotApplicable => self.not_applicable,
         }
+    }
+}
+
+/// What a run comes to, counted as its dossiers go by.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Totals {
+    /// The counts.
+    pub summary: Summary,
+    /// Gaps that were not asked for.
+    pub left_out: usize,
+    /// Gaps that comments silence.
+    pub set_aside: usize,
+    /// Gaps that the baseline knew of, and gaps that are no longer there; `None` without a baseline.
+    pub compared: Option<(usize, usize)>,
+}
+
+impl Totals {
+    /// The totals of some dossiers.
+    #[must_use]
+    pub fn of<'a>(reports: impl IntoIterator<Item = &'a DossierReport>) -> Self {
+        let mut totals = Self::default();
+        for report in reports {
+            let compared = report.compared.as_ref().map(|c| (c.known.len(), c.resolved.len()));
+            totals.add(&Self { summary: Summary::of_dossier(report), left_out: report.left_out, set_aside: report.suppressed.len(), compared });
+        }
+        totals
+    }
+
+    /// Adds those of others.
+    pub fn add(&mut self, other: &Self) {
+        self.summary.add(&other.summary);
+        self.left_out += other.left_out;
+        self.set_aside += other.set_aside;
+        let sums = [self.compared, other.compared].into_iter().flatten();
+        self.compared = sums.reduce(|(known, resolved), (k, r)| (known + k, resolved + r));
     }
 }
 

@@ -10,8 +10,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{RenderOptions, escape};
 use super::plain::{clip, visible};
-use super::stream::Totals;
-use super::tally;
+use super::tally::{self, Totals};
 use crate::checks::Catalogue;
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Report, RunError, Severity, Verdict};
 use crate::lang::Lang;

@@ -12,9 +12,8 @@ use std::iter;
 
 use self::ink::Palette;
 use self::passage::Place;
-use super::RenderOptions;
 use super::plain::{clip, first_lines, visible, wrap};
-use super::stream::Totals;
+use super::{RenderOptions, Totals};
 use crate::checks::Catalogue;
 use crate::diagnostics::{Diagnostic, DossierReport, Severity, Verdict};
 use crate::messages::{self, COLON};

@@ -10,8 +10,7 @@ use crate::lang::Lang;
 use crate::messages::{self, COLON};
 use crate::report::RenderOptions;
 use crate::report::plain::{clip, pad_left, pad_right, visible, wrap};
-use crate::report::stream::Totals;
-use crate::report::tally::{self, Summary, ThemeTally, VERDICTS, overall};
+use crate::report::tally::{self, Summary, ThemeTally, Totals, VERDICTS, overall};
 
 /// Columns of a count.
 const COUNT: usize = 12;
