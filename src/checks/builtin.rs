@@ -26,6 +26,26 @@ const STRINGS: &str = include_str!(concat!(env!("OUT_DIR"), "/strings.txt"));
 /// The names of the classes.
 const CLASSES: &str = include_str!(concat!(env!("OUT_DIR"), "/classes.txt"));
 
+/// What a team adds to the vocabulary without a file of checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Own {
+    /// An acronym that need not be spelled out.
+    Acronym,
+    /// A body that is presented elsewhere, and can decide, steer or answer.
+    Institution,
+}
+
+impl Own {
+    /// The classes that it joins.
+    #[must_use]
+    pub const fn classes(self) -> &'static [&'static str] {
+        match self {
+            Self::Acronym => &["sigle.courant"],
+            Self::Institution => &["acteur.autorite", "exterieure"],
+        }
+    }
+}
+
 impl Catalogue {
     /// The catalogue that ships with the tool.
     ///
@@ -50,12 +70,11 @@ impl Catalogue {
     }
 
     /// The same without the examples, with the checks of `folders` added: a criterion, rule or theme of the same id replaces the
-    /// earlier one, the classes of a vocabulary add up. `phrases` are added to classes of the vocabulary: (class, phrase); their words
-    /// are taken as they are, not as a pattern.
+    /// earlier one, the classes of a vocabulary add up. The words of `phrases` are taken as they are, not as a pattern.
     ///
     /// # Errors
     /// The first mistake in a file, at its place.
-    pub fn load_with(folders: &[PathBuf], phrases: &[(&str, &str)]) -> Result<Self, CheckError> {
+    pub fn load_with(folders: &[PathBuf], phrases: &[(Own, &str)]) -> Result<Self, CheckError> {
         if folders.is_empty() && phrases.is_empty() {
             return embedded();
         }
@@ -106,9 +125,9 @@ fn decoded<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CheckError> {
 }
 
 /// A vocabulary file that adds `phrases` to their classes.
-fn vocabulary(phrases: &[(&str, &str)]) -> Result<String, CheckError> {
+fn vocabulary(phrases: &[(Own, &str)]) -> Result<String, CheckError> {
     let mut class: BTreeMap<&str, Class> = BTreeMap::new();
-    for (name, phrase) in phrases {
+    for (name, phrase) in phrases.iter().flat_map(|(own, phrase)| own.classes().iter().map(move |name| (*name, *phrase))) {
         let words: Vec<&str> = phrase.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         let added = class.entry(name).or_insert_with(|| Class { doc: String::new(), any: Vec::new() });
         added.any.extend((!words.is_empty()).then(|| words.join(" ")));
@@ -141,4 +160,16 @@ fn collect(folder: &Path, out: &mut Vec<PathBuf>) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_vocabulary_has_the_classes_that_words_of_ones_own_join() {
+        let catalogue = Catalogue::builtin().unwrap();
+        let mut classes = [Own::Acronym, Own::Institution].into_iter().flat_map(Own::classes);
+        assert_eq!(classes.find(|name| catalogue.engine.lexicon.class(name).is_none()), None);
+    }
 }

@@ -9,7 +9,7 @@ use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::checks::{CheckError, mistakes, place};
+use crate::checks::{CheckError, Own, mistakes, place};
 use crate::diagnostics::filter::FailOn;
 use crate::diagnostics::{ProcessType, Severity};
 use crate::dossier::{is_markdown, markdown_files, walk};
@@ -269,11 +269,11 @@ impl Config {
         self.docs_url.clone().or(published)
     }
 
-    /// What it adds to the vocabulary: (class, phrase).
+    /// What it adds to the vocabulary.
     #[must_use]
-    pub fn vocabulary(&self) -> Vec<(&str, &str)> {
-        let acronyms = self.acronyms.iter().map(|acronym| ("sigle.courant", acronym.as_str()));
-        let institutions = self.institutions.iter().flat_map(|name| [("acteur.autorite", name.as_str()), ("exterieure", name.as_str())]);
+    pub fn vocabulary(&self) -> Vec<(Own, &str)> {
+        let acronyms = self.acronyms.iter().map(|acronym| (Own::Acronym, acronym.as_str()));
+        let institutions = self.institutions.iter().map(|name| (Own::Institution, name.as_str()));
         acronyms.chain(institutions).collect()
     }
 }
