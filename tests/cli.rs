@@ -259,7 +259,10 @@ fn dates_are_told_in_the_language_of_the_run() {
 #[test]
 fn facts_tell_where_in_a_folder_and_what_is_not_said() {
     let folder = binary::folder(&[
-        ("note/README.md", "# Concertation sur la place\n\nLa commune invite les habitants à donner leur avis.\n\nUne concertation a lieu avec les habitants.\n"),
+        (
+            "note/README.md",
+            "# Concertation sur la place\n\nLa commune invite les habitants à donner leur avis.\n\nUne concertation a lieu avec les habitants.\n",
+        ),
         ("note/moyens.md", "# Moyens\n\nLa commune publiera le bilan et répondra à chaque avis le 1er mai 2027.\n"),
         ("gratin.md", "# Gratin de potimarron\n\nPréchauffer le four à 180 °C. Verser la crème.\n"),
     ]);

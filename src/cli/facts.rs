@@ -206,8 +206,7 @@ fn human(found: &Facts, catalogue: &Catalogue, lang: Lang, width: usize) -> Stri
         body.composition.iter().take(2).for_each(|s| page.line("  └ ", *s));
     }
     page.part(messages::FACTS_COMMITMENTS.get(lang), found.commitments.is_empty());
-    let mut commitments: Vec<(&str, Span)> =
-        found.commitments.iter().map(|c| (if c.firmness == Firmness::Firm { "● " } else { "○ " }, c.sentence)).collect();
+    let mut commitments: Vec<(&str, Span)> = found.commitments.iter().map(|c| (if c.firmness == Firmness::Firm { "● " } else { "○ " }, c.sentence)).collect();
     // a sentence may promise several things
     commitments.dedup();
     commitments.iter().for_each(|(mark, sentence)| page.line(mark, *sentence));

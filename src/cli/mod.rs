@@ -222,7 +222,9 @@ mod tests {
 
     #[test]
     fn sizes_are_read_as_people_write_them() {
-        for (text, bytes) in [("42", 42), ("5MB", 5_000_000), ("5 Mo", 5_000_000), ("500ko", 500_000), ("2MiB", 2 << 20), ("1.5 kB", 1_500), ("1,5Mo", 1_500_000)] {
+        for (text, bytes) in
+            [("42", 42), ("5MB", 5_000_000), ("5 Mo", 5_000_000), ("500ko", 500_000), ("2MiB", 2 << 20), ("1.5 kB", 1_500), ("1,5Mo", 1_500_000)]
+        {
             assert_eq!(file_size(text), Ok(bytes), "{text}");
         }
         for text in ["", "0", "-1", "2Go", "cinq", "5 chats", "1,5,2 Mo"] {

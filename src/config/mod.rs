@@ -350,7 +350,9 @@ mod tests {
             let (line, message) = told(&format!("[[override]]\npaths = [\"a\"]\n[[override]]\n{paths}type = \"autre\"\n"));
             assert_eq!((line, message.contains("paths")), (Some(3), true), "{message}");
         }
-        for text in ["[severity]\nmoyens.budget = \"error\"\n", "\n[severity.moyens]\nbudget = \"error\"\n", "[[override]]\nseverity.moyens.budget = \"error\"\n"] {
+        for text in
+            ["[severity]\nmoyens.budget = \"error\"\n", "\n[severity.moyens]\nbudget = \"error\"\n", "[[override]]\nseverity.moyens.budget = \"error\"\n"]
+        {
             let (line, message) = told(text);
             assert!(line == Some(2) && message.contains("\"moyens.budget\" = …"), "{line:?} {message}");
         }

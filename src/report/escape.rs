@@ -49,7 +49,7 @@ pub(super) fn uri(path: &str) -> String {
     out
 }
 
-/// `markup`, HTML or XML, in which no line begins with what the log of a CI system would take for a command; it reads the same.
+/// `markup`, of HTML, in which no line begins with what the log of a CI system would take for a command; it reads the same.
 pub(super) fn markup(markup: &str) -> String {
     let inert = |line: &str| {
         let word = line.trim_start();

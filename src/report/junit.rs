@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::{RenderOptions, escape};
-use super::plain::visible_lines;
+use super::RenderOptions;
+use super::plain::{visible, visible_lines};
 use crate::checks::theme_of;
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Kind, Report, RunError, Severity, Verdict};
 use crate::messages::{self, COLON};
+use crate::text::Span;
 
 /// Writes the whole document.
 pub(super) fn render(report: &Report, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
@@ -132,8 +133,10 @@ impl Case {
 fn gap(report: &DossierReport, diagnostic: &Diagnostic, options: &RenderOptions) -> Outcome {
     let lang = options.lang;
     let colon = COLON.get(lang);
-    let mut details = format!("{}{colon}{}", report.dossier.place(diagnostic.primary), diagnostic.message);
-    let labels = diagnostic.labels.iter().map(|label| format!("\n{}{colon}{}", report.dossier.place(label.span), label.message));
+    // a path may be what the log of a CI system takes for a command at the beginning of a line
+    let place = |span: Span| visible(&report.dossier.place(span)).into_owned();
+    let mut details = format!("{}{colon}{}", place(diagnostic.primary), diagnostic.message);
+    let labels = diagnostic.labels.iter().map(|label| format!("\n– {}{colon}{}", place(label.span), label.message));
     details.extend(labels);
     for (head, text) in [(messages::WRITE, &diagnostic.help), (messages::EXAMPLE, &diagnostic.example)] {
         details.extend(text.iter().map(|text| format!("\n{}{colon}{text}", head.get(lang))));
@@ -154,7 +157,7 @@ fn level(severity: Severity) -> &'static str {
 
 /// Text between tags.
 fn xml_text(text: &str) -> String {
-    escape::markup(&html_escape::encode_double_quoted_attribute(&visible_lines(text)))
+    html_escape::encode_double_quoted_attribute(&visible_lines(text)).into_owned()
 }
 
 /// The value of an attribute.

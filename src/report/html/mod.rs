@@ -8,9 +8,9 @@ use std::io::{self, Write};
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{RenderOptions, escape};
 use super::plain::{clip, visible};
 use super::tally::{self, Totals};
+use super::{RenderOptions, escape};
 use crate::checks::Catalogue;
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Report, RunError, Severity, Verdict};
 use crate::lang::Lang;

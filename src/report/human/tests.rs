@@ -51,7 +51,7 @@ fn what_is_said_again_and_again_is_listed() {
     assert!(headers(&ten) == 10 && !ten.contains("de même"), "{ten}");
     assert!(headers(&twelve) == 10 && twelve.contains("\n   = de même, lignes\u{a0}21, 23\n"), "{twelve}");
     let listed: Vec<&str> = many.lines().skip_while(|line| !line.contains("de même")).take(3).collect();
-    assert!(headers(&many) == 10 && listed[1].ends_with("… et 159 autres") && listed[2].is_empty(), "{listed:#?}");
+    assert!(headers(&many) == 10 && listed[1].ends_with("… et 160 autres") && listed[2].is_empty(), "{listed:#?}");
     let verbose = shown(12, &RenderOptions { verbose: true, ..RenderOptions::default() });
     assert!(headers(&verbose) == 12 && !verbose.contains("de même"), "{verbose}");
 }
