@@ -269,19 +269,15 @@ pub(super) const SIGNS: [&str; 9] = [
 #[derive(Debug)]
 pub(super) struct Signs {
     roles: Roles,
-    /// « Être ».
-    auxiliary: Option<u32>,
     /// « Être » and « avoir ».
     auxiliaries: Vec<u32>,
 }
 
 impl Signs {
     pub(super) fn new(engine: &Engine) -> Self {
-        let auxiliary = engine.lexicon.verb("etre");
         Self {
             roles: Roles::new(engine, SIGNS.iter().enumerate().map(|(bit, family)| (1 << bit, *family))),
-            auxiliary,
-            auxiliaries: [auxiliary, engine.lexicon.verb("avoir")].into_iter().flatten().collect(),
+            auxiliaries: ["etre", "avoir"].iter().filter_map(|verb| engine.lexicon.verb(verb)).collect(),
         }
     }
 
@@ -304,7 +300,6 @@ impl Signs {
         set(Mode::Question, question);
         let block = &dossier.blocks[sentence.block as usize];
         set(Mode::Heading, matches!(block.kind, BlockKind::Heading { .. } | BlockKind::TableRow { header: true }));
-        set(Mode::Agentless, agentless(dossier, annotations, sentence, self.auxiliary));
         modes
     }
 }
@@ -335,18 +330,4 @@ fn conditional(dossier: &Dossier, annotations: &Annotations, sentence: &Sentence
 /// A verb of the vocabulary; another word unless it may be a name.
 fn is_conditional(facts: &Facts, token: &Token) -> bool {
     !facts.forms.is_empty() || !token.flags.has(TokenFlags::CAPITAL)
-}
-
-/// A future passive whose author is nowhere in the sentence: « il sera tenu compte », « une réponse sera apportée ».
-fn agentless(dossier: &Dossier, annotations: &Annotations, sentence: &Sentence, auxiliary: Option<u32>) -> bool {
-    let Some(auxiliary) = auxiliary else { return false };
-    let tokens = sentence.tokens.clone();
-    let will_be = |i: u32| annotations.analyses(i).iter().any(|f| f.verb == auxiliary && f.mood & mood::FUT != 0);
-    let participle = |i: u32| annotations.may_be(i, kinds::PARTICIPLE);
-    // the last « par »: only a passive after it is without an author
-    let mut passives = tokens.clone().filter(|&i| will_be(i) && (i + 1..tokens.end.min(i + 5)).any(participle));
-    passives.next().is_some_and(|first| {
-        let last_by = (first..tokens.end).rev().find(|&j| dossier.folded(&dossier.tokens[j as usize]) == "par");
-        last_by.is_none_or(|by| passives.any(|i| i > by))
-    })
 }

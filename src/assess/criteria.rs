@@ -272,7 +272,7 @@ impl Assessor<'_> {
 
     /// The first vague wording of the criterion that is found, of those that `counts`.
     fn vague(&self, criterion: &Criterion, compiled: &Compiled, counts: impl Fn(&Vague) -> bool) -> Option<Outcome> {
-        let accept = ModeSet::of(criterion.accept.iter().chain(&[Mode::Hedge, Mode::Deferred, Mode::Agentless]));
+        let accept = ModeSet::of(criterion.accept.iter().chain(&[Mode::Hedge, Mode::Deferred]));
         let mut wordings = criterion.unclear_by.iter().zip(&compiled.vagues).filter(|(vague, _)| counts(vague));
         wordings.find_map(|(vague, (any, not))| {
             let hits = self.weighed(self.hits.without(*any, *not, self.dossier), accept);

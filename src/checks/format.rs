@@ -222,8 +222,6 @@ pub enum Mode {
     Question,
     /// A heading: not evidence.
     Heading,
-    /// A future passive without an author (« il sera tenu compte »): unclear at best, where the check asks for an author.
-    Agentless,
 }
 
 /// One rule: `checks/regles/NAME.toml`. What a rule looks for is in `src/assess/rules`; what is said of it is here.
