@@ -241,7 +241,7 @@ async def test_a_vague_phrase_becomes_a_model_and_a_gap_is_set_aside(client: Lan
     own = [a for a in changes(actions) if a.diagnostics[0].code == "redaction.engagement-flou"]
     replace, after, suppress = own
     text = apply(client, POOR, edits_of(replace, uri))
-    assert "[Le conseil, la ministre…] [examine, publie, répond à]" in text and "meilleurs délais" not in text
+    assert "[Le conseil, la ministre…] [examine, retient ou écarte]" in text and "meilleurs délais" not in text
     assert "meilleurs délais. [Le conseil" in apply(client, POOR, edits_of(after, uri))
     text = apply(client, POOR, edits_of(suppress, uri))
     assert "<!-- cadrage: ignore redaction.engagement-flou — -->\n\n😀 Une réponse" in text
