@@ -55,7 +55,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     source.push_str("];\n");
     let mut catalogue = compile(files).map_err(|error| {
-        let line = error.span.as_ref().map_or(String::new(), |span| format!(" (line {})", 1 + error.source_text[..span.start].matches('\n').count()));
+        let line = error.line().map_or(String::new(), |line| format!(" (line {line})"));
         format!("{error}{line}{}", error.help.as_ref().map_or(String::new(), |help| format!("; {}", help.en)))
     })?;
     let examples = catalogue.lighten();

@@ -34,6 +34,12 @@ pub fn read_text(path: &Path, limit: u64) -> Result<String, Text> {
     Ok(text)
 }
 
+/// The folder that the file at `path` is in: the working folder, `.`, where the path names none.
+#[must_use]
+pub fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Opens a file for reading. What has come to stand in its place since it was looked at (a FIFO that nobody writes to) is not
 /// waited for.
 pub(crate) fn open(path: &Path) -> io::Result<fs::File> {

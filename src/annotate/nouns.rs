@@ -43,7 +43,7 @@ pub fn is_one(dossier: &Dossier, at: usize, first: usize) -> bool {
     if matches!((own, next), ("compte", "rendu" | "tenu") | ("comptes", "rendus")) {
         return true;
     }
-    if BEFORE_NOUN.contains(&text) || PREPOSITIONS.contains(&text) {
+    if BEFORE_NOUN.contains(&text) || is_preposition(text) {
         // « l’un vote »
         let pronoun = matches!(text, "un" | "une") && before(2).is_some_and(|token| dossier.folded(token) == "l");
         return !(pronoun || text == "ce" && AFTER_CE.contains(&own));
@@ -55,7 +55,7 @@ pub fn is_one(dossier: &Dossier, at: usize, first: usize) -> bool {
     ARTICLES.contains(&text)
         && before(2).is_none_or(|token| match token.kind {
             TokenKind::Punct => dossier.folded(token) != ",",
-            _ => matches!(dossier.folded(token), "a" | "en") || PREPOSITIONS.contains(&dossier.folded(token)),
+            _ => matches!(dossier.folded(token), "a" | "en") || is_preposition(dossier.folded(token)),
         })
 }
 

@@ -38,9 +38,7 @@ impl CheckError {
     pub fn at(path: &str, text: &str, span: Option<std::ops::Range<usize>>, message: Text) -> Self {
         Self { source_text: text.to_owned(), span, ..Self::of(path, message) }
     }
-}
 
-impl CheckError {
     /// 1-based line of the mistake.
     #[must_use]
     pub fn line(&self) -> Option<u32> {

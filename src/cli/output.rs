@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 use super::{Context, paths, terminal};
 use crate::checks::CheckError;
 use crate::diagnostics::{RunError, Severity};
+use crate::files::folder_of;
 use crate::lang::Lang;
 use crate::messages::{self, COLON};
 use crate::report::visible;
@@ -190,10 +191,6 @@ pub(super) fn is_replaced(path: &Path) -> bool {
 pub(super) fn target_of(path: &Path) -> PathBuf {
     let in_folder = || Some(fs::canonicalize(folder_of(path)).ok()?.join(path.file_name()?));
     fs::canonicalize(path).ok().or_else(in_folder).unwrap_or_else(|| path.to_owned())
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn whole(path: &Path) -> io::Result<SinkKind> {

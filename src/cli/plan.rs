@@ -10,7 +10,7 @@ use super::check::{self, Args};
 use super::output::Failure;
 use super::{Context, paths};
 use crate::checks::CheckError;
-use crate::config::{Config, Loaded, file_above};
+use crate::config::{Config, Loaded, file_above, start};
 use crate::diagnostics::baseline::BaselineError;
 use crate::diagnostics::filter::FailOn;
 use crate::diagnostics::{DossierReport, RunError, baseline};
@@ -165,12 +165,6 @@ impl Plan {
 
 fn read(file: Option<&Path>) -> Result<Loaded, CheckError> {
     file.map_or_else(|| Ok(Loaded::default()), Loaded::read)
-}
-
-/// Where the configuration of what is at `path` is looked for from: the folder itself, that of the file, or here.
-fn start(path: &Path) -> &Path {
-    let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
-    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 }
 
 /// The dossiers to assess: those asked for, else those that the configuration names, else the current folder; and the globs of the

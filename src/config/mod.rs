@@ -13,7 +13,7 @@ use crate::checks::{CheckError, Own, mistakes, place};
 use crate::diagnostics::filter::FailOn;
 use crate::diagnostics::{ProcessType, Severity};
 use crate::dossier::{is_markdown, markdown_files, walk};
-use crate::files::{MAX_SETTINGS_SIZE, read_text};
+use crate::files::{MAX_SETTINGS_SIZE, folder_of, read_text};
 use crate::lang::{Lang, Text};
 use crate::messages;
 
@@ -125,8 +125,7 @@ impl Loaded {
     pub fn read(path: &Path) -> Result<Self, CheckError> {
         let shown = path.display().to_string();
         let text = read_text(path, MAX_SETTINGS_SIZE).map_err(|what| CheckError::of(shown.as_str(), what))?;
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
-        Ok(Self { folder, ..Self::parse(&shown, &text)? })
+        Ok(Self { folder: folder_of(path).to_owned(), ..Self::parse(&shown, &text)? })
     }
 
     /// The configuration that `text`, the content of the file at `path`, is; relative to no folder.
@@ -154,9 +153,7 @@ impl Loaded {
     /// # Errors
     /// As [`Loaded::read`].
     pub fn near(path: Option<&Path>) -> Result<Self, CheckError> {
-        let folder = path.map(|path| if path.is_dir() { path } else { path.parent().unwrap_or(path) });
-        let file = file_above(folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")));
-        file.map_or_else(|| Ok(Self::default()), |file| Self::read(&file))
+        file_above(start(path.unwrap_or(Path::new(".")))).map_or_else(|| Ok(Self::default()), |file| Self::read(&file))
     }
 
     /// The dossiers that the configuration names, in path order; and the globs that name none, each at its place.
@@ -244,6 +241,12 @@ impl Loaded {
     pub fn checks(&self) -> Vec<PathBuf> {
         self.config.checks.iter().map(|folder| self.folder.join(folder)).collect()
     }
+}
+
+/// Where the configuration of what is at `path` is looked for from: the folder itself, or that of the file.
+#[must_use]
+pub fn start(path: &Path) -> &Path {
+    if path.is_dir() { path } else { folder_of(path) }
 }
 
 /// The nearest `cadrage.toml` in `folder` or above, links on the way followed.

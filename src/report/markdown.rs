@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use super::RenderOptions;
 use super::escape::markdown;
-use super::tally::{self, Totals, VERDICTS};
+use super::tally::{self, Totals};
 use crate::checks::Catalogue;
-use crate::diagnostics::{Diagnostic, DossierReport, Report, RunError};
+use crate::diagnostics::{Diagnostic, DossierReport, Report, RunError, Verdict};
 use crate::lang::Lang;
 use crate::messages::{self, COLON};
 
@@ -44,14 +44,14 @@ fn themes(report: &DossierReport, catalogue: &Catalogue, options: &RenderOptions
     if themes.is_empty() {
         return Ok(());
     }
-    let heads = VERDICTS.map(|verdict| messages::verdict(verdict).get(lang)).join(" | ");
+    let heads = Verdict::ALL.map(|verdict| messages::verdict(verdict).get(lang)).join(" | ");
     writeln!(out, "\n| {} | {heads} |\n|---|--:|--:|--:|--:|", messages::THEME.get(lang))?;
     for theme in &themes {
-        let counts = VERDICTS.map(|verdict| theme.counts.verdicts(verdict).to_string()).join(" | ");
+        let counts = Verdict::ALL.map(|verdict| theme.counts.verdicts(verdict).to_string()).join(" | ");
         writeln!(out, "| {} | {counts} |", markdown(&theme.title))?;
     }
     let total = |verdict| themes.iter().map(|theme| theme.counts.verdicts(verdict)).sum::<usize>();
-    let totals = VERDICTS.map(|verdict| format!("**{}**", total(verdict))).join(" | ");
+    let totals = Verdict::ALL.map(|verdict| format!("**{}**", total(verdict))).join(" | ");
     writeln!(out, "| **{}** | {totals} |", messages::TOTAL.get(lang))
 }
 

@@ -9,9 +9,6 @@ use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Report, Sev
 use crate::lang::{Lang, Text};
 use crate::messages::{self, Message};
 
-/// In the order of the columns of a table.
-pub(crate) const VERDICTS: [Verdict; 4] = Verdict::ALL;
-
 /// How much was found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]

@@ -70,8 +70,8 @@ fn taxed_otherwise(context: &Context<'_>, parts: &[Amount], total: &Amount) -> b
 }
 
 /// « Le reste en imprévus »: the amounts told are not all.
-fn leaves_a_rest(context: &Context<'_>, within: Range<u32>) -> bool {
-    within.into_iter().any(|i| matches!(context.text(i), "reste" | "restant" | "solde" | "surplus"))
+fn leaves_a_rest(context: &Context<'_>, mut within: Range<u32>) -> bool {
+    within.any(|i| matches!(context.text(i), "reste" | "restant" | "solde" | "surplus"))
 }
 
 fn amounts_of<'a>(context: &Context<'a>, sentence: SentenceId) -> &'a [Amount] {

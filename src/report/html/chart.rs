@@ -7,7 +7,7 @@ use crate::diagnostics::Verdict;
 use crate::lang::Lang;
 use crate::messages;
 use crate::report::plain::{clip, visible};
-use crate::report::tally::{ThemeTally, VERDICTS};
+use crate::report::tally::ThemeTally;
 
 const WIDTH: usize = 760;
 /// Where the bars begin.
@@ -39,12 +39,12 @@ fn scale(themes: &[ThemeTally]) -> usize {
 }
 
 fn total(theme: &ThemeTally) -> usize {
-    VERDICTS.iter().map(|verdict| theme.counts.verdicts(*verdict)).sum()
+    Verdict::ALL.iter().map(|verdict| theme.counts.verdicts(*verdict)).sum()
 }
 
 fn legend(lang: Lang) -> Markup {
     html! {
-        @for (at, verdict) in VERDICTS.into_iter().enumerate() {
+        @for (at, verdict) in Verdict::ALL.into_iter().enumerate() {
             @let x = LEFT + at * 125;
             rect class=(verdict_class(verdict)) x=(x) y="2" width="18" height="16" rx="2" {}
             text class="count" x=(x + 9) y="14" { (verdict.symbol()) }
@@ -55,7 +55,7 @@ fn legend(lang: Lang) -> Markup {
 
 fn bar(theme: &ThemeTally, y: usize, scale: usize) -> Markup {
     let mut x = LEFT;
-    let segments = VERDICTS.map(|verdict| {
+    let segments = Verdict::ALL.map(|verdict| {
         let count = theme.counts.verdicts(verdict);
         x += count * scale;
         (verdict, count, x - count * scale)
@@ -78,16 +78,16 @@ fn table(themes: &[ThemeTally], id: &str, lang: Lang) -> Markup {
         table class="narrow" id={ (id) "-table" } aria-labelledby={ (id) "-title" } {
             thead { tr {
                 th scope="col" { (messages::THEME.get(lang)) }
-                @for verdict in VERDICTS { th scope="col" class="number" { (messages::verdict(verdict).get(lang)) } }
+                @for verdict in Verdict::ALL { th scope="col" class="number" { (messages::verdict(verdict).get(lang)) } }
             } }
             tbody {
                 @for theme in themes { tr {
                     th scope="row" { (visible(&theme.title)) }
-                    @for verdict in VERDICTS { td class="number" { (theme.counts.verdicts(verdict)) } }
+                    @for verdict in Verdict::ALL { td class="number" { (theme.counts.verdicts(verdict)) } }
                 } }
                 tr {
                     th scope="row" { (messages::TOTAL.get(lang)) }
-                    @for verdict in VERDICTS { td class="number" { strong { (sum(verdict)) } } }
+                    @for verdict in Verdict::ALL { td class="number" { strong { (sum(verdict)) } } }
                 }
             }
         }

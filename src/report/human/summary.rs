@@ -10,7 +10,7 @@ use crate::lang::Lang;
 use crate::messages::{self, COLON};
 use crate::report::RenderOptions;
 use crate::report::plain::{clip, pad_left, pad_right, visible, wrap};
-use crate::report::tally::{self, Summary, ThemeTally, Totals, VERDICTS, overall};
+use crate::report::tally::{self, Summary, ThemeTally, Totals, overall};
 
 /// Columns of a count.
 const COUNT: usize = 12;
@@ -49,12 +49,12 @@ fn table(themes: &[ThemeTally], lang: Lang, palette: Palette, out: &mut dyn Writ
     if themes.is_empty() {
         return Ok(());
     }
-    let columns: String = VERDICTS.iter().map(|v| pad_left(messages::verdict(*v).get(lang), COUNT)).collect();
+    let columns: String = Verdict::ALL.iter().map(|v| pad_left(messages::verdict(*v).get(lang), COUNT)).collect();
     let head = format!("{}{columns}", pad_right(messages::THEME.get(lang), TITLE));
     writeln!(out, "{}", palette.faint(&head))?;
-    let mut total = [0; VERDICTS.len()];
+    let mut total = [0; Verdict::ALL.len()];
     for theme in themes {
-        let counts = VERDICTS.map(|v| theme.counts.verdicts(v));
+        let counts = Verdict::ALL.map(|v| theme.counts.verdicts(v));
         total.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
         row(&theme.title, counts, palette, out)?;
     }
@@ -62,9 +62,9 @@ fn table(themes: &[ThemeTally], lang: Lang, palette: Palette, out: &mut dyn Writ
     writeln!(out)
 }
 
-fn row(title: &str, counts: [usize; VERDICTS.len()], palette: Palette, out: &mut dyn Write) -> io::Result<()> {
+fn row(title: &str, counts: [usize; Verdict::ALL.len()], palette: Palette, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{}", pad_right(&clip(title, TITLE - 1, true), TITLE))?;
-    for (verdict, n) in VERDICTS.into_iter().zip(counts) {
+    for (verdict, n) in Verdict::ALL.into_iter().zip(counts) {
         let shown = if n == 0 { "·".to_owned() } else { n.to_string() };
         let cell = pad_left(&shown, COUNT);
         write!(out, "{}", if n == 0 { palette.faint(&cell) } else { palette.verdict(verdict, &cell) })?;
