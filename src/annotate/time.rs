@@ -105,6 +105,9 @@ impl Times {
 
 const MONTHS: [&str; 12] = ["janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre"];
 
+/// Days by which a period must seem to go back for its first one to be of the month before, rather than a mistake.
+const OTHER_MONTH: u8 = 15;
+
 /// The month a folded word names, abbreviations included.
 #[must_use]
 pub fn month(word: &str) -> Option<u8> {
@@ -257,15 +260,16 @@ impl Finder<'_> {
         at.checked_sub(1).and_then(|b| weekday(self.text(b)))
     }
 
-    /// `12 mars 2027`, `1er–15 mars`, `16 et 17 janvier`, `du 3 au 15 mars`.
+    /// `12 mars 2027`, `1er–15 mars`, `16 et 17 janvier`, `du 3 au 15 mars`, `du 28 au 3 mars`.
     fn days_and_month(&mut self, at: usize) -> Option<usize> {
         let mut days = vec![(at, self.day(at)?, self.weekday_before(at))];
-        let mut next = at + 1;
+        let (mut next, mut joint) = (at + 1, "");
         let month = loop {
             if let Some(month) = self.month(next) {
                 break month;
             }
-            let joins = matches!(self.text(next), "-" | "–" | "—" | "et" | "au" | "ou" | "," | "/");
+            joint = self.text(next);
+            let joins = matches!(joint, "-" | "–" | "—" | "et" | "au" | "ou" | "," | "/");
             if !joins || days.len() > 8 {
                 return None;
             }
@@ -285,10 +289,17 @@ impl Finder<'_> {
         if year.is_some() {
             end += 1;
         }
+        // « du 28 au 3 mars »: of the month before, left out
+        let across = matches!(joint, "-" | "–" | "—" | "au") && matches!(days.as_slice(), [(_, from, _), (_, to, _)] if *from >= to + OTHER_MONTH);
         let count = days.len();
         for (i, (token, day, named)) in days.into_iter().enumerate() {
             let start = if named.is_some() { token - 1 } else { token };
             let stop = if i + 1 == count { end } else { token + 1 };
+            let (month, year) = match (across && i == 0, month) {
+                (true, 1) => (12, year.map(|year| year - 1)),
+                (true, _) => (month - 1, year),
+                (false, _) => (month, year),
+            };
             self.push(start..stop, Precision::Day, named, Some(day), Some(month), year);
         }
         Some(end)

@@ -65,11 +65,6 @@ fn begins_and_ends(context: &Context<'_>, header: Option<u32>) -> bool {
 fn inverted(context: &Context<'_>, from: &DateMention, to: &DateMention) -> Option<Finding> {
     let (first, last) = (from.first_day()?, to.last_day()?);
     // both years must be written, or shared: a carried year may be the wrong one
-    // « du 28 au 3 mars »: of the month before, left out
-    let (opens, closes) = (from.day.unwrap_or_default(), to.day.unwrap_or_default());
-    if from.tokens.len() == 1 && opens >= closes + 15 {
-        return None;
-    }
     let sure = !from.year_carried && !to.year_carried || from.month == to.month && from.year == to.year;
     (sure && !from.year_assumed && first > last).then(|| Finding {
         primary: context.place(&to.tokens),
