@@ -356,7 +356,7 @@ fn word_facts(lower: &str, folded: &str, capitals: bool, engine: &Engine, buffer
         stem: engine.lexicon.stem_of(folded, buffer),
         exact: engine.lexicon.exact_of(lower, folded, capitals),
         forms: Analyses::ending(forms, from),
-        kinds: kinds::of_word(folded, &forms[from..], &engine.lexicon),
+        kinds: kinds::of_word(folded, buffer, &forms[from..], &engine.lexicon),
     }
 }
 
@@ -400,10 +400,12 @@ pub mod kinds {
     pub const SKIPPED: u16 = 8192;
     /// A word, as opposed to a punctuation mark.
     pub const WORD: u16 = 16_384;
+    /// A participle or verb that says that its subject exists: « nommé », « prévues », « existent ».
+    pub const ESTABLISHED: u16 = 32_768;
 
-    /// The kinds of a folded word.
+    /// The kinds of a folded word, which has that stem.
     #[must_use]
-    pub fn of_word(word: &str, forms: &[Form], lexicon: &Lexicon) -> u16 {
+    pub fn of_word(word: &str, stem: &str, forms: &[Form], lexicon: &Lexicon) -> u16 {
         let is = |kind: u16, is: bool| if is { kind } else { 0 };
         let moods = forms.iter().fold(0, |moods, form| moods | form.mood);
         let other = match word {
@@ -423,6 +425,7 @@ pub mod kinds {
             | is(FUTURE, moods & mood::FUT != 0)
             | is(PRESENT, moods & mood::PRES != 0)
             | is(PARTICIPLE, moods & mood::PP != 0)
+            | is(ESTABLISHED, lexicon.is_listed(WordList::Established, stem))
             | other
     }
 

@@ -1,5 +1,7 @@
 //! The mode of a sentence — hedged, put off, denied, past, law, contractor's — and how far a negation reaches.
 
+use std::ops::Range;
+
 use crate::checks::format::Mode;
 use crate::checks::inflect::mood;
 use crate::dossier::{BlockKind, Dossier, Sentence, SentenceId};
@@ -155,7 +157,7 @@ impl Negations {
                 }
             }
             match text(at) {
-                "ne" | "n" => self.verbal(&text, first, last, at),
+                "ne" | "n" => self.verbal(&text, facts, first..last, at),
                 "aucun" | "aucune" | "nul" | "nulle" if !matches!(text(at + 1), "doute") => self.clause(&text, at, last),
                 "sans" if takes_away(text(at + 1)) => self.reach_noun(&text, at, last),
                 "hors" if text(at + 1) != "de" => self.reach_short(&text, at, last),
@@ -168,7 +170,7 @@ impl Negations {
     }
 
     /// « ne … pas »: the clause from the verb on; its subject too when the verb says that something is not done.
-    fn verbal<'a>(&mut self, text: &impl Fn(usize) -> &'a str, first: usize, last: usize, at: usize) {
+    fn verbal<'a>(&mut self, text: &impl Fn(usize) -> &'a str, facts: &[Facts], Range { start: first, end: last }: Range<usize>, at: usize) {
         let second = (at + 1..last.min(at + 8)).find(|&i| {
             matches!(text(i), "pas" | "plus" | "aucun" | "aucune" | "jamais" | "ni" | "guere" | "point" | "nul" | "rien" | "personne" | "que" | "qu")
         });
@@ -179,41 +181,17 @@ impl Negations {
             return;
         }
         self.clause(text, at, last);
-        let done = (at + 1..last.min(at + 9)).any(|i| {
-            matches!(
-                text(i),
-                "prevu"
-                    | "prevue"
-                    | "prevus"
-                    | "prevues"
-                    | "envisage"
-                    | "envisagee"
-                    | "organise"
-                    | "organisee"
-                    | "constitue"
-                    | "constituee"
-                    | "existe"
-                    | "designe"
-                    | "designee"
-                    | "nomme"
-                    | "instaure"
-                    | "requis"
-                    | "requise"
-                    | "arrete"
-                    | "arretee"
-                    | "defini"
-                    | "definie"
-                    | "fixe"
-                    | "fixee"
-                    | "connu"
-                    | "connue"
-                    | "publie"
-                    | "publiee"
-            )
-        });
-        if done {
+        if (at + 1..last.min(at + 9)).any(|i| facts[i].kinds & kinds::ESTABLISHED != 0) {
             let first = first.max(at.saturating_sub(LONGEST_SUBJECT));
-            let start = (first..at).rev().find(|&i| matches!(text(i), "," | ";" | ":" | ".")).map_or(first, |i| i + 1);
+            // « Deux réunions, le 3 et le 5 mai, ne sont pas prévues »: a comma before the verb closes what another has opened
+            let apposed = at > first && text(at - 1) == ",";
+            let cuts = |&i: &usize| facts[i].kinds & (kinds::STOP | kinds::SUBORDINATE) != 0 || text(i) == "," && !apposed;
+            let start = match (first..at).rev().find(cuts) {
+                // « les équipes dont le projet n'est pas retenu »: there are projects
+                Some(i) if facts[i].kinds & kinds::SUBORDINATE != 0 => at,
+                Some(i) => i + 1,
+                None => first,
+            };
             (start..at).for_each(|denied| self.set(denied, at));
         }
     }

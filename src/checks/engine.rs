@@ -72,10 +72,13 @@ pub enum WordList {
     FirstName,
     /// Words that open a sentence before its verb without naming anybody.
     Nameless,
+    /// Participles and verbs that say that their subject exists, by their stems: whatever their gender and number.
+    Established,
 }
 
 /// Their names in the files of the vocabulary.
-pub const WORD_LISTS: [(WordList, &str); 3] = [(WordList::Small, "mot-outil"), (WordList::FirstName, "prenom"), (WordList::Nameless, "sans-nom")];
+pub const WORD_LISTS: [(WordList, &str); 4] =
+    [(WordList::Small, "mot-outil"), (WordList::FirstName, "prenom"), (WordList::Nameless, "sans-nom"), (WordList::Established, "etabli")];
 
 /// What an element of a phrase is, in the lower four bits of its code; the rest is its operand.
 pub mod op {

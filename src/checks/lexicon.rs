@@ -97,7 +97,7 @@ impl Lexicon {
         marks.chunks_exact(2).find(|pair| pair[0] == mark as u32).map_or(NONE, |pair| pair[1])
     }
 
-    /// Whether a folded word is in a list.
+    /// Whether a folded word is in a list; of [`WordList::Established`], its stem.
     #[must_use]
     pub fn is_listed(&self, list: WordList, folded: &str) -> bool {
         self.strings.get(folded).is_some_and(|s| self.fact(s, 4) & 1 << list as u32 != 0)
@@ -247,7 +247,10 @@ impl LexiconBuilder {
         if !word.chars().all(char::is_alphabetic) || word.is_empty() {
             return Err(mistakes::NOT_ONE_WORD.both(&[("word", &word)]));
         }
-        let number = self.number(&fold(word));
+        let folded = fold(word);
+        let mut stem = String::new();
+        stem_into(&folded, &mut stem);
+        let number = self.number(if list == WordList::Established { &stem } else { &folded });
         self.facts[number][4] |= 1 << list as u32;
         Ok(())
     }
