@@ -183,8 +183,9 @@ impl Finder<'_> {
         bare.parse().ok().filter(|d| (1..=31).contains(d) && bare.len() <= 2)
     }
 
+    /// Four figures in a row: « 2 000 » is a number.
     fn year(&self, at: usize) -> Option<i16> {
-        let token = self.token(at).filter(|t| t.kind == TokenKind::Number)?;
+        let token = self.token(at).filter(|t| t.kind == TokenKind::Number && t.end - t.start == 4)?;
         year(self.dossier.folded(token))
     }
 
@@ -324,27 +325,22 @@ impl Finder<'_> {
         Some(end)
     }
 
-    /// A year alone, a season, a quarter.
+    /// A year alone, a season. « 2000 habitants » counts; of other things, round numbers only are taken to.
     fn vague(&mut self, at: usize) -> Option<usize> {
         let text = self.text(at);
         let season = is_season(text);
-        let quarter = self.token(at)?.kind == TokenKind::Word && matches!(text, "t" | "s") || matches!(text, "t1" | "t2" | "t3" | "t4" | "s1" | "s2");
         if season && !(text == "ete" && (self.dossier.lower(self.token(at)?) != "été" || self.has_been(at))) {
             let year = self.year(at + 1);
             let end = at + 1 + usize::from(year.is_some());
             self.push(at..end, Precision::Vague, None, None, None, year);
             return Some(end);
         }
-        if quarter && matches!(text, "t1" | "t2" | "t3" | "t4" | "s1" | "s2") {
-            let year = self.year(at + 1)?;
-            self.push(at..at + 2, Precision::Vague, None, None, None, Some(year));
-            return Some(at + 2);
-        }
         let year = self.year(at)?;
         let before = at.checked_sub(1).map_or("", |b| self.text(b));
-        let money =
-            matches!(self.text(at + 1), "€" | "euros" | "%" | "habitants" | "logements" | "m" | "m2" | "personnes" | "votants" | "participants" | "foyers");
-        if money || matches!(before, "n" | "°" | "art" | "article" | "page" | "p" | "no") || matches!(before, "." | "," | "/") && at > self.start {
+        let next = self.text(at + 1);
+        let counts = matches!(next, "€" | "euros" | "%" | "habitants" | "logements" | "m" | "m2" | "personnes" | "votants" | "participants" | "foyers")
+            || year % 50 == 0 && next.len() > 3 && next.ends_with('s');
+        if counts || matches!(before, "n" | "°" | "art" | "article" | "page" | "p" | "no") || matches!(before, "." | "," | "/") && at > self.start {
             return None;
         }
         self.push(at..at + 1, Precision::Vague, None, None, None, Some(year));
@@ -459,15 +455,16 @@ fn dotted(text: &str) -> Option<(u8, u8)> {
 /// before and after them in the same block, else of the dossier when it speaks of one year only.
 pub(super) fn carry_years(dossier: &Dossier, times: &mut Times) {
     for period in &times.periods {
-        if times.dates[period.from].year.is_none()
-            && let Some(year) = times.dates[period.to].year
-        {
-            let (from, to) = (&times.dates[period.from], &times.dates[period.to]);
-            let earlier = from.month > to.month;
-            let date = &mut times.dates[period.from];
-            date.year = Some(if earlier { year - 1 } else { year });
-            date.year_carried = true;
-        }
+        let (from, to) = (&times.dates[period.from], &times.dates[period.to]);
+        let around = i16::from(from.month > to.month);
+        let (at, year) = match (from.year, to.year) {
+            (None, Some(year)) => (period.from, year - around),
+            (Some(year), None) => (period.to, year + around),
+            _ => continue,
+        };
+        let date = &mut times.dates[at];
+        date.year = Some(year);
+        date.year_carried = true;
     }
     let blocks: Vec<usize> = times
         .dates
@@ -486,12 +483,23 @@ pub(super) fn carry_years(dossier: &Dossier, times: &mut Times) {
         [year] => Some(*year),
         _ => None,
     };
-    let mut last: Option<(usize, i16)> = None;
+    // the nearest written year of the block: of a date before, else of one after
+    let mut next = vec![None; written.len()];
+    for at in (0..written.len().saturating_sub(1)).rev() {
+        next[at] = written[at + 1].map(|_| at + 1).or(next[at + 1]).filter(|next| blocks[*next] == blocks[at]);
+    }
+    let mut last = None;
     for at in 0..times.dates.len() {
-        if let Some(year) = written[at] {
-            last = Some((blocks[at], year));
+        if written[at].is_some() {
+            last = Some(at);
         } else if times.dates[at].year.is_none() && times.dates[at].month.is_some() {
-            let near = last.filter(|(block, _)| *block == blocks[at]).map(|(_, year)| year);
+            let month = times.dates[at].month;
+            // « le 15 décembre 2026, le 20 janvier »: half a year back is the next year
+            let back = |early: Option<u8>, late: Option<u8>| i16::from(early.zip(late).is_some_and(|(early, late)| late + 6 <= early));
+            let before =
+                last.filter(|last| blocks[*last] == blocks[at]).map(|last: usize| written[last].map(|year| year + back(times.dates[last].month, month)));
+            let after = || next[at].map(|next: usize| written[next].map(|year| year - back(month, times.dates[next].month)));
+            let near = before.or_else(after).flatten();
             let date = &mut times.dates[at];
             date.year = near.or(only);
             date.year_carried = date.year.is_some();
