@@ -30,12 +30,8 @@ impl TokenFlags {
     pub const LINE_BEFORE: u8 = 8;
     /// Strong text (bold).
     pub const STRONG: u8 = 16;
-    /// In the text of a link.
-    pub const LINK: u8 = 32;
     /// In inline code.
     pub const CODE: u8 = 64;
-    /// An ASCII hyphen joins it to the token before (`rendez-vous`).
-    pub const HYPHEN_BEFORE: u8 = 128;
 
     /// Whether all bits of `flag` are set.
     #[must_use]

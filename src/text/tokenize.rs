@@ -14,7 +14,7 @@ pub struct Glyph {
     pub start: u32,
     /// One past the last byte in the file.
     pub end: u32,
-    /// [`TokenFlags`] bits that the markup gives it (`STRONG`, `LINK`, `CODE`).
+    /// [`TokenFlags`] bits that the markup gives it (`STRONG`, `CODE`).
     pub style: u8,
 }
 
@@ -32,7 +32,7 @@ const INCLUSIVE: &[&str] = &[
 
 /// Cuts `glyphs`, the text of one block, into tokens appended to `out`; their forms go to `arena`.
 pub fn tokenize(glyphs: &[Glyph], arena: &mut String, out: &mut Vec<Token>) {
-    Tokenizer { glyphs, at: 0, arena, out, space: false, line: false, hyphen: false, run: (0, 0, None), kept: Vec::new() }.run();
+    Tokenizer { glyphs, at: 0, arena, out, space: false, line: false, run: (0, 0, None), kept: Vec::new() }.run();
 }
 
 struct Tokenizer<'a> {
@@ -42,7 +42,6 @@ struct Tokenizer<'a> {
     out: &'a mut Vec<Token>,
     space: bool,
     line: bool,
-    hyphen: bool,
     /// One past the last character of the run, without spaces, in which addresses are looked for; past its last closing marks; and
     /// its last character that only addresses have.
     run: (usize, usize, Option<usize>),
@@ -94,11 +93,8 @@ impl Tokenizer<'_> {
         if self.line {
             flags |= TokenFlags::LINE_BEFORE;
         }
-        if self.hyphen {
-            flags |= TokenFlags::HYPHEN_BEFORE;
-        }
         self.out.push(Token { start: first.start, end: self.glyphs[to - 1].end, kind, flags: TokenFlags(flags), spelling });
-        (self.space, self.line, self.hyphen) = (false, false, false);
+        (self.space, self.line) = (false, false);
     }
 
     /// Writes the two forms of the characters chosen by `chars` to the arena.
@@ -147,14 +143,21 @@ impl Tokenizer<'_> {
         self.at = to;
     }
 
-    /// `12`, `1 200`, `2,5`, `1er`, `18h30`.
+    /// `12`, `1 200`, `1.200.000`, `2,5`, `1er`, `18h30`.
     fn number(&mut self) {
         let from = self.at;
         let digits = |t: &Self, at: usize| t.glyphs[at.min(t.glyphs.len())..].iter().take_while(|g| g.c.is_ascii_digit()).count();
         let mut to = from + digits(self, from);
         let grouped = to - from <= 3;
-        while grouped && self.glyphs.get(to).is_some_and(|g| matches!(g.c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')) && digits(self, to + 1) == 3 {
+        let groups = |t: &Self, at: usize, parts: &[char]| t.glyphs.get(at).is_some_and(|g| parts.contains(&g.c)) && digits(t, at + 1) == 3;
+        while grouped && groups(self, to, &[' ', '\u{a0}', '\u{202f}', '\u{2009}']) {
             to += 4;
+        }
+        // a comma marks the decimals
+        let mut whole = from;
+        while grouped && (to == from + digits(self, from) || whole == to) && groups(self, to, &['.']) {
+            to += 4;
+            whole = to;
         }
         if self.glyphs.get(to).is_some_and(|g| matches!(g.c, ',' | '.')) && digits(self, to + 1) > 0 {
             to += 1 + digits(self, to + 1);
@@ -163,7 +166,7 @@ impl Tokenizer<'_> {
             to += 1;
         }
         let glyphs = self.glyphs;
-        let spelling = self.spell(glyphs[from..to].iter().map(|g| g.c).filter(|c| !is_space(*c)));
+        let spelling = self.spell((from..to).map(|at| (at, glyphs[at].c)).filter(|(at, c)| !is_space(*c) && (*c != '.' || *at > whole)).map(|(_, c)| c));
         self.push(from, to, TokenKind::Number, spelling);
         self.at = to;
     }
@@ -235,7 +238,6 @@ impl Tokenizer<'_> {
         self.push(from, end, TokenKind::Word, spelling);
         self.at = end;
         if self.glyphs.get(end).is_some_and(|g| matches!(g.c, '-' | '‑' | '‐')) && self.glyphs.get(end + 1).is_some_and(|g| g.c.is_alphanumeric()) {
-            self.hyphen = true;
             self.at = end + 1;
         }
     }
