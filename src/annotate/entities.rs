@@ -76,6 +76,7 @@ impl Reader<'_> {
         self.taken.resize(range.end, false);
         let mut finder = Finder { dossier, facts, lexicon: self.lexicon, classes: self.classes, range, taken: &mut self.taken, out, marks };
         finder.times(dates, periods, delays, durations);
+        finder.addresses(block);
         let heading = matches!(block.kind, BlockKind::Heading { .. });
         for sentence in sentences {
             finder.sentence(sentence.tokens.start as usize..sentence.tokens.end as usize, heading);
@@ -119,6 +120,23 @@ impl Finder<'_> {
         times.periods[periods..].iter().for_each(|p| mark(Builtin::Period, &p.tokens));
         times.delays[delays..].iter().for_each(|d| mark(Builtin::Delay, d));
         times.durations[durations..].iter().for_each(|(tokens, ..)| mark(Builtin::Duration, tokens));
+    }
+
+    /// Marks the links of `block` that lead to an address or a telephone, whatever they say: « [nous écrire](mailto:…) ».
+    fn addresses(&mut self, block: &Block) {
+        let (dossier, span) = (self.dossier, block.span);
+        let from = dossier.links.partition_point(|l| (l.span.file, l.span.start) < (span.file, span.start));
+        for link in dossier.links[from..].iter().take_while(|l| l.span.file == span.file && l.span.start < span.end) {
+            let builtin = match link.url.split_once(':') {
+                Some(("mailto", _)) => Builtin::Email,
+                Some(("tel", _)) => Builtin::Phone,
+                _ => continue,
+            };
+            let first = self.range.start + dossier.tokens[self.range.clone()].partition_point(|t| t.start < link.span.start);
+            if dossier.tokens.get(first).is_some_and(|t| t.start < link.span.end) && first < self.range.end {
+                self.mark(builtin, first..first + 1);
+            }
+        }
     }
 
     fn token(&self, at: usize) -> Option<&Token> {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::text::tokenize::{CELL, Glyph, tokenize};
 use crate::text::{FileId, LineIndex, Span, Token, TokenFlags, TokenKind, sentence};
 
+use super::definitions::Definitions;
 use super::inline::{Found, Reader, Reading};
 use super::markdown::{self, Raw, RawKind};
 use super::passages::{Passage, PassageId, Passages, Piece, Shape, Sight};
@@ -31,7 +32,8 @@ impl Dossier {
             let id = FileId(dossier.files.len() as u32);
             let lines = LineIndex::new(&source.text);
             let front_matter = markdown::front_matter(&source.text, id);
-            dossier.files.push(SourceFile { path: source.path, text: source.text, lines, front_matter });
+            let definitions = Definitions::of(&source.text);
+            dossier.files.push(SourceFile { path: source.path, text: source.text, lines, front_matter, definitions });
             Builder::new(&mut dossier, id, passages).run();
         }
         dossier
@@ -116,7 +118,9 @@ impl<'a> Builder<'a> {
     fn block(&mut self, text: &str, raw: &Raw) {
         let shape = shape(raw);
         let source = &text[raw.start as usize..raw.end as usize];
-        let sight = self.passages.zip(shape).map_or(Sight::First, |(passages, shape)| passages.look(source, shape));
+        // where it leads may change from one file to the next
+        let refers = !self.dossier.files[self.file.0 as usize].definitions.is_empty() && source.contains('[');
+        let sight = self.passages.filter(|_| !refers).zip(shape).map_or(Sight::First, |(passages, shape)| passages.look(source, shape));
         let (first, arena, sentence) = (self.dossier.tokens.len() as u32, self.dossier.arena.len(), self.dossier.sentences.len());
         let (found, kept) = match &sight {
             Sight::Kept(passage) => (passage.read(self.dossier, self.file, raw.start), Some(&**passage)),
@@ -156,7 +160,7 @@ impl<'a> Builder<'a> {
         let reading = Reading { file: self.file, start: raw.start, end: raw.end, row, quotes: raw.quotes };
         // the marks at the end of these belong to no text
         let window = if row || matches!(raw.kind, RawKind::Heading(_)) { usize::MAX } else { WINDOW };
-        let mut reader = Reader::new(text, reading, &mut found);
+        let mut reader = Reader::new(text, reading, &self.dossier.files[self.file.0 as usize].definitions, &mut found);
         let mut opening = true;
         while opening || !reader.is_done() {
             self.glyphs.clear();
@@ -221,7 +225,7 @@ impl<'a> Builder<'a> {
             }
             RawKind::Paragraph => block(self, BlockKind::Paragraph, span, tokens, read.id),
             RawKind::Html => {
-                if !tokens.is_empty() {
+                if !tokens.is_empty() || read.media {
                     block(self, BlockKind::Paragraph, span, tokens, read.id);
                 }
             }
@@ -445,11 +449,12 @@ fn trim_heading(glyphs: &mut Vec<Glyph>) {
     }
 }
 
+/// The cells of a row; a bar that is escaped takes more than a byte of the text, and parts nothing.
 fn cells<'a>(tokens: &[Token], first: u32, folded: impl Fn(&Token) -> &'a str) -> Vec<Range<u32>> {
     let mut out = Vec::new();
     let mut start = 0;
     for (at, token) in tokens.iter().enumerate() {
-        if token.kind == TokenKind::Punct && folded(token) == "|" {
+        if token.kind == TokenKind::Punct && token.end - token.start == 1 && folded(token) == "|" {
             out.push(first + start as u32..first + at as u32);
             start = at + 1;
         }

@@ -5,6 +5,7 @@
 use crate::text::tokenize::{CELL, Glyph};
 use crate::text::{FileId, Span, TokenFlags};
 
+use super::definitions::Definitions;
 use super::{Link, LinkTarget};
 
 /// What reading a block's source yields besides its characters.
@@ -14,7 +15,7 @@ pub struct Found {
     pub links: Vec<Link>,
     /// HTML comments.
     pub comments: Vec<Span>,
-    /// An image stands in the block.
+    /// An image, a film or the like stands in the block.
     pub media: bool,
 }
 
@@ -41,8 +42,8 @@ pub struct Reader<'a> {
     strong: bool,
     /// Length of the backtick run that opened the code span, 0 outside.
     code: usize,
-    /// Offset past the end of the link being read: its closing bracket; 0 outside.
-    link: usize,
+    /// The link being read: the offsets of its closing bracket and of its end; 0 outside.
+    link: (usize, usize),
     /// The square brackets of the block, each with the one that closes it; found when first asked for.
     brackets: Option<Vec<(usize, usize)>>,
     /// Lengths of backtick runs that do not come again.
@@ -50,14 +51,16 @@ pub struct Reader<'a> {
     /// No `>` comes any more.
     no_angle: bool,
     out: Vec<Glyph>,
+    definitions: &'a Definitions,
     found: &'a mut Found,
 }
 
 impl<'a> Reader<'a> {
-    /// Reads the block of `text` that `reading` describes; what is not text goes to `found`.
-    pub fn new(text: &'a str, reading: Reading, found: &'a mut Found) -> Self {
+    /// Reads the block of `text` that `reading` describes, in a file with these `definitions`; what is not text goes to `found`.
+    pub fn new(text: &'a str, reading: Reading, definitions: &'a Definitions, found: &'a mut Found) -> Self {
         let slice = &text[reading.start as usize..reading.end as usize];
-        Self { slice, reading, at: 0, strong: false, code: 0, link: 0, brackets: None, unclosed: Vec::new(), no_angle: false, out: Vec::new(), found }
+        let (brackets, unclosed, out) = (None, Vec::new(), Vec::new());
+        Self { slice, reading, at: 0, strong: false, code: 0, link: (0, 0), brackets, unclosed, no_angle: false, out, definitions, found }
     }
 
     /// Whether the whole block has been read.
@@ -73,9 +76,7 @@ impl<'a> Reader<'a> {
     }
 
     fn style(&self) -> u8 {
-        (if self.strong { TokenFlags::STRONG } else { 0 })
-            | (if self.code > 0 { TokenFlags::CODE } else { 0 })
-            | (if self.link > self.at { TokenFlags::LINK } else { 0 })
+        (if self.strong { TokenFlags::STRONG } else { 0 }) | (if self.code > 0 { TokenFlags::CODE } else { 0 })
     }
 
     fn emit(&mut self, c: char, len: usize) {
@@ -125,7 +126,7 @@ impl<'a> Reader<'a> {
                 '<' => self.angle(),
                 '!' if self.rest().starts_with("![") => self.bracket(true),
                 '[' => self.bracket(false),
-                ']' if self.link == self.at + 1 => self.close_link(),
+                ']' if self.link.1 > 0 && self.link.0 == self.at => self.at = std::mem::take(&mut self.link).1,
                 '|' if self.reading.row => self.emit(CELL, 1),
                 _ => self.emit(c, c.len_utf8()),
             }
@@ -184,8 +185,9 @@ impl<'a> Reader<'a> {
 
     fn entity(&mut self) {
         let rest = self.rest();
-        let end = rest.bytes().take(33).position(|b| b == b';');
-        if let Some(end) = end {
+        // « R&D, TODO &amp; »: nothing but letters or figures stands between its marks
+        let end = 1 + rest.bytes().skip(1).take(LONGEST_ENTITY).take_while(|b| b.is_ascii_alphanumeric() || *b == b'#').count();
+        if rest.as_bytes().get(end) == Some(&b';') {
             let source = &rest[..=end];
             let decoded = html_escape::decode_html_entities(source);
             if decoded != source {
@@ -249,13 +251,27 @@ impl<'a> Reader<'a> {
             self.at += 1;
             return;
         }
+        let name = inner.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let is = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+        self.found.media |= is(&MEDIA);
+        if is(&UNREAD) {
+            self.at += end + 1;
+            return self.skip_element(name);
+        }
         let breaks = inner.get(..2).is_some_and(|s| s.eq_ignore_ascii_case("br"));
-        self.found.media |= inner.get(..3).is_some_and(|s| s.eq_ignore_ascii_case("img"));
         if breaks {
             self.emit(' ', end + 1);
         } else {
             self.at += end + 1;
         }
+    }
+
+    /// Goes past the end of the element `name`, or of the block.
+    fn skip_element(&mut self, name: &str) {
+        let rest = self.rest();
+        let closes = |at: &usize| rest.get(at + 2..at + 2 + name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name));
+        let close = memchr::memmem::find_iter(rest.as_bytes(), "</").find(closes);
+        self.at += close.map_or(rest.len(), |close| rest[close..].find('>').map_or(rest.len(), |end| close + end + 1));
     }
 
     fn bracket(&mut self, image: bool) {
@@ -271,7 +287,7 @@ impl<'a> Reader<'a> {
             self.at = open;
             return self.emit('[', 1);
         };
-        let Some((url, end)) = target(self.slice, close + 1) else {
+        let Some((url, end)) = target(self.slice, close + 1).or_else(|| self.reference(open, close)) else {
             if image {
                 self.at = open;
             }
@@ -283,8 +299,24 @@ impl<'a> Reader<'a> {
             self.at = end;
         } else {
             self.at += 1;
-            self.link = close + 1;
+            self.link = (close, end);
         }
+    }
+
+    /// Where the brackets `open..=close` lead by a definition of the file, and the offset past the link: `[text][label]`, `[label][]`, `[label]`.
+    fn reference(&self, open: usize, close: usize) -> Option<(String, usize)> {
+        if self.definitions.is_empty() {
+            return None;
+        }
+        let text = &self.slice[open + 1..close];
+        let after =
+            self.slice[close + 1..].strip_prefix('[').and_then(|after| Some(&after[..after.as_bytes().iter().take(LINK_TEXT).position(|b| *b == b']')?]));
+        let (label, end) = match after {
+            Some("") => (text, close + 3),
+            Some(label) => (label, close + 3 + label.len()),
+            None => (text, close + 1),
+        };
+        Some((self.definitions.url(label)?.to_owned(), end))
     }
 
     /// The bracket that closes the one at `open`.
@@ -293,13 +325,14 @@ impl<'a> Reader<'a> {
         let at = brackets.binary_search_by_key(&open, |(open, _)| *open).ok()?;
         Some(brackets[at].1).filter(|close| close - open < LINK_TEXT)
     }
-
-    fn close_link(&mut self) {
-        self.link = 0;
-        let end = target(self.slice, self.at + 1).map_or(self.at + 1, |(_, end)| end);
-        self.at = end;
-    }
 }
+
+/// Longest entity that is looked for, in bytes, without its marks: the longest known one has 31.
+const LONGEST_ENTITY: usize = 32;
+/// Elements that are content without words.
+const MEDIA: [&str; 8] = ["img", "picture", "video", "audio", "iframe", "object", "svg", "embed"];
+/// Elements whose content nobody reads.
+const UNREAD: [&str; 3] = ["script", "style", "template"];
 
 /// Characters that may be part of the markup.
 fn is_special(c: char) -> bool {

@@ -2,6 +2,7 @@
 //! each of which knows its exact bytes in its file.
 
 mod build;
+mod definitions;
 mod inline;
 mod load;
 mod markdown;
@@ -13,6 +14,7 @@ pub use load::{LoadError, Loader, Source, Unsaved, is_first, is_markdown};
 pub(crate) use load::{markdown_files, walk};
 pub use passages::{PassageId, Passages};
 
+use self::definitions::Definitions;
 use self::inline::{Found, Reader, Reading};
 use crate::text::fold::is_ignorable;
 use crate::text::{FileId, LineIndex, Position, Span, Token};
@@ -28,6 +30,8 @@ pub struct SourceFile {
     pub lines: LineIndex,
     /// The front matter, where there is one.
     pub front_matter: Option<FrontMatter>,
+    /// Where its reference links lead.
+    definitions: Definitions,
 }
 
 /// How front matter is written.
@@ -219,7 +223,8 @@ impl Dossier {
         }
         let reading = Reading { file: span.file, start: span.start, end: span.end, row: false, quotes: u8::MAX };
         let (mut glyphs, mut found) = (Vec::new(), Found::default());
-        Reader::new(&self.file(span.file).text, reading, &mut found).read(&mut glyphs, usize::MAX);
+        let file = self.file(span.file);
+        Reader::new(&file.text, reading, &file.definitions, &mut found).read(&mut glyphs, usize::MAX);
         let mut out = String::new();
         for c in glyphs.into_iter().map(|glyph| glyph.c).filter(|c| !is_ignorable(*c)) {
             match c {
