@@ -4,8 +4,9 @@
 
 mod common;
 
-use cadrage::diagnostics::ProcessType;
-use cadrage::text::Span;
+use cadrage::diagnostics::{Kind, ProcessType};
+use cadrage::text::fold::fold;
+use cadrage::text::{FileId, Span, TokenKind};
 use common::assessed;
 use proptest::prelude::*;
 
@@ -18,6 +19,7 @@ fn sentence() -> impl Strategy<Value = String> {
         Just("La réunion du 31 juin 2027 ouvre la concertation.".to_owned()),
         Just("Le CODER donnera un avis **très** _important_ (cf. annexe 3).".to_owned()),
         Just("Ne pensez\u{2011}vous pas que l’île mérite « mieux » ?".to_owned()),
+        Just("Le pôle R&D, TODO &amp; suite : « [les débats][charte] ».".to_owned()),
         Just("Les citoyen·ne·s de l&#39;Oise &amp; d’ailleurs, `code` et [lien](absent.md).".to_owned()),
         Just("Œuvre, cœur, ﬁn, é décomposé e\u{301}, émoji 🗳️ et 漢字.".to_owned()),
         Just("Coût : 12\u{a0}000\u{202f}€, soit 3\u{a0}% de plus\\| et \\*pas\\* d’emphase.".to_owned()),
@@ -39,6 +41,8 @@ fn block() -> impl Strategy<Value = String> {
         1 => sentence().prop_map(|s| format!("**{s}**")),
         1 => sentence().prop_map(|s| format!("Texte[^1].\n\n[^1]: {s}")),
         1 => Just("<!-- un comité -->".to_owned()),
+        1 => Just("[charte]: absente.md".to_owned()),
+        1 => Just("<figure><img src=\"plan.png\"></figure>".to_owned()),
         1 => Just("```\nUn comité de suivi\n```".to_owned()),
     ]
 }
@@ -78,9 +82,24 @@ proptest! {
         }
         for sentence in &dossier.sentences {
             check(&text, sentence.span, dossier.slice(sentence.span))?;
+            let block = dossier.blocks[sentence.block as usize].span;
+            prop_assert!(block.start <= sentence.span.start && sentence.span.end <= block.end, "{}", dossier.slice(sentence.span));
+        }
+        for pair in dossier.tokens.windows(2) {
+            prop_assert!(pair[0].end <= pair[1].start, "{:?} and {:?} overlap", dossier.folded(&pair[0]), dossier.folded(&pair[1]));
         }
         for token in &dossier.tokens {
             prop_assert!(token.start < token.end && text.is_char_boundary(token.start as usize) && text.is_char_boundary(token.end as usize));
+            // « citoyen·ne·s » is read as « citoyens »
+            if token.kind == TokenKind::Word && !text[token.start as usize..token.end as usize].contains(['·', '.', '(', '-', '•']) {
+                let said: String = dossier.reading(Span::new(FileId(0), token.start, token.end)).chars().filter(|c| c.is_alphanumeric()).collect();
+                let folded: String = dossier.folded(token).chars().filter(|c| c.is_alphanumeric()).collect();
+                prop_assert_eq!(fold(&said), folded);
+            }
+        }
+        for diagnostic in report.diagnostics.iter().filter(|d| d.kind == Kind::Rule) {
+            let span = diagnostic.primary;
+            prop_assert!(dossier.sentences.iter().any(|s| s.span.start <= span.start && span.end <= s.span.end), "{}: {}", diagnostic.id, dossier.slice(span));
         }
     }
 

@@ -44,7 +44,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 fn deducts(context: &Context<'_>, row: SentenceId) -> bool {
     let mut words = context.dossier.sentences[row as usize].tokens.clone().map(|i| context.text(i));
     words.any(|word| word.starts_with("deduire") || word.starts_with("deduction"))
-        || amounts_of(context, row).iter().any(|amount| amount.tokens.start > 0 && matches!(context.text(amount.tokens.start - 1), "−" | "–"))
+        || amounts_of(context, row).iter().any(|amount| matches!(context.before(&amount.tokens, 0), "−" | "–"))
 }
 
 fn opens_with_part(context: &Context<'_>, row: SentenceId) -> bool {
@@ -161,8 +161,8 @@ fn listed(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Op
         return None;
     }
     let parts = &others[others.partition_point(|part| part.tokens.start < colon)..];
-    let of = |part: &Amount| matches!(context.text(part.tokens.end), "de" | "d" | "du" | "des" | "pour");
-    let follows = |part: &Amount| matches!(context.text(part.tokens.start - 1), ":" | "," | "et");
+    let of = |part: &Amount| matches!(context.after(&part.tokens, 0), "de" | "d" | "du" | "des" | "pour");
+    let follows = |part: &Amount| matches!(context.before(&part.tokens, 0), ":" | "," | "et");
     if parts.len() < 3 || !parts.iter().all(|part| of(part) && follows(part)) || leaves_a_rest(context, colon..last) {
         return None;
     }
@@ -176,9 +176,9 @@ fn multiplied(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -
     let numbers = &context.annotations.entities.numbers;
     let first = context.dossier.sentences[sentence as usize].tokens.start;
     let times = numbers[..numbers.partition_point(|n| n.tokens.end <= each.tokens.start)].last().filter(|n| n.tokens.start >= first)?;
-    let each_of = matches!(context.text(each.tokens.end), "chacun" | "chacune") || matches!(context.text(times.tokens.end + 1), "de" | "a" | "d");
+    let each_of = matches!(context.after(&each.tokens, 0), "chacun" | "chacune") || matches!(context.after(&times.tokens, 1), "de" | "a" | "d");
     let near = each.tokens.start - times.tokens.end <= 4 && total.tokens.start - each.tokens.end <= 6;
-    let so = context.text(total.tokens.start - 1) == "soit";
+    let so = context.before(&total.tokens, 0) == "soit";
     let product = times.value * each.euros;
     (each_of && near && so && !times.approximate && !equal(product, total.euros))
         .then(|| wrong_sum(context, sentence, total, std::slice::from_ref(each), product))
@@ -242,7 +242,7 @@ fn breakdown(context: &Context<'_>, sentence: SentenceId, after: u32) -> Option<
 
 /// « 92 € par jour », « 30 € chacun »: a price, not a share.
 fn unit_price(context: &Context<'_>, amount: &Amount) -> bool {
-    matches!(context.text(amount.tokens.end), "par" | "chacun" | "chacune" | "/" | "l" | "la" | "le")
+    matches!(context.after(&amount.tokens, 0), "par" | "chacun" | "chacune" | "/" | "l" | "la" | "le")
 }
 
 /// The one column of a table whose header says that it holds euros: « Montant (€ HT) ».

@@ -130,14 +130,13 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
         let Some(mark) = mark else { continue };
         let group: Vec<&str> = (mark.start..mark.end).map(|i| context.text(i).trim_end_matches('s')).collect();
         let before = number.tokens.start.checked_sub(1).map_or("", |i| context.text(i));
-        let partitive =
-            number.tokens.start >= 2 && matches!(context.text(number.tokens.start - 2), "parmi" | "sur" | "de" | "dont" | "entre" | "premiers" | "avec");
+        let partitive = matches!(context.before(&number.tokens, 1), "parmi" | "sur" | "de" | "dont" | "entre" | "premiers" | "avec");
         // « les 12 membres du comité » are not those of the panel
-        let next = mark.end + u32::from(matches!(context.text(mark.end + 1), "la" | "l" | "chaque" | "cette"));
-        let of_others = matches!(context.text(mark.end), "du" | "de" | "des" | "d")
+        let next = mark.end + u32::from(matches!(context.after(&(mark.start..mark.end), 1), "la" | "l" | "chaque" | "cette"));
+        let of_others = matches!(context.after(&(mark.start..mark.end), 0), "du" | "de" | "des" | "d")
             && !context.annotations.marks_of(sentence).any(|m| m.start == next + 1 && whole_of.contains(&m.class));
         // « les 120 citoyens présents »: some of them
-        let some = ["present", "restant", "absent", "ayant", "qui", "encore"].iter().any(|word| context.text(mark.end).starts_with(word));
+        let some = ["present", "restant", "absent", "ayant", "qui", "encore"].iter().any(|word| context.after(&(mark.start..mark.end), 0).starts_with(word));
         let whole = matches!(before, "les" | "aux" | "nos" | "ces" | "des") && !partitive && !of_others && !some;
         out.push(Count { number, sentence, group: group.join(" "), whole, everyone: everyone.contains(&mark.class), end: mark.end });
     }
@@ -283,7 +282,7 @@ fn product(context: &Context<'_>, total: &Count<'_>) -> Option<Finding> {
     let all = &context.annotations.entities.numbers;
     let [.., times, each] = &all[..all.partition_point(|n| n.tokens.end < said)] else { return None };
     let here = times.tokens.start >= context.dossier.sentences[total.sentence as usize].tokens.start;
-    let of = matches!(context.text(each.tokens.start - 1), "de" | "d") && each.tokens.start - times.tokens.end <= 4 && said - each.tokens.end <= 8;
+    let of = matches!(context.before(&each.tokens, 0), "de" | "d") && each.tokens.start - times.tokens.end <= 4 && said - each.tokens.end <= 8;
     let whole = !times.approximate && !each.approximate && times.value.fract() == 0.0 && each.value.fract() == 0.0;
     let value = times.value * each.value;
     let group = context.span(total.sentence, times.tokens.start, each.tokens.end);
@@ -314,10 +313,10 @@ fn shares(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>) 
         let named = |part: &Number| context.token(part.tokens.start).is_some_and(|token| token.flags.has(TokenFlags::CAPITAL));
         let parts: Vec<&Number> = after.iter().filter(|part| !named(part)).collect();
         let share = |part: &Number| {
-            matches!(context.text(part.tokens.end), "de" | "du" | "des" | "d" | "pour" | "dans" | "a" | "au" | "aux")
-                && matches!(context.text(part.tokens.start - 1), ":" | "," | "et")
+            matches!(context.after(&part.tokens, 0), "de" | "du" | "des" | "d" | "pour" | "dans" | "a" | "au" | "aux")
+                && matches!(context.before(&part.tokens, 0), ":" | "," | "et")
                 // « 15 de moins de 30 ans »: they may be from anywhere
-                && !matches!(context.text(part.tokens.end + 1), "moins" | "plus")
+                && !matches!(context.after(&part.tokens, 1), "moins" | "plus")
                 && part.value.fract() == 0.0
                 && !part.approximate
         };

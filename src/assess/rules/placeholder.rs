@@ -102,7 +102,7 @@ pub(super) fn all(context: &Context<'_>) -> Vec<Placeholders> {
 /// « À compléter », « budget : à définir »: at the beginning, or after a mark or a few words without a verb; and nothing after.
 fn stands_alone(context: &Context<'_>, hit: &Hit, first: u32, last: u32) -> bool {
     let words = hit.tokens(context.dossier);
-    let after = context.text(words.end);
+    let after = if words.end < last { context.text(words.end) } else { "" };
     let closed = words.end >= last
         || matches!(after, "." | ")" | "]" | "|" | ";" | "," | "»" | "!" | "…" | "par" | "avec" | "ulterieurement" | "selon" | "apres" | "avant" | "en" | "d");
     let before = if words.start == first { "" } else { context.text(words.start - 1) };
@@ -125,12 +125,14 @@ fn shape(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32> {
     if context.annotations.facts[at as usize].kinds & kinds::BLANK == 0 {
         return None;
     }
-    let (token, text) = (context.token(at)?, context.text(at));
+    // code says what it says
+    let token = context.token(at).filter(|token| !token.flags.has(TokenFlags::CODE))?;
+    let text = context.text(at);
     let lower = context.dossier.lower(token);
     match text {
-        "[" if !token.flags.has(TokenFlags::CODE) => bracket(context, at, first, last),
+        "[" => bracket(context, at, first, last),
         "todo" | "tbd" | "tbc" | "fixme" if token.flags.has(TokenFlags::ALL_CAPS) => Some(at + 1),
-        "lorem" if context.text(at + 1) == "ipsum" => Some(at + 2),
+        "lorem" if at + 1 < last && context.text(at + 1) == "ipsum" => Some(at + 2),
         // « au format jj/mm/aaaa »: how a date is written
         "jj" | "dd" if at > first && matches!(context.text(at - 1), "format" | "forme") => None,
         "jj" | "dd" if context.text(at + 1) == "/" && context.text(at + 2) == "mm" => Some(if context.text(at + 3) == "/" { at + 5 } else { at + 3 }.min(last)),
@@ -165,6 +167,9 @@ fn bracket(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32>
     let letters = (at + 1..close).map(|i| context.text(i).len()).sum::<usize>();
     let dots = (at + 1..close).any(|i| context.text(i) == "…");
     let quoted = matches!(context.text(at + 1), "sic" | "ndlr" | "x" | "nda");
+    // « [[page]] », « [TOC] », « [@auteur2020] »: what other tools read
+    let mark = context.dossier.slice(context.place(&(at + 1..at + 2)));
+    let foreign = mark.starts_with(['[', '@']) || at > first && context.text(at - 1) == "[" || mark.eq_ignore_ascii_case("toc") && close == at + 2;
     let linked = matches!(context.text(close + 1), "(" | "[" | ":") && context.token(close + 1).is_some_and(|t| !t.flags.has(TokenFlags::SPACE_BEFORE));
     // « l[a] », « [s]'engage »: a quotation mended
     let mended = letters <= 2
@@ -175,7 +180,7 @@ fn bracket(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32>
     let removed =
         (at + 1..close).any(|i| context.text(i).starts_with("masque") || context.text(i).starts_with("anonymis") || context.text(i).starts_with("caviard"));
     let only_dots = dots && words == 0;
-    (words > 0 && !removed && !quoted && !cited(context, at, first) && !linked && !mended && !only_dots).then_some(close + 1)
+    (words > 0 && !removed && !quoted && !foreign && !cited(context, at, first) && !linked && !mended && !only_dots).then_some(close + 1)
 }
 
 /// « les arrêts [de la ligne 40] ne sont pas éclairés »: what a quotation adds. Not « Comment [verbe] à [lieu] ? », all to fill.

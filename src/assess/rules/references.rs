@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use crate::annotate::kinds;
 use crate::checks::format::Mode;
-use crate::dossier::{BlockKind, LinkTarget, SentenceId};
-use crate::text::TokenFlags;
+use crate::dossier::{BlockKind, Link, LinkTarget, SentenceId};
+use crate::text::{Span, TokenFlags};
 
 use super::{Context, Finding, SOUGHT};
 
@@ -103,10 +103,10 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
             let opens = at == sentence.tokens.start && matches!(context.kind(id), BlockKind::Paragraph | BlockKind::ListItem { .. });
             let before = at.checked_sub(1).map_or("", |i| context.text(i));
             let absent = if numbered { !held.annexes.contains(&numeral(label)) } else { before == "en" && !held.any && !of_another(context, at + 1) };
-            if opens || !absent {
+            let primary = if numbered { context.span(id, at, at + 2) } else { context.span(id, at - 1, at + 1) };
+            if opens || !absent || leads(context, primary) {
                 continue;
             }
-            let primary = if numbered { context.span(id, at, at + 2) } else { context.span(id, at - 1, at + 1) };
             if last == Some(id) {
                 if let Some(previous) = out.last_mut() {
                     previous.labels.push((primary, "aussi"));
@@ -147,10 +147,19 @@ fn of_another(context: &Context<'_>, at: u32) -> bool {
 
 /// Whether a link of the sentence leads somewhere.
 fn linked(context: &Context<'_>, sentence: SentenceId) -> bool {
-    let span = context.dossier.sentences[sentence as usize].span;
+    links_over(context, context.dossier.sentences[sentence as usize].span).next().is_some()
+}
+
+/// « Voir [l'annexe 1](annexes/a1.pdf) »: the link over these words leads to what may be there.
+fn leads(context: &Context<'_>, words: Span) -> bool {
+    links_over(context, words).any(|link| link.target != LinkTarget::Absent)
+}
+
+/// The links that share a byte with `span`.
+fn links_over<'a>(context: &'a Context<'_>, span: Span) -> impl Iterator<Item = &'a Link> {
     let links = &context.dossier.links;
     let from = links.partition_point(|l| (l.span.file, l.span.start) < (span.file, span.start));
-    // a link that begins before the sentence ends before it too, or wholly covers it
+    // one that begins before ends before it too, or covers it
     let around = &links[from.saturating_sub(1)..];
-    around.iter().take_while(|l| l.span.file <= span.file && l.span.start < span.end).any(|l| l.span.file == span.file && l.span.end > span.start)
+    around.iter().take_while(move |l| l.span.file <= span.file && l.span.start < span.end).filter(move |l| l.span.file == span.file && l.span.end > span.start)
 }

@@ -15,13 +15,22 @@ use crate::dossier::{BlockKind, SentenceId};
 pub(super) fn question(context: &Context<'_>) -> Vec<Finding> {
     let answers = context.named("reponse").iter().map(|hit| hit.sentence).collect();
     found(context, |hit| {
-        !hit.denied() && !answered(&answers, hit) && (context.annotations.modes[hit.sentence as usize].has(Mode::Question) || asked_in_row(context, hit))
+        !hit.denied()
+            && !answered(context, &answers, hit)
+            && (context.annotations.modes[hit.sentence as usize].has(Mode::Question) || asked_in_row(context, hit))
     })
 }
 
-/// « N'est-ce pas déjà décidé ? Non. »: a question of those who read, with its answer.
-fn answered(answers: &HashSet<SentenceId>, hit: &Hit) -> bool {
-    answers.contains(&(hit.sentence + 1))
+/// « N'est-ce pas déjà décidé ? Non. »: a question of those who read, with its answer, right after it or first below it where it is a title.
+fn answered(context: &Context<'_>, answers: &HashSet<SentenceId>, hit: &Hit) -> bool {
+    let block = |sentence: SentenceId| context.dossier.sentences[sentence as usize].block;
+    let next = hit.sentence + 1;
+    answers.contains(&next) && (block(next) == block(hit.sentence) || below(context.kind(hit.sentence), context.kind(next)))
+}
+
+/// The text below a title.
+fn below(title: &BlockKind, text: &BlockKind) -> bool {
+    matches!(title, BlockKind::Heading { .. }) && matches!(text, BlockKind::Paragraph)
 }
 
 /// In a row of a table, other cells may follow the question.

@@ -1,0 +1,66 @@
+//! What Markdown and HTML say without words of the text, and what looks like markup and is not.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod common;
+
+use cadrage::diagnostics::{ProcessType, Verdict};
+use common::{assessed, reported, verdict};
+
+fn note(body: &str) -> cadrage::diagnostics::DossierReport {
+    assessed(&format!("# Concertation sur la gare\n\n{body}\n"), ProcessType::Autre)
+}
+
+#[test]
+fn links_by_reference_are_no_placeholders() {
+    let links = "Voir [la charte des débats][charte], [le site][] et [le plan] ; écrire à [nom du garant].";
+    let defined = note(&format!("{links}\n\n[charte]: https://exemple.fr/charte\n[le site]: https://exemple.fr\n  [Le  Plan]: <https://exemple.fr/plan>"));
+    assert_eq!(reported(&defined, "redaction.a-completer"), ["[nom du garant]"]);
+    let undefined = note(links);
+    assert_eq!(reported(&undefined, "redaction.a-completer").len(), 3);
+    let urls: Vec<&str> = defined.dossier.links.iter().map(|link| link.url.as_str()).collect();
+    assert_eq!(urls, ["https://exemple.fr/charte", "https://exemple.fr", "https://exemple.fr/plan"]);
+}
+
+#[test]
+fn brackets_of_other_tools_are_no_placeholders() {
+    for text in ["[[Page du wiki]]", "[TOC]", "[@martin2020]", "`TODO`", "`[nom]`", "<code>x</code> `{{ page.title }}`"] {
+        assert_eq!(reported(&note(text), "redaction.a-completer"), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn an_ampersand_begins_an_entity_only_where_one_stands() {
+    assert_eq!(reported(&note("Le pôle R&D, TODO &amp; suite."), "redaction.a-completer"), ["TODO"]);
+}
+
+#[test]
+fn an_escaped_bar_parts_no_cells() {
+    let table = "| Lot | Coût |\n|---|---|\n| Lot 1 \\| 2 | 5 000 € |\n| Impression | 3 000 € |\n| Total | 8 000 € |";
+    assert_eq!(reported(&note(table), "coherence.montants"), [""; 0]);
+    assert_eq!(reported(&note(&table.replace("8 000", "9 000")), "coherence.montants").len(), 1);
+}
+
+#[test]
+fn what_has_no_words_is_content() {
+    for content in
+        ["<img src=\"plan.png\">", "<figure><iframe src=\"film\"></iframe></figure>", "<p align=\"center\"><VIDEO src=\"x\"></VIDEO></p>", "![plan](p.png)"]
+    {
+        assert_eq!(reported(&note(&format!("## Plan\n\n{content}")), "redaction.section-vide"), [""; 0], "{content}");
+    }
+    assert_eq!(reported(&note("## Plan\n\n<div></div>"), "redaction.section-vide").len(), 1);
+}
+
+#[test]
+fn style_and_scripts_say_nothing() {
+    let text = "<style>\n.a { content: \"[nom du garant]\" }\n</style>\n\n<script>let a = \"[nom du lieu]\"</script>";
+    assert_eq!(reported(&note(text), "redaction.a-completer"), [""; 0]);
+}
+
+#[test]
+fn an_address_counts_though_a_link_hides_it() {
+    let contact = |address: &str| verdict(&note(&format!("Contact : [nous écrire]({address}).")), "gouvernance.contact");
+    assert_eq!(contact("mailto:participation@ville.fr"), Verdict::Satisfied);
+    assert_eq!(contact("tel:+33102030405"), Verdict::Satisfied);
+    assert_ne!(contact("https://exemple.fr"), Verdict::Satisfied);
+}
