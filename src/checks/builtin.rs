@@ -172,4 +172,11 @@ mod tests {
         let mut classes = [Own::Acronym, Own::Institution].into_iter().flat_map(Own::classes);
         assert_eq!(classes.find(|name| catalogue.engine.lexicon.class(name).is_none()), None);
     }
+
+    #[test]
+    fn years_are_listed_in_one_place() {
+        let years = regex::Regex::new(r#"(20\d\d["|, ]+){3}"#).unwrap();
+        let ageing = EMBEDDED.iter().filter(|(path, text)| years.is_match(text) && !path.ends_with("vocabulaire/temps.toml"));
+        assert_eq!(ageing.map(|(path, _)| *path).collect::<Vec<_>>(), [""; 0]);
+    }
 }

@@ -91,7 +91,7 @@ fn lengths(context: &Context<'_>) -> Vec<Finding> {
         let (Some(period), None) = (periods.next(), periods.next()) else { continue };
         let delay = times.delays.get(times.delays.partition_point(|d| d.end <= tokens.start));
         // « un mois et demi »: a length that is not read to the end
-        let half = context.after(&tokens, 0) == "et" && context.after(&tokens, 1).starts_with("demi");
+        let half = context.after(tokens, 0) == "et" && context.after(tokens, 1).starts_with("demi");
         if half || delay.is_some_and(|d| d.start < tokens.end) || !measures(context, tokens, &period.tokens) {
             continue;
         }
