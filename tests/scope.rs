@@ -21,7 +21,7 @@ fn what_frames_no_participation_gets_one_diagnostic() {
         assert!(forced.diagnostics.iter().all(|d| d.id != "dossier.hors-champ"), "a stated type overrides");
         seen += 1;
     }
-    assert_eq!(seen, 10);
+    assert_eq!(seen, 35);
 }
 
 fn is_out(text: &str) -> bool {
@@ -30,8 +30,8 @@ fn is_out(text: &str) -> bool {
 
 #[test]
 fn what_frames_participation_in_words_of_its_own_is_assessed() {
-    let texts = texts(&["fixtures", "tests/data/framings", "tests/data/kept"]);
-    assert!(texts.len() > 7);
+    let texts = texts(&["fixtures", "tests/data/framings", "tests/data/kept", "tests/data/drafts"]);
+    assert!(texts.len() > 25);
     for (path, text) in texts {
         assert!(!is_out(&text), "{path}");
     }
@@ -51,7 +51,7 @@ fn a_title_that_other_documents_bear_puts_aside_only_what_settles_little() {
 #[test]
 fn the_type_is_the_one_that_the_title_alone_names() {
     let body = "La concertation préalable s’ouvre en mai. Une réunion publique de concertation préalable se tient en mairie, avec un registre de concertation publique.\n";
-    let kind = |title: &str| detected(&format!("# {title}\n\n{body}\n{body}")).process_type;
+    let kind = |title: &str| detected(&format!("# {title}\n\n{body}\n{body}\n{body}")).process_type;
     assert_eq!(kind("Note de cadrage"), ProcessType::ConcertationPrealable);
     assert_eq!(kind("Convention citoyenne « Se soigner près de chez soi »"), ProcessType::ConventionCitoyenne);
     // two types are no answer: what the text speaks of most
@@ -61,4 +61,13 @@ fn the_type_is_the_one_that_the_title_alone_names() {
 #[test]
 fn a_few_lines_on_what_takes_place_are_no_story() {
     assert!(!is_out("# Concertation sur la place\n\nLa concertation a lieu du 3 mai au 20 juin 2027.\n"));
+}
+
+#[test]
+fn only_a_title_tells_the_kind_where_there_is_one() {
+    let body = "La concertation sur la gare a lieu du 3 mai au 20 juin 2027. Les habitants donnent leur avis lors de deux réunions publiques.\n";
+    for sentence in ["Ce texte s’appuie sur le guide de la commune.", "Cette démarche fait suite à l’appel d’offres lancé en janvier."] {
+        assert!(!is_out(&format!("# Concertation sur la gare\n\n{sentence}\n\n{body}")), "{sentence}");
+        assert!(is_out(&format!("{sentence}\n\n{body}")), "{sentence}");
+    }
 }

@@ -59,8 +59,8 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
     });
     let rules = Rules::new(&dossier, annotations, &hits, catalogue, options.lang);
     let outcomes = outcomes(&dossier, annotations, &hits, catalogue, &rules.blanks(), options.lang);
-    let settled = outcomes.iter().filter(|outcome| outcome.verdict == Verdict::Satisfied).count();
-    if options.process_type.is_none() && scope.is_out(settled) {
+    let told = catalogue.telling.iter().filter(|&&at| outcomes[at].verdict == Verdict::Satisfied).count();
+    if options.process_type.is_none() && scope.is_out(told) {
         let diagnostics = rules::out_of_scope(&dossier, annotations, &hits, catalogue, options.lang);
         if !diagnostics.is_empty() {
             let (criteria, suppressed) = (Vec::new(), Vec::new());

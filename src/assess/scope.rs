@@ -1,6 +1,7 @@
 //! Whether the document frames a participation process at all, and of which type. What to look for is in `checks/detection.toml`.
 
 use crate::annotate::{Annotations, Facts, kinds};
+use crate::checks::format::Mode;
 use crate::checks::{Catalogue, CheckError, mistakes, place};
 use crate::diagnostics::ProcessType;
 use crate::dossier::{BlockKind, Dossier, SentenceId};
@@ -25,14 +26,20 @@ pub struct Scope<'a> {
 const TITLE: usize = 4;
 /// Weight of any other heading.
 const HEADING: usize = 2;
-/// Fewer sentences than this on participation, and the document is about something else.
+/// Sentences that announce a participation for which a title counts that says what the document is.
+const TITLED: usize = 2;
+/// One sentence in so many, of those with a verb, announces a participation where the document frames one: of the documents that the
+/// tests and trials hold, one in eleven at least, of other documents one in sixteen at most, but for two.
+const SENTENCES: usize = 16;
+/// In fewer sentences, it need only be named…
+const SHORT: usize = 12;
+/// … in as many as this, of which the title counts for several.
 const LEAST: usize = 2;
-/// What settles one criterion in so many frames a participation, whatever its words: of the framing documents and of the others that
-/// the tests and trials hold, the former settle three tenths at least, the latter a fifth at most.
-const BROAD: usize = 4;
+/// Fewer sentences than this of another kind of document tell nothing: any document has some.
+const OTHER: usize = 2;
 
 /// The names of the signs that tell no type of process.
-const SIGNS: [&str; 5] = ["participation", "autre-genre", "titre-cadrage", "titre-autre", "titre-ambigu"];
+const SIGNS: [&str; 6] = ["participation", "appel", "autre-genre", "titre-cadrage", "titre-autre", "titre-ambigu"];
 
 /// The types of process that are told by their signs, which have the name of the type.
 fn told_types() -> impl Iterator<Item = ProcessType> {
@@ -66,7 +73,10 @@ impl Scope<'_> {
     fn is_title(&self, sentence: SentenceId) -> bool {
         let data = &self.dossier.sentences[sentence as usize];
         self.dossier.is_title(sentence)
-            || data.block < 4 && !matches!(self.dossier.blocks[data.block as usize].kind, BlockKind::TableRow { .. }) && data.tokens.len() < 25
+            || data.block < 4
+                && data.tokens.len() < 25
+                && !matches!(self.dossier.blocks[data.block as usize].kind, BlockKind::TableRow { .. })
+                && !self.dossier.blocks.iter().any(|block| matches!(block.kind, BlockKind::Heading { level: 1 }))
     }
 
     fn weight(&self, hits: &[Hit]) -> usize {
@@ -78,19 +88,32 @@ impl Scope<'_> {
         hits.iter().map(weigh).sum()
     }
 
-    /// Whether the document frames no participation process; of the criteria, it has `settled` so many.
+    /// Whether the document frames no participation process; it satisfies so many of the criteria that tell one.
+    ///
+    /// What satisfies two fifths of them frames one, whatever its words, unless its title or its tenses say otherwise: of the whole
+    /// framings that the tests and trials hold, nearly all do; of sixty other documents, one. Of the rest, those that announce no participation, or speak more often as another kind of document does.
     #[must_use]
-    pub fn is_out(&self, settled: usize) -> bool {
-        let broad = settled * BROAD >= self.catalogue.criteria.len();
+    pub fn is_out(&self, told: usize) -> bool {
+        let framed = told > 0 && told * 5 >= self.catalogue.telling.len() * 2;
         let in_title = |name: &str| self.named(name).iter().any(|h| self.is_title(h.sentence));
-        let participation = self.weight(&self.named("participation"));
-        let other = self.weight(&self.named("autre-genre"));
-        if !broad && (participation < LEAST || other >= 4 && other * 2 > participation) {
-            return true;
-        }
         let framing = in_title("titre-cadrage");
-        let other_title = || in_title("titre-autre") || !broad && in_title("titre-ambigu");
+        if !framed {
+            let announced = self.announced() + if framing { TITLED } else { 0 };
+            let (_, _, sentences) = self.tenses();
+            let named = sentences < SHORT && self.weight(&self.named("participation")) >= LEAST;
+            let other = self.named("autre-genre").len();
+            if announced < sentences.div_ceil(SENTENCES).max(1) && !named || other >= OTHER && other > announced {
+                return true;
+            }
+        }
+        let other_title = || in_title("titre-autre") || !framed && in_title("titre-ambigu");
         !framing && (other_title() && !self.looks_ahead() || self.is_told())
+    }
+
+    /// The sentences that announce a participation.
+    fn announced(&self) -> usize {
+        let past = |hit: &&Hit| self.annotations.modes[hit.sentence as usize].has(Mode::Past) || hit.denied();
+        self.named("appel").iter().filter(|hit| !past(hit)).count()
     }
 
     /// Some sentences promise or announce: a verb in the future.
@@ -146,7 +169,7 @@ impl Scope<'_> {
         let mut scores: Vec<(usize, ProcessType)> = hits.iter().map(|(hits, kind)| (self.weight(hits), *kind)).collect();
         scores.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         match scores.as_slice() {
-            [(first, kind), (second, _), ..] if *first >= 3 && *first > *second => *kind,
+            [(first, kind), (second, _), ..] if *first > *second && (*first >= 3 || *second == 0) => *kind,
             _ => ProcessType::Autre,
         }
     }

@@ -93,6 +93,8 @@ pub struct Catalogue {
     pub themes: Vec<Theme>,
     /// Heading patterns of each theme.
     pub theme_headings: Vec<AnyOf>,
+    /// The criteria that only a framing document satisfies in number, by their places in `criteria`.
+    pub telling: Vec<usize>,
     /// Patterns for detecting the process type and the scope, by name.
     pub detection: BTreeMap<String, AnyOf>,
     /// Their files, for messages; of those that ship with the tool alone, none.

@@ -32,6 +32,10 @@ struct Facts {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Detection {
+    /// The criteria that only a framing document satisfies in number.
+    #[serde(default)]
+    criteria: Vec<String>,
+    #[serde(default)]
     pattern: BTreeMap<String, Vec<String>>,
 }
 
@@ -106,7 +110,11 @@ impl Loading {
                 self.plan.section.extend(plan.section);
                 self.plan.wording.extend(plan.wording);
             }
-            (_, "detection.toml") => self.detection.push((at, parse(&file)?)),
+            (_, "detection.toml") => {
+                let detection: Detection = parse(&file)?;
+                self.named.extend(detection.criteria.iter().map(|id| (at, id.clone())));
+                self.detection.push((at, detection));
+            }
             (Some("vocabulaire"), _) => self.vocabulary.push((at, parse(&file)?)),
             (Some("regles"), _) => {
                 let rule: Rule = parse(&file)?;
@@ -187,6 +195,8 @@ impl Loading {
         })?;
         out.facts = self.facts;
         out.plan = self.plan;
+        let telling: BTreeSet<&String> = self.detection.iter().flat_map(|(_, detection)| &detection.criteria).collect();
+        out.telling = (0..).zip(&self.criteria).filter(|(_, (_, c))| telling.contains(&c.id)).map(|(at, _)| at).collect();
         out.criteria = self.criteria.into_iter().map(|(_, c)| c).collect();
         out.rules = self.rules.into_iter().map(|(_, r)| r).collect();
         out.themes = self.themes.into_iter().map(|(_, t)| t).collect();
