@@ -133,7 +133,9 @@ pub fn year(word: &str) -> Option<i16> {
     word.parse().ok().filter(|year| (1900..=2100).contains(year))
 }
 
-fn weekday(word: &str) -> Option<Weekday> {
+/// The day of the week a folded word names.
+#[must_use]
+pub fn weekday(word: &str) -> Option<Weekday> {
     Some(match word {
         "lundi" => Weekday::Monday,
         "mardi" => Weekday::Tuesday,
@@ -386,13 +388,28 @@ impl Finder<'_> {
             "heure" | "heures" | "h" => 0.05,
             _ => return None,
         };
-        let end = unit_at + 1;
+        let mut end = unit_at + 1;
+        let mut length = value * days;
         // months and years have no one length
-        let slack = if days > 20.0 { value.ceil() as u32 } else { 0 };
-        let length = (value * days).round() as u32;
+        let mut slack = if days > 20.0 { value.ceil() as u32 } else { 0 };
+        if days == 365.0
+            && let Some((months, past)) = self.months_more(end)
+        {
+            (length, slack, end) = (length + months * 30.5, slack + months.ceil() as u32, past);
+        }
+        let length = length.round() as u32;
         self.times.durations.push((at as u32..end as u32, length.saturating_sub(slack), length.saturating_add(slack)));
         self.delay(at, end);
         Some(end)
+    }
+
+    /// « Deux ans et sept mois »: the months, and where they end.
+    fn months_more(&self, at: usize) -> Option<(f64, usize)> {
+        let first = at + 1;
+        let words = || numbers::words((first..self.end.min(first + 4)).map(|i| self.text(i)));
+        let (months, used) = numbers::digits(self.text(first)).map(|months| (months, 1)).or_else(words)?;
+        let past = first + used;
+        (self.text(at) == "et" && self.text(past) == "mois").then_some((months, past + 1))
     }
 
     /// Whether the length at `from..to` is a bounded delay, by the words around it.
