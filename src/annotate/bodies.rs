@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::checks::format::Mode;
 use crate::checks::inflect::mood;
 use crate::checks::lexicon::ClassId;
-use crate::dossier::{BlockKind, Dossier, SentenceId};
+use crate::dossier::{Block, BlockKind, Dossier, SectionId, SentenceId};
 use crate::text::{TokenFlags, TokenKind};
 
 use super::roles::Roles;
@@ -24,6 +24,9 @@ pub struct Body {
 
 /// Bodies that are told apart: each name is compared with those of the others.
 const MOST: usize = 500;
+
+/// Bytes of the label of a note.
+const LONGEST_LABEL: usize = 100;
 
 /// What a class says of a body, as bits.
 mod role {
@@ -241,6 +244,7 @@ impl Reader<'_> {
         let block = self.dossier.sentences[sentence as usize].block;
         let block_of = &self.dossier.blocks[block as usize];
         let heading = matches!(block_of.kind, BlockKind::Heading { .. });
+        out.extend(self.in_note(sentence, name));
         if self.says_who(sentence, Some(name)) || self.listed_after(sentence, name) || self.in_column(sentence, name) {
             out.push(sentence);
         }
@@ -253,6 +257,9 @@ impl Reader<'_> {
             if takes_up || labelled {
                 out.push(next);
             }
+        }
+        if heading {
+            out.extend(self.section_on_members(block_of.section));
         }
         // the list or table that it introduces, or all that stands under its heading
         let section = &self.dossier.sections[block_of.section as usize];
@@ -277,6 +284,31 @@ impl Reader<'_> {
     fn is_label(&self, sentence: SentenceId, name: &Range<u32>) -> bool {
         let tokens = &self.dossier.sentences[sentence as usize].tokens;
         tokens.start == name.start && tokens.end <= name.end + 1
+    }
+
+    /// « Le comité technique[^4] »: the note that says who sits in it.
+    fn in_note(&self, sentence: SentenceId, name: &Range<u32>) -> Option<SentenceId> {
+        let text = &self.dossier.file(self.dossier.sentences[sentence as usize].span.file).text;
+        let after = &text[self.dossier.tokens[name.end as usize - 1].end as usize..];
+        let (label, _) = after.strip_prefix("[^")?.split_once(']').filter(|(label, _)| label.len() < LONGEST_LABEL)?;
+        let notes = self.dossier.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Footnote));
+        let opens = |block: &&Block| {
+            let before = text.get(..block.span.start as usize).unwrap_or_default().trim_end().strip_suffix("]:");
+            before.and_then(|before| before.strip_suffix(label)).is_some_and(|before| before.ends_with("[^"))
+        };
+        let mut told = notes.filter(opens).flat_map(|note| note.sentences.clone());
+        told.find(|s| self.people(*s, 0).count() > 1)
+    }
+
+    /// Who is named under a heading « Membres » below that of the body.
+    fn section_on_members(&self, section: SectionId) -> Option<SentenceId> {
+        let below = section as usize + 1..self.dossier.sections[section as usize].end as usize;
+        below.into_iter().map(|id| &self.dossier.sections[id]).find_map(|section| {
+            let heading = &self.dossier.blocks[section.heading? as usize];
+            let titled = heading.sentences.clone().any(|s| self.marks(s, role::TITLE).next().is_some());
+            let mut told = self.dossier.blocks[section.blocks.start as usize + 1..section.blocks.end as usize].iter().flat_map(|block| block.sentences.clone());
+            told.find(|s| titled && self.people(*s, 0).next().is_some())
+        })
     }
 
     /// The first sentence under the heading « Composition »: of the body that the whole dossier is about.
