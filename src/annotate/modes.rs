@@ -174,6 +174,11 @@ impl Negations {
         let second = (at + 1..last.min(at + 8)).find(|&i| {
             matches!(text(i), "pas" | "plus" | "aucun" | "aucune" | "jamais" | "ni" | "guere" | "point" | "nul" | "rien" | "personne" | "que" | "qu")
         });
+        // « Personne ici ne dira »: the subject denies
+        let subject = (first.max(at.saturating_sub(6))..at).any(|i| matches!(text(i), "personne" | "rien"));
+        if subject && second.is_none_or(|i| matches!(text(i), "que" | "qu")) {
+            return self.clause(text, at, last);
+        }
         let Some(second) = second else { return };
         let word = text(second);
         // « ne … que » restricts, it does not deny; « ne manquera pas de » promises

@@ -1,10 +1,10 @@
 //! `redaction.sigle-non-defini`: an acronym spelled out nowhere.
 
 use std::cell::LazyCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
-use crate::annotate::{Mark, kinds};
+use crate::annotate::{Mark, kinds, time};
 use crate::checks::lexicon::ClassId;
 use crate::dossier::{Block, BlockKind, SentenceId};
 use crate::text::fold::is_letter;
@@ -16,6 +16,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let (common, people, all) = (context.classes("sigle.courant"), context.classes("personne"), context.classes("sigle"));
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let (places, initials) = (LazyCell::new(|| places(context, &all)), LazyCell::new(|| initials_of(context)));
+    let words = LazyCell::new(|| words_of(context));
     let run_in = LazyCell::new(|| openings_in_capitals(context) >= RUN_IN);
     let mut looked_for: HashMap<&str, bool> = HashMap::new();
     let mut out = Vec::new();
@@ -43,7 +44,12 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
                 || within(&mark, &people)
                 || roman(text)
                 || surname(context, mark.start)
-                || !text.bytes().all(|b| b.is_ascii_alphabetic());
+                || !text.bytes().all(|b| b.is_ascii_alphabetic())
+                || context.annotations.may_be(mark.start, kinds::MONTH | kinds::NUMBER)
+                || text.len() == 2 && context.annotations.may_be(mark.start, kinds::SKIPPED)
+                || time::weekday(text).is_some()
+                || among_names(context, sentence, mark.start)
+                || words.contains(text);
             if known {
                 continue;
             }
@@ -68,6 +74,21 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     }
     out
 }
+
+/// The words that the dossier also writes in small letters, but for the shortest: « l'atelier COULOIRS, dans les couloirs » has no acronym.
+fn words_of<'a>(context: &Context<'a>) -> HashSet<&'a str> {
+    let small = context.dossier.tokens.iter().filter(|t| t.kind == TokenKind::Word && t.end - t.start > 3 && !t.flags.has(TokenFlags::ALL_CAPS));
+    small.map(|t| context.dossier.folded(t)).collect()
+}
+
+/// « MM. ARNAL, DUCROS et LE GOFF »: names, after a title in the plural.
+fn among_names(context: &Context<'_>, sentence: SentenceId, at: u32) -> bool {
+    let first = context.dossier.sentences[sentence as usize].tokens.start;
+    (first.max(at.saturating_sub(NAMES))..at).any(|i| matches!(context.text(i), "mm" | "mmes" | "messieurs" | "mesdames"))
+}
+
+/// Tokens after a title in the plural among which names are looked for.
+const NAMES: u32 = 30;
 
 /// A line mostly in capitals.
 fn shouted(context: &Context<'_>, sentence: SentenceId) -> bool {

@@ -139,7 +139,7 @@ fn shape(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32> {
         "xx" | "xxx" | "xxxx" | "xxxxx" if token.kind == TokenKind::Word && !roman(context, at, lower) => Some(dates(context, at, last)),
         "…" => ellipsis(context, at, first, last),
         "{" => braces(context, at, last),
-        "_" => run(context, at, last, "_", 3),
+        "_" if !in_form(context, at, first) => run(context, at, last, "_", 3),
         "?" => run(context, at, last, "?", 3),
         _ => None,
     }
@@ -199,10 +199,14 @@ fn ellipsis(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32
     let led = matches!(before, "le" | "du" | "de" | "au" | ":" | "a" | "les" | "d" | "m" | "mme" | "par" | "n" | "°" | "pour")
         && (unit || next.is_empty() || matches!(next, "." | "|" | ")" | "/" | ";" | ","));
     let spaced = context.token(at).is_some_and(|t| t.flags.has(TokenFlags::SPACE_BEFORE)) || at == first;
-    // « Votre remarque : …… »: the participants will write there
-    let form = (first.max(at.saturating_sub(NEAR))..at).any(|i| matches!(context.text(i), "votre" | "vos" | "je" | "j" | "mon" | "ma" | "mes"));
+    let form = in_form(context, at, first);
     let cell = before == "|" && (next == "|" || next.is_empty());
     ((unit || led && !form || cell) && spaced && !matches!(before, "[" | "(")).then_some(if unit { at + 2 } else { at + 1 })
+}
+
+/// « Votre remarque : …… », « Mon idée : ____ »: the participants will write there.
+fn in_form(context: &Context<'_>, at: u32, first: u32) -> bool {
+    (first.max(at.saturating_sub(NEAR))..at).any(|i| matches!(context.text(i), "votre" | "vos" | "je" | "j" | "mon" | "ma" | "mes"))
 }
 
 /// `{{nom_commune}}`: a field of a template.

@@ -45,7 +45,8 @@ pub(super) fn promise(context: &Context<'_>) -> Vec<Finding> {
     if context.named("leve").iter().any(|h| !h.denied()) {
         return Vec::new();
     }
-    found(context, |hit| !hit.denied())
+    // « Toutes les idées seront-elles retenues ? »: no promise
+    found(context, |hit| !hit.denied() && !context.annotations.modes[hit.sentence as usize].has(Mode::Question))
 }
 
 fn found(context: &Context<'_>, reported: impl Fn(&Hit) -> bool) -> Vec<Finding> {
