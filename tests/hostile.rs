@@ -26,7 +26,7 @@ const NAMES: &[&str] = &[
 
 /// Each line tries one reader; the rules quote it in their messages, labels and evidence.
 const TEXT: &str = "# Concertation \u{1b}[31mrouge\u{1b}[0m <script>alert(1)</script> ::error::faux\n\n\
-::error file=a,line=1::faux ]]> --> | `code` ``` [lien](https://exemple.fr) ![i](https://exemple.fr/i.png) {{x}} ${{ y }} <img src=x onerror=alert(1)>.\n\n\
+::error file=a,line=1::faux ]]> --> | `code` ``` [lien](https://exemple.fr) ![i](https://exemple.fr/i.png) [le rapport]({{site.baseurl}}/{0}.md) {{x}} ${{ y }} <img src=x onerror=alert(1)>.\n\n\
 Le \u{202e}COPIL\u{2066}\u{9b}2J\u{7} sera <b>peut-être</b> réuni dans la mesure du possible, budget XX euros | ]]> \u{1b}]8;;https://x.fr\u{1b}\\lien\u{1b}]8;;\u{1b}\\ @nom.\n\n\
 ##vso[task.setvariable variable=x]y\n\n\
 Deux lignes\u{ffff}\u{fffe}\n::stop-commands::a\n   ##[group]b\n\n\
@@ -132,8 +132,22 @@ fn in_sarif() {
     for result in log["runs"][0]["results"].as_array().unwrap() {
         let uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
         assert!(uri.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~/%".contains(&b)), "{uri}");
-        assert!(!result["message"]["text"].as_str().unwrap().contains("](http"), "{result}");
+        let messages = [&result["message"], &result["locations"][0]["message"]];
+        for text in messages.into_iter().filter_map(|message| message["text"].as_str()) {
+            assert!(!text.contains("](http"), "{result}");
+            assert_no_argument(text);
+        }
     }
+    for rule in log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap() {
+        for message in [&rule["shortDescription"], &rule["fullDescription"], &rule["help"]] {
+            message.as_object().unwrap().values().for_each(|text| assert_no_argument(text.as_str().unwrap()));
+        }
+    }
+}
+
+/// A brace of a message string is doubled: a lone one is the place of an argument.
+fn assert_no_argument(text: &str) {
+    assert!(!text.replace("{{", "").replace("}}", "").contains(['{', '}']), "{text}");
 }
 
 #[test]

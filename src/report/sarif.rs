@@ -120,7 +120,7 @@ fn of_diagnostic(diagnostic: &Diagnostic) -> Value {
         "id": diagnostic.id,
         "shortDescription": text(&diagnostic.id),
         "fullDescription": text(&diagnostic.message),
-        "help": { "text": help, "markdown": escape::markdown(&help) },
+        "help": { "text": literal(&help), "markdown": literal(&escape::markdown(&help)) },
         "defaultConfiguration": { "level": level(diagnostic.severity) },
         "properties": { "tags": [theme_of(&diagnostic.id)] },
     })
@@ -131,7 +131,7 @@ fn declaration(id: &str, title: &str, description: &str, configuration: &Value, 
         "id": id,
         "shortDescription": text(title),
         "fullDescription": text(description),
-        "help": { "text": help.plain(), "markdown": help.markdown() },
+        "help": { "text": literal(&help.plain()), "markdown": literal(&help.markdown()) },
         "defaultConfiguration": configuration,
         "properties": { "tags": [theme_of(id)] },
     })
@@ -242,7 +242,13 @@ fn notification(error: &RunError) -> Value {
 /// A message without markup; a bracket that would open a link is escaped as the specification asks.
 fn text(text: &str) -> Value {
     let text = visible(text);
-    json!({ "text": if text.contains("](") { text.replace('[', "\\[").replace(']', "\\]") } else { text.into_owned() } })
+    let text = if text.contains("](") { text.replace('[', "\\[").replace(']', "\\]") } else { text.into_owned() };
+    json!({ "text": literal(&text) })
+}
+
+/// The text of a message string, in which a lone brace would be the place of an argument (section 3.11.5).
+fn literal(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}")
 }
 
 fn level(severity: Severity) -> &'static str {
@@ -300,6 +306,7 @@ mod tests {
         let place = &result["locations"][0]["physicalLocation"];
         assert_eq!(place["artifactLocation"]["uri"], testing::HOSTILE_URI);
         assert!(result["message"]["text"].as_str().unwrap().contains("\\[lien\\](https:"), "{result:#}");
+        assert!(result["message"]["text"].as_str().unwrap().contains("{{{{x}}}}"), "{result:#}");
         assert!(log["runs"][0]["tool"]["driver"]["rules"][0]["help"]["markdown"].as_str().unwrap().contains("&lt;script&gt;"));
     }
 }
