@@ -142,6 +142,7 @@ fn a_report_replaces_neither_another_nor_what_is_read() {
         (&["-o", "a", "--output-format", "json=a", "note.md"], "a"),
         (&["--format", "json", "--output-format", "sarif=-", "note.md"], "-"),
         (&["--diff", "--output-format", "sarif=-", "note.md"], "-"),
+        (&["--diff", "--format", "json", "note.md"], "-"),
     ] {
         let result = run(folder.path(), &[&["check"], arguments].concat());
         assert_eq!((result.status, result.stdout.as_str()), (2, ""), "{arguments:?}");

@@ -362,11 +362,11 @@ fn asked_for<'a>(args: &'a Args, plan: &Plan, context: &Context) -> Vec<(Format,
     };
     let format = args.format.unwrap_or_else(default_format);
     let target = |file: &'a Path, format: Format| if is_stdout(file) { (format, None, on_screen(format)) } else { (format, Some(file), in_file.clone()) };
-    // the report that nobody asked for gives way to another on standard output
-    let asked = args.format.is_some() || !args.output_format.iter().any(|(_, file)| is_stdout(file));
+    // the report that nobody asked for gives way to the diff or to another report on standard output
+    let asked = args.format.is_some() || !args.diff && !args.output_format.iter().any(|(_, file)| is_stdout(file));
     let first = match &args.output {
         Some(file) => Some(target(file, format)),
-        None => (asked && !args.diff).then(|| (format, None, on_screen(format))),
+        None => asked.then(|| (format, None, on_screen(format))),
     };
     first.into_iter().chain(args.output_format.iter().map(|(format, file)| target(file, *format))).collect()
 }
