@@ -80,6 +80,35 @@ fn the_configuration_selects_and_names_the_dossiers() {
 }
 
 #[test]
+fn what_is_asked_wins_over_the_front_matter_over_exceptions_over_the_rest() {
+    let config = "ignore = [\"moyens.budget\"]\nseverity = { \"moyens.equipe\" = \"error\" }\n\n\
+        [[override]]\npaths = [\"b.md\", \"c.md\"]\nselect = [\"moyens\"]\nseverity = { moyens = \"warning\" }\n";
+    let stated = format!("---\ncadrage:\n  ignore: [moyens]\n---\n\n{NOTE}");
+    let folder = folder(&[("cadrage.toml", config), ("a.md", NOTE), ("b.md", NOTE), ("c.md", &stated)]);
+    let severity = |arguments: &[&str], id: &str| {
+        let report = report(folder.path(), arguments);
+        diagnostics(&report).iter().find(|d| d["id"] == id).map(|d| d["severity"].as_str().unwrap().to_owned())
+    };
+    for (arguments, id, expected) in [
+        (["a.md"].as_slice(), "moyens.budget", None),
+        (&["--select", "moyens.budget", "a.md"], "moyens.budget", Some("warning")),
+        (&["--select", "moyens", "a.md"], "moyens.budget", Some("warning")),
+        (&["a.md"], "moyens.equipe", Some("error")),
+        (&["--severity", "moyens=advice", "a.md"], "moyens.equipe", Some("advice")),
+        (&["--severity", "moyens=advice", "--severity", "moyens.equipe=warning", "a.md"], "moyens.equipe", Some("warning")),
+        (&["--ignore", "moyens", "a.md"], "moyens.equipe", None),
+        (&["b.md"], "moyens.budget", Some("warning")),
+        (&["b.md"], "moyens.equipe", Some("warning")),
+        (&["--ignore", "moyens", "b.md"], "moyens.equipe", None),
+        (&["c.md"], "moyens.equipe", None),
+        (&["--select", "moyens", "--ignore", "moyens.budget", "c.md"], "moyens.equipe", Some("warning")),
+        (&["--select", "moyens", "--ignore", "moyens.budget", "c.md"], "moyens.budget", None),
+    ] {
+        assert_eq!(severity(arguments, id).as_deref(), expected, "{arguments:?} {id}");
+    }
+}
+
+#[test]
 fn each_dossier_follows_the_configuration_above_it() {
     let folder = folder(&[
         ("cadrage.toml", "dossiers = [\"a/*\", \"b/*.md\"]\ntype = \"autre\"\nfail-on = \"never\"\n"),

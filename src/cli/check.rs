@@ -37,10 +37,10 @@ pub(super) struct Args {
     /// Écrit en outre un rapport de ce format dans ce fichier (répétable)
     #[arg(long, value_name = "FORMAT=FICHIER", value_parser = format_and_file)]
     output_format: Vec<(Format, PathBuf)>,
-    /// Ne signale que ce critère, cette règle ou ce thème (répétable)
+    /// Ne signale que ce critère, cette règle ou ce thème, quoi que dise la configuration (répétable)
     #[arg(long, value_name = "ID|THÈME", value_delimiter = ',')]
     select: Vec<String>,
-    /// Ne signale pas ce critère, cette règle ou ce thème (répétable)
+    /// Ne signale pas ce critère, cette règle ou ce thème, quoi que dise la configuration (répétable)
     #[arg(long, value_name = "ID|THÈME", value_delimiter = ',')]
     ignore: Vec<String>,
     #[arg(long, value_name = "ID=NIVEAU", value_parser = id_and_severity, help = "Change la gravité d’un critère, d’une règle ou d’un thème\u{a0}: error, warning ou advice (répétable)")]

@@ -15,19 +15,39 @@ impl Selection {
     /// Whether what is said of `id` is kept.
     #[must_use]
     pub fn admits(&self, id: &str) -> bool {
-        let selected = precision(&self.select, id);
-        let ignored = precision(&self.ignore, id);
-        if self.select.is_empty() { ignored.is_none() } else { selected > ignored }
+        self.decides(id).unwrap_or(true)
+    }
+
+    /// Whether what is said of `id` is kept; `None` where nothing here concerns it.
+    fn decides(&self, id: &str) -> Option<bool> {
+        let (selected, ignored) = (precision(&self.select, id), precision(&self.ignore, id));
+        if selected.is_none() && ignored.is_none() {
+            return (!self.select.is_empty()).then_some(false);
+        }
+        Some(selected > ignored)
+    }
+}
+
+/// What is asked for in one place: a command, the front matter, an exception of the configuration, the configuration.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Layer {
+    /// What is kept.
+    pub selection: Selection,
+    /// Severities by id or theme; the most precise wins, of two equal ones the last.
+    pub severities: Vec<(String, Severity)>,
+}
+
+impl Layer {
+    fn severity(&self, id: &str) -> Option<Severity> {
+        self.severities.iter().filter(|(selector, _)| covers(selector, id)).max_by_key(|(selector, _)| selector.len()).map(|(_, severity)| *severity)
     }
 }
 
 /// What is done to a report before it is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// What is kept.
-    pub selection: Selection,
-    /// Severities by id or theme; the most precise wins, of two equal ones the last.
-    pub severities: Vec<(String, Severity)>,
+    /// Each over those before it: of those that concern an id, the last decides, however precise the others are.
+    pub layers: Vec<Layer>,
 }
 
 impl Filter {
@@ -35,11 +55,11 @@ impl Filter {
     pub fn apply(&self, report: &mut DossierReport) {
         let count = |report: &DossierReport| report.diagnostics.len() + report.suppressed.len() + report.compared.as_ref().map_or(0, |c| c.known.len());
         let all = count(report);
-        report.diagnostics.retain(|d| self.selection.admits(&d.id));
-        report.suppressed.retain(|(d, _)| self.selection.admits(&d.id));
+        report.diagnostics.retain(|d| self.admits(&d.id));
+        report.suppressed.retain(|(d, _)| self.admits(&d.id));
         if let Some(compared) = &mut report.compared {
-            compared.known.retain(|d| self.selection.admits(&d.id));
-            compared.resolved.retain(|known| self.selection.admits(&known.id));
+            compared.known.retain(|d| self.admits(&d.id));
+            compared.resolved.retain(|known| self.admits(&known.id));
         }
         report.left_out += all - count(report);
         let silenced = report.suppressed.iter_mut().map(|(d, _)| d);
@@ -55,8 +75,14 @@ impl Filter {
         }
     }
 
+    /// Whether what is said of `id` is kept.
+    #[must_use]
+    pub fn admits(&self, id: &str) -> bool {
+        self.layers.iter().rev().find_map(|layer| layer.selection.decides(id)).unwrap_or(true)
+    }
+
     fn severity(&self, id: &str) -> Option<Severity> {
-        self.severities.iter().filter(|(selector, _)| covers(selector, id)).max_by_key(|(selector, _)| selector.len()).map(|(_, severity)| *severity)
+        self.layers.iter().rev().find_map(|layer| layer.severity(id))
     }
 }
 
@@ -135,10 +161,25 @@ mod tests {
     }
 
     #[test]
+    fn the_last_layer_that_concerns_an_id_decides() {
+        let admits = |layers: &[(&[&str], &[&str])], id: &str| {
+            let layers = layers.iter().map(|(select, ignore)| Layer { selection: selection(select, ignore), ..Layer::default() });
+            Filter { layers: layers.collect() }.admits(id)
+        };
+        assert!(admits(&[], "suites.delai"));
+        assert!(admits(&[(&[], &["suites.delai"]), (&["suites"], &[])], "suites.delai"));
+        assert!(!admits(&[(&["suites.delai"], &[]), (&[], &["suites"])], "suites.delai"));
+        assert!(!admits(&[(&["moyens"], &[]), (&["suites"], &[])], "moyens.budget"));
+        assert!(!admits(&[(&["moyens"], &["suites.suivi"]), (&[], &["moyens.budget"])], "suites.suivi"));
+        assert!(admits(&[(&["moyens"], &[]), (&[], &["moyens.budget"])], "moyens.equipe"));
+    }
+
+    #[test]
     fn what_is_left_out_keeps_its_verdict() {
         let mut report = testing::report().dossiers.remove(0);
         let (criteria, gaps) = (report.criteria.len(), report.diagnostics.len() + report.suppressed.len());
-        let filter = Filter { selection: selection(&["gouvernance"], &[]), severities: vec![("gouvernance".into(), Severity::Advice)] };
+        let layer = Layer { selection: selection(&["gouvernance"], &[]), severities: vec![("gouvernance".into(), Severity::Advice)] };
+        let filter = Filter { layers: vec![layer] };
         filter.apply(&mut report);
         assert_eq!(report.criteria.len(), criteria);
         assert_eq!(report.diagnostics.len() + report.left_out, gaps);

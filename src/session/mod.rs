@@ -1,6 +1,7 @@
 //! What dossiers are assessed with: a catalogue, a configuration, and what is asked over it. The command line and the language
 //! server share it, so that they say the same.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::assess::facts::{Facts, facts};
@@ -8,7 +9,7 @@ use crate::assess::{Memory, Options, assess_after, rules, scope};
 use crate::checks::{Catalogue, CheckError, theme_of};
 use crate::config::{Loaded, front_matter};
 use crate::diagnostics::baseline::{self, BaselineError};
-use crate::diagnostics::filter::{Filter, Selection, covers};
+use crate::diagnostics::filter::{Filter, Layer, Selection, covers};
 use crate::diagnostics::{DossierReport, ProcessType, Severity, TypeSource, suppression};
 use crate::dossier::Dossier;
 use crate::lang::{Lang, Text};
@@ -143,23 +144,16 @@ impl Session {
     /// over the configuration.
     fn filter(&self, path: &str, stated: &front_matter::Options) -> Filter {
         let config = &self.config.config;
-        let mut select = config.select.clone();
-        let mut ignore = config.ignore.clone();
-        let mut severities: Vec<(String, Severity)> = config.severity.iter().map(|(id, s)| (id.clone(), *s)).collect();
-        let exceptions = self.config.overrides_for(path).map(|o| (&o.select, &o.ignore, &o.severity));
-        for (own_select, own_ignore, own_severity) in exceptions.chain([(&stated.select, &stated.ignore, &stated.severity)]) {
-            if !own_select.is_empty() {
-                select.clone_from(own_select);
-            }
-            ignore.extend(own_ignore.iter().cloned());
-            severities.extend(own_severity.iter().map(|(id, s)| (id.clone(), *s)));
-        }
-        if !self.asked.select.is_empty() {
-            select.clone_from(&self.asked.select);
-        }
-        ignore.extend(self.asked.ignore.iter().cloned());
-        severities.extend(self.asked.severities.iter().cloned());
-        Filter { selection: Selection { select, ignore }, severities }
+        let layer = |select: &[String], ignore: &[String], severities: Vec<(String, Severity)>| Layer {
+            selection: Selection { select: select.to_owned(), ignore: ignore.to_owned() },
+            severities,
+        };
+        let by_id = |severity: &BTreeMap<String, Severity>| severity.iter().map(|(id, severity)| (id.clone(), *severity)).collect();
+        let mut layers = vec![layer(&config.select, &config.ignore, by_id(&config.severity))];
+        layers.extend(self.config.overrides_for(path).map(|o| layer(&o.select, &o.ignore, by_id(&o.severity))));
+        layers.push(layer(&stated.select, &stated.ignore, by_id(&stated.severity)));
+        layers.push(layer(&self.asked.select, &self.asked.ignore, self.asked.severities.clone()));
+        Filter { layers }
     }
 
     fn process_type(&self, path: &str, stated: Option<ProcessType>) -> Option<(ProcessType, TypeSource)> {
