@@ -48,6 +48,26 @@ fn what_is_resolved_is_told() {
 }
 
 #[test]
+fn what_is_not_asked_for_stays_in_it() {
+    let folder = folder(&[("note.md", NOTE)]);
+    let path = folder.path();
+    run(path, &["check", "--write-baseline", "note.md"]);
+    let text = fs::read_to_string(path.join(FILE)).unwrap();
+    for part in [["--select", "moyens"], ["--ignore", "moyens"]] {
+        let written = run(path, &[["check", "--baseline", FILE, "--write-baseline", "note.md"].as_slice(), &part].concat());
+        assert_eq!(written.status, 0, "{}", written.stderr);
+        assert_eq!(fs::read_to_string(path.join(FILE)).unwrap(), text, "{part:?}");
+    }
+    // what is asked for is brought up to date: the budget is settled, the rest is as it was
+    fs::write(path.join("note.md"), NOTE.replace("XX euros", "42 000 euros")).unwrap();
+    run(path, &["check", "--write-baseline", "--select", "redaction.a-completer", "note.md"]);
+    let ids = |text: &str| -> Vec<String> { text.lines().filter(|line| line.contains("\"id\"")).map(str::to_owned).collect() };
+    let expected: Vec<String> = ids(&text).into_iter().filter(|id| !id.contains("redaction.a-completer")).collect();
+    assert!(expected.len() < ids(&text).len());
+    assert_eq!(ids(&fs::read_to_string(path.join(FILE)).unwrap()), expected);
+}
+
+#[test]
 fn it_means_the_same_from_anywhere_and_from_the_configuration() {
     let folder = folder(&[("cadrage.toml", "baseline = \"suivi/connu.json\"\n"), ("suivi/LISEZMOI", ""), ("notes/eau/README.md", NOTE)]);
     let path = folder.path();

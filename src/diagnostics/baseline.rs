@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::filter::Filter;
 use super::{Diagnostic, DossierReport};
 use crate::files::{MAX_FILE_SIZE, read_text};
 use crate::lang::Text;
@@ -63,6 +64,8 @@ pub struct Compared {
     pub known: Vec<Diagnostic>,
     /// Those of the baseline that are no longer there.
     pub resolved: Vec<Known>,
+    /// Those of the baseline that are not asked for, there or not: they stay in it.
+    pub others: Vec<Known>,
 }
 
 /// A baseline and the folder that its paths are relative to.
@@ -94,8 +97,8 @@ impl Loaded {
     }
 
     /// Moves the gaps that are known out of the diagnostics of `report`, and tells those that are no longer there. A gap that a
-    /// comment silences is neither new nor resolved.
-    pub fn compare(&self, report: &mut DossierReport) {
+    /// comment silences is neither new nor resolved. Those that `filter`, which is still to be applied, leaves out are noted.
+    pub fn compare(&self, report: &mut DossierReport, filter: &Filter) {
         let recorded = self.baseline.dossiers.get(&self.key(&report.dossier.path)).map_or(&[][..], Vec::as_slice);
         let mut known: Vec<Option<&Known>> = recorded.iter().map(Some).collect();
         // where each gap is among them; the first of several is taken first
@@ -113,16 +116,18 @@ impl Loaded {
             take(diagnostic);
         }
         report.diagnostics = new;
-        report.compared = Some(Compared { known: old, resolved: known.into_iter().flatten().cloned().collect() });
+        let others = recorded.iter().filter(|gap| !filter.admits(&gap.id)).cloned().collect();
+        report.compared = Some(Compared { known: old, resolved: known.into_iter().flatten().cloned().collect(), others });
     }
 
-    /// Records the gaps of `reports`, those known already included, in the place of what was recorded of the same dossiers.
-    /// Dossiers that are no longer there are forgotten.
+    /// Records the gaps of `reports`, those known already included, in the place of what was recorded of the same dossiers, but for
+    /// what was not asked for. Dossiers that are no longer there are forgotten.
     pub fn record<'a>(&mut self, reports: impl IntoIterator<Item = &'a DossierReport>) {
         self.baseline.dossiers.retain(|path, _| self.folder.join(path).exists());
         for report in reports {
             let earlier = report.compared.iter().flat_map(|c| &c.known);
-            let mut gaps: Vec<Known> = report.diagnostics.iter().chain(earlier).map(Known::of).collect();
+            let others = report.compared.iter().flat_map(|c| &c.others).cloned();
+            let mut gaps: Vec<Known> = report.diagnostics.iter().chain(earlier).map(Known::of).chain(others).collect();
             gaps.sort();
             let key = self.key(&report.dossier.path);
             if gaps.is_empty() {
@@ -185,7 +190,7 @@ mod tests {
         let baseline = written(&report);
         let all = report.dossiers[0].diagnostics.len();
         let gone = report.dossiers[0].diagnostics.remove(0);
-        baseline.compare(&mut report.dossiers[0]);
+        baseline.compare(&mut report.dossiers[0], &Filter::default());
         let compared = report.dossiers[0].compared.clone().unwrap();
         assert!(report.dossiers[0].diagnostics.is_empty());
         assert_eq!((compared.known.len(), compared.resolved.len()), (all - 1, 1));
@@ -198,7 +203,7 @@ mod tests {
         let baseline = written(&report);
         let again = report.dossiers[0].diagnostics[0].clone();
         report.dossiers[0].diagnostics.push(again.clone());
-        baseline.compare(&mut report.dossiers[0]);
+        baseline.compare(&mut report.dossiers[0], &Filter::default());
         assert_eq!(report.dossiers[0].diagnostics, [again]);
     }
 
@@ -207,7 +212,7 @@ mod tests {
         let mut report = testing::report();
         let mut baseline = written(&report);
         let before = baseline.to_json();
-        baseline.compare(&mut report.dossiers[0]);
+        baseline.compare(&mut report.dossiers[0], &Filter::default());
         baseline.record(&report.dossiers[..1]);
         // dossiers that are not on the disk are forgotten, those of this run are not
         assert!(before.contains(&report.dossiers[0].dossier.path));

@@ -104,10 +104,11 @@ impl Session {
         let options = Options { process_type: self.process_type(&path, stated.process_type), lang: self.lang, without_fixes: self.asked.without_fixes };
         let mut report = assess_after(dossier, &self.catalogue, &options, &self.memory);
         suppression::apply(&mut report, &self.catalogue, self.lang);
+        let filter = self.filter(&path, &stated.options);
         if let Some(baseline) = baseline {
-            baseline.compare(&mut report);
+            baseline.compare(&mut report, &filter);
         }
-        self.filter(&path, &stated.options).apply(&mut report);
+        filter.apply(&mut report);
         (report, misread)
     }
 
