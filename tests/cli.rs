@@ -71,6 +71,19 @@ fn the_json_of_a_run_validates() {
 }
 
 #[test]
+fn every_gap_has_an_identity_of_its_own() {
+    let comment = "<!-- cadrage: ignore moyens.budget -->\n\n";
+    let text = format!("{POOR}\n{comment}Il y a [nom du garant].\n\nIl y a [nom du\ngarant].\n\nIl y a [nom  du garant] et [nom du\u{a0}garant].\n\n{comment}");
+    let folder = binary::folder(&[("note.md", &text)]);
+    let report = binary::report(folder.path(), &["--type", "autre", "note.md"]);
+    let gaps = binary::diagnostics(&report);
+    let number = |id: &str| gaps.iter().filter(|gap| gap["id"] == id).count();
+    assert_eq!((number("redaction.a-completer"), number("suppression.sans-motif")), (6, 2), "{gaps:#?}");
+    let identities: std::collections::BTreeSet<&str> = gaps.iter().map(|gap| gap["fingerprint"].as_str().unwrap()).collect();
+    assert_eq!(identities.len(), gaps.len());
+}
+
+#[test]
 fn a_selector_that_covers_nothing_is_an_error_with_the_nearest_one() {
     let folder = folder();
     let result = run(folder.path(), &["check", "--select", "redaction.a-complete"]);

@@ -196,7 +196,7 @@ fn gap(
         help: Some(criterion.help.get(lang).to_owned()),
         example: Some(criterion.model.get(lang).to_owned()),
         references: criterion.references.clone(),
-        fingerprint: crate::diagnostics::fingerprint::of(&criterion.id, dossier, unclear.then_some(primary), 0),
+        fingerprint: crate::diagnostics::fingerprint::of(&criterion.id, dossier, unclear.then_some(primary)),
         fix: None,
     }
 }

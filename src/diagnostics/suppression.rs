@@ -11,7 +11,8 @@ use crate::text::distance::{distance, nearest};
 use crate::text::{FileId, Span};
 
 use super::filter::covers;
-use super::{Diagnostic, DossierReport, Kind, Severity, fingerprint};
+use super::fingerprint::Fingerprints;
+use super::{Diagnostic, DossierReport, Kind, Severity};
 
 /// What the ids of [`FAULTS`] begin with.
 pub const FAMILY: &str = "suppression";
@@ -163,8 +164,10 @@ pub fn apply(report: &mut DossierReport, catalogue: &Catalogue, lang: Lang) {
             None => kept.push(diagnostic),
         }
     }
+    let mut fingerprints = Fingerprints::default();
     for (suppression, used) in found.iter().zip(used) {
-        kept.extend(fault(&report.dossier, suppression, used, &known, lang));
+        let told = fault(suppression, used, &known, lang);
+        kept.extend(told.map(|d| Diagnostic { fingerprint: fingerprints.next(&d.id, &report.dossier, Some(d.primary)), ..d }));
     }
     Diagnostic::sort(&mut kept);
     report.diagnostics = kept;
@@ -256,7 +259,8 @@ fn same_run(first: &Block, next: &Block) -> bool {
     first.span.file == next.span.file && (item(first) && item(next) || row(first) && row(next))
 }
 
-fn fault(dossier: &Dossier, suppression: &Suppression, used: bool, known: &[&str], lang: Lang) -> Option<Diagnostic> {
+/// What is said of a comment at fault, its identity still to be given.
+fn fault(suppression: &Suppression, used: bool, known: &[&str], lang: Lang) -> Option<Diagnostic> {
     let unknown = suppression.ids.iter().find(|id| !known.iter().any(|k| covers(id, k)));
     let said = |message: Message| message.get(lang).to_owned();
     let (fault, message, help) = if let Some(word) = &suppression.unknown {
@@ -285,7 +289,7 @@ fn fault(dossier: &Dossier, suppression: &Suppression, used: bool, known: &[&str
         help: Some(help),
         example: None,
         references: Vec::new(),
-        fingerprint: fingerprint::of(fault.id, dossier, Some(suppression.span), 0),
+        fingerprint: String::new(),
         fix: None,
     })
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 #![allow(dead_code)]
 
+use std::collections::BTreeSet;
 use std::io::{self, Cursor, Write};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -219,6 +220,8 @@ fn assessed(dossier: Dossier, catalogue: &Catalogue, process_type: Option<Proces
     let kept = report.diagnostics.iter().filter(|d| d.kind != Kind::Suppression).count();
     assert_eq!(kept + report.suppressed.len(), before, "suppressions lose diagnostics");
     assert!(report.diagnostics.is_sorted_by_key(|d| (d.primary.file, d.primary.start)), "not in order");
+    let identities: BTreeSet<&str> = report.diagnostics.iter().chain(report.suppressed.iter().map(|(d, _)| d)).map(|d| d.fingerprint.as_str()).collect();
+    assert_eq!(identities.len(), report.diagnostics.len() + report.suppressed.len(), "two diagnostics have one identity");
     let dossier = &report.dossier;
     for diagnostic in &report.diagnostics {
         in_bounds(dossier, diagnostic.primary);

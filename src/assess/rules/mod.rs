@@ -22,7 +22,8 @@ use crate::annotate::numbers::Number;
 use crate::checks::engine::AnyOf;
 use crate::checks::lexicon::ClassId;
 use crate::checks::{Catalogue, CheckError, Rule, mistakes, place};
-use crate::diagnostics::{Diagnostic, Kind, Label, ProcessType, fingerprint};
+use crate::diagnostics::fingerprint::{self, Fingerprints};
+use crate::diagnostics::{Diagnostic, Kind, Label, ProcessType};
 use crate::dossier::{BlockKind, Dossier, SentenceId};
 use crate::lang::{Lang, Text};
 use crate::messages;
@@ -237,7 +238,7 @@ impl<'a> Rules<'a> {
     /// Runs every rule of the catalogue.
     #[must_use]
     pub fn run(&self, process_type: ProcessType) -> Vec<Diagnostic> {
-        let mut out = Vec::new();
+        let (mut out, mut fingerprints) = (Vec::new(), Fingerprints::default());
         let catalogue = self.context.catalogue;
         for (rule, patterns) in catalogue.rules.iter().zip(&catalogue.rule_patterns) {
             let Some(look) = look(&rule.id) else { continue };
@@ -245,13 +246,11 @@ impl<'a> Rules<'a> {
                 continue;
             }
             let context = self.context(look, patterns);
-            let mut seen: BTreeMap<String, u32> = BTreeMap::new();
             let findings = (look.check)(&context);
             let others = findings.len() > MOST;
             for finding in findings.into_iter().take(MOST) {
-                let words = crate::text::fold::fold(context.dossier.slice(finding.primary));
-                let ordinal = seen.entry(words).and_modify(|n| *n += 1).or_insert(0);
-                out.push(diagnostic(&context, rule, finding, *ordinal));
+                let fingerprint = fingerprints.next(&rule.id, context.dossier, Some(finding.primary));
+                out.push(diagnostic(&context, rule, finding, fingerprint));
             }
             if let Some(last) = out.last_mut().filter(|_| others) {
                 let more = messages::MORE_OCCURRENCES.fill(context.lang, &[("most", &MOST)]);
@@ -277,7 +276,8 @@ pub fn out_of_scope(dossier: &Dossier, annotations: &Annotations, hits: &Hits, c
     let look = look(OUT_OF_SCOPE).unwrap_or(&NOTHING);
     let context = Context { dossier, annotations, hits, catalogue, lang, look, patterns, shared: &NOTHING_SHARED };
     let primary = super::title_span(dossier);
-    vec![diagnostic(&context, rule, Finding { primary, message: "hors-champ", ..Finding::default() }, 0)]
+    let fingerprint = fingerprint::of(&rule.id, dossier, Some(primary));
+    vec![diagnostic(&context, rule, Finding { primary, message: "hors-champ", ..Finding::default() }, fingerprint)]
 }
 
 fn tables(dossier: &Dossier) -> Vec<Vec<SentenceId>> {
@@ -294,7 +294,7 @@ fn tables(dossier: &Dossier) -> Vec<Vec<SentenceId>> {
     out
 }
 
-fn diagnostic(context: &Context<'_>, rule: &Rule, finding: Finding, ordinal: u32) -> Diagnostic {
+fn diagnostic(context: &Context<'_>, rule: &Rule, finding: Finding, fingerprint: String) -> Diagnostic {
     let text = |name: &str| {
         debug_assert!(name.is_empty() || context.look.messages.contains(&name), "{name}");
         let template = rule.message.get(name).map_or("", |t| t.get(context.lang));
@@ -314,7 +314,7 @@ fn diagnostic(context: &Context<'_>, rule: &Rule, finding: Finding, ordinal: u32
         help: Some(help),
         example: None,
         references: rule.references.clone(),
-        fingerprint: fingerprint::of(&rule.id, context.dossier, Some(finding.primary), ordinal),
+        fingerprint,
         fix: None,
     }
 }
