@@ -22,6 +22,9 @@ const NAMES: &[&str] = &[
     "e | `f` [g](h) *i* @nom #1.md",
     "--fix.md",
     "$(touch pwned);`touch pwned`.md",
+    "::error::faux.md",
+    "##vso[task.setvariable variable=x]y.md",
+    "  ##[group]z.md",
 ];
 
 /// Each line tries one reader; the rules quote it in their messages, labels and evidence.
@@ -91,6 +94,47 @@ fn in_the_terminal() {
         assert_no_command(&ran.stdout);
         assert_inert(&ran.stderr);
         assert_no_command(&ran.stderr);
+    }
+}
+
+/// The path of a dossier may stand first on a line: where only the verdict is asked for, in what a command tells of its work.
+#[test]
+fn at_the_beginning_of_a_line() {
+    let quiet = run(&["--format", "human", "--quiet"], &[]);
+    let folder = tempfile::tempdir().unwrap();
+    let mut runs = vec![quiet];
+    for name in NAMES {
+        fs::write(folder.path().join(name), TEXT).unwrap();
+        runs.push(ran(cadrage(folder.path()).args(["check", "--fix", "--"]).arg(name)));
+        fs::write(folder.path().join(name), "# Gratin de potimarron\n\nPréchauffer le four.\n").unwrap();
+        runs.push(ran(cadrage(folder.path()).args(["facts", "--"]).arg(name)));
+        fs::remove_file(folder.path().join(name)).unwrap();
+        let written = ran(cadrage(folder.path()).args(["check", "--write-baseline", &format!("--baseline={name}"), "-"]).write_stdin(TEXT));
+        assert_eq!(written.status, 0, "{}", written.stderr);
+        runs.push(written);
+        fs::remove_file(folder.path().join(name)).unwrap();
+        runs.push(ran(cadrage(folder.path()).args(["new", "autre", "--"]).arg(name)));
+        runs.push(ran(cadrage(folder.path()).args(["docs", "--check", "--"]).arg(name)));
+    }
+    for Ran { stdout, stderr, .. } in runs {
+        for text in [stdout, stderr] {
+            assert_inert(&text);
+            assert_no_command(&text);
+        }
+    }
+}
+
+#[test]
+fn in_the_facts_of_a_dossier() {
+    let folder = tempfile::tempdir().unwrap();
+    let question = "::error::La question posée aux habitants est la suivante : comment aménager la place du marché ?";
+    let text = format!("{TEXT}\n\n## Question\n\n{question}\n\n::warning::Le comité de pilotage réunit la maire et deux adjoints.\n");
+    for columns in ["20", "80", "400"] {
+        fs::write(folder.path().join("note.md"), &text).unwrap();
+        let Ran { stdout, .. } = ran(cadrage(folder.path()).env("COLUMNS", columns).args(["facts", "note.md"]));
+        assert!(stdout.contains("│::error::"), "{stdout}");
+        assert_inert(&stdout);
+        assert_no_command(&stdout);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::diagnostics::suppression::{self, FAULTS};
 use crate::diagnostics::{ProcessType, Severity};
 use crate::lang::Lang;
 use crate::messages;
-use crate::report::{clip, pad_right, visible};
+use crate::report::{clip, opening, pad_right, visible};
 use crate::session::{self, Asked, Session};
 
 #[derive(Debug, clap::Args)]
@@ -111,7 +111,7 @@ fn human(catalogue: &Catalogue, lang: Lang, width: usize) -> String {
         if theme != theme_of(&criterion.id) {
             theme = theme_of(&criterion.id);
             let title = catalogue.theme(theme).map_or(theme, |t| t.title.get(lang));
-            heading(&mut out, &visible(title));
+            heading(&mut out, &opening(title));
         }
         row(&mut out, &criterion.id, level(criterion.severity, lang), criterion.title.get(lang), width);
         for (process_type, other) in &criterion.severity_for {
@@ -141,7 +141,7 @@ fn row(out: &mut String, id: &str, level: &str, title: &str, width: usize) {
     const ID: usize = 34;
     const LEVEL: usize = 15;
     let title = clip(&visible(title), width.saturating_sub(ID + LEVEL + 2), true);
-    let _ = writeln!(out, "  {}{}{title}", pad_right(&visible(id), ID - 1) + " ", pad_right(level, LEVEL));
+    let _ = writeln!(out, "  {}{}{title}", pad_right(&opening(id), ID - 1) + " ", pad_right(level, LEVEL));
 }
 
 /// The word for a level.

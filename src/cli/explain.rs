@@ -11,7 +11,7 @@ use crate::diagnostics::filter::covers;
 use crate::diagnostics::suppression::{self, FAULTS, Fault};
 use crate::lang::Lang;
 use crate::messages::{self, COLON, Message};
-use crate::report::{visible, wrap};
+use crate::report::{opening, visible, wrap};
 use crate::session::{Asked, Session};
 
 /// Examples shown of each verdict.
@@ -87,7 +87,7 @@ impl Page {
 
     fn title(&mut self, id: &str, title: &str) {
         let gap = if self.out.is_empty() { "" } else { "\n" };
-        let _ = writeln!(self.out, "{gap}{} — {}", self.strong(&visible(id)), visible(title));
+        let _ = writeln!(self.out, "{gap}{} — {}", self.strong(&opening(id)), visible(title));
     }
 
     fn severity(&mut self, criterion: &Criterion) {

@@ -16,7 +16,7 @@ use crate::diagnostics::{ProcessType, RunError};
 use crate::dossier::{Dossier, Loader};
 use crate::lang::Lang;
 use crate::messages;
-use crate::report::{clip, pad_right, visible, width};
+use crate::report::{clip, opening, pad_right, visible, width};
 use crate::session::Asked;
 use crate::text::Span;
 
@@ -162,7 +162,7 @@ impl Page<'_> {
     /// A part, with what says nothing of it where it is empty.
     fn part(&mut self, title: &str, empty: bool) {
         let gap = if self.out.is_empty() { "" } else { "\n" };
-        self.say(&format!("{gap}{title}"));
+        self.say(&format!("{gap}{}", opening(title)));
         if empty {
             self.say(&format!("  {}", messages::FACTS_NONE.get(self.lang)));
         }
@@ -173,7 +173,9 @@ impl Page<'_> {
         let at = self.place(span);
         let text = self.one_line(span);
         let room = self.width.saturating_sub(width(lead) + width(&at) + 5);
-        self.say(&format!("  {lead}{}  {at}", clip(&text, room, true)));
+        let text = clip(&text, room, true);
+        let text = if lead.is_empty() { opening(&text) } else { text.as_str().into() };
+        self.say(&format!("  {lead}{text}  {at}"));
     }
 
     /// « L18 » in the file that is the dossier, « moyens.md:18 » in a folder.
@@ -194,7 +196,7 @@ impl Page<'_> {
 fn human(found: &Facts, catalogue: &Catalogue, lang: Lang, width: usize) -> String {
     let mut page = Page { out: String::new(), dossier: &found.dossier, lang, width };
     if found.out_of_scope {
-        page.say(&format!("{}{}{}", visible(&found.dossier.path), messages::COLON.get(lang), messages::OVERALL_OUT_OF_SCOPE.get(lang)));
+        page.say(&format!("{}{}{}", opening(&found.dossier.path), messages::COLON.get(lang), messages::OVERALL_OUT_OF_SCOPE.get(lang)));
     }
     for (kind, spans) in &found.passages {
         page.part(catalogue.facts[*kind].title.get(lang), spans.is_empty());

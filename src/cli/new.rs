@@ -29,6 +29,6 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
         ErrorKind::AlreadyExists => Failure::said(messages::FILE_EXISTS.fill(context.lang, &[("path", &path.display())])),
         _ => Failure::said(format!("{}: {error}", path.display())),
     })?;
-    output::print(format!("{}\n", crate::report::visible(&path.to_string_lossy())).as_bytes())?;
+    output::print(format!("{}\n", crate::report::opening(&path.to_string_lossy())).as_bytes())?;
     Ok(CLEAN)
 }

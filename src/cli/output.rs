@@ -12,7 +12,7 @@ use crate::diagnostics::{RunError, Severity};
 use crate::files::folder_of;
 use crate::lang::Lang;
 use crate::messages::{self, COLON};
-use crate::report::visible;
+use crate::report::{opening, visible};
 use crate::session::Unknown;
 
 /// Why a command could not do its work.
@@ -77,7 +77,7 @@ pub(super) fn note(message: &str, context: &Context) {
     let mut stderr = io::stderr().lock();
     let style = if context.color.on(&stderr) { anstyle::Style::new().dimmed() } else { anstyle::Style::new() };
     // As above.
-    let _ = writeln!(stderr, "{style}{}{style:#}", visible(message));
+    let _ = writeln!(stderr, "{style}{}{style:#}", opening(message));
 }
 
 /// A mistake in a check file, shown at its place.

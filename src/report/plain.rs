@@ -66,14 +66,13 @@ pub(crate) fn visible_lines(text: &str) -> String {
 
 /// `text` in lines of at most `columns`, the first of them after `first` columns already taken. Breaks at ASCII spaces
 /// only, so that French punctuation stays with its word; a longer word has a line of its own. No line begins with what the log of
-/// a CI system would take for a command.
+/// a CI system would take for a command; a bar stands before one that the text begins with.
 pub(crate) fn wrap(text: &str, columns: usize, first: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut line = String::new();
-    let mut used = first;
+    let (mut line, mut used) = if first == 0 && is_command(text) { ("│".to_owned(), 1) } else { (String::new(), first) };
     for word in text.split([' ', '\n', '\t']).filter(|word| !word.is_empty()) {
         let wide = width(word);
-        let gap = usize::from(!line.is_empty());
+        let gap = usize::from(!matches!(line.as_str(), "" | "│"));
         let full = used + gap + wide > columns && !is_command(word);
         if full && (gap == 1 || (lines.is_empty() && first > 0)) {
             lines.push(std::mem::take(&mut line));
@@ -89,9 +88,16 @@ pub(crate) fn wrap(text: &str, columns: usize, first: usize) -> Vec<String> {
     lines
 }
 
-/// Whether a line of a log that begins with `word` is a command to the CI system that shows it.
+/// Whether a line of a log that begins with `word` is a command to the CI system that shows it, which trims blanks.
 pub(crate) fn is_command(word: &str) -> bool {
+    let word = word.trim_start();
     word.starts_with("::") || word.starts_with("##[") || word.starts_with("##vso[")
+}
+
+/// `text`, made visible, for the beginning of a line: a bar before it where the log of a CI system would take it for a command.
+pub(crate) fn opening(text: &str) -> Cow<'_, str> {
+    let text = visible(text);
+    if is_command(&text) { Cow::Owned(format!("│{text}")) } else { text }
 }
 
 /// The first `most` of `lines`, the last of them ended with an ellipsis when others follow.
@@ -164,6 +170,8 @@ mod tests {
         assert_eq!(wrap("un deux\u{a0}: trois", 8, 0), ["un", "deux\u{a0}:", "trois"]);
         assert_eq!(wrap("un deux", 8, 6), ["un", "deux"]);
         assert_eq!(wrap("un deux ::error::x", 8, 0), ["un deux ::error::x"]);
+        assert_eq!(wrap(" ::error::x un", 8, 0), ["│::error::x", "un"]);
+        assert_eq!(wrap("::error::x", 8, 6), ["::error::x"]);
         assert_eq!(wrap("", 8, 6), [""]);
     }
 

@@ -164,7 +164,7 @@ impl Printer<'_> {
         let Self { options, palette, .. } = self;
         let word = messages::severity(diagnostic.severity).get(options.lang);
         let title = self.report.criteria.iter().find(|c| c.id == diagnostic.id).map_or(diagnostic.message.as_str(), |c| &c.title);
-        let head = format!("{word}[{}]", diagnostic.id);
+        let head = format!("{word}[{}]", visible(&diagnostic.id));
         let room = options.width.saturating_sub(margin.len() + 3 + head.len() + 3);
         let title = clip(&visible(title), room.max(20), true);
         let head = self.linked(&diagnostic.id, &palette.severity(diagnostic.severity, &head));

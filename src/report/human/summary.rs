@@ -9,7 +9,7 @@ use crate::diagnostics::{DossierReport, Verdict};
 use crate::lang::Lang;
 use crate::messages::{self, COLON};
 use crate::report::RenderOptions;
-use crate::report::plain::{clip, pad_left, pad_right, visible, wrap};
+use crate::report::plain::{clip, opening, pad_left, pad_right, visible, wrap};
 use crate::report::tally::{self, Summary, ThemeTally, Totals, overall};
 
 /// Columns of a count.
@@ -39,7 +39,7 @@ fn heading(report: &DossierReport, options: &RenderOptions, palette: Palette, ou
     let lang = options.lang;
     let kind = messages::process_type(report.process_type).get(lang);
     let source = messages::type_source(report.type_source).get(lang);
-    let path = visible(&report.dossier.path);
+    let path = opening(&report.dossier.path);
     let about = format!("{kind}, {source}");
     writeln!(out, "{} — {}", palette.strong(&path), palette.faint(&about))?;
     writeln!(out)
@@ -63,7 +63,7 @@ fn table(themes: &[ThemeTally], lang: Lang, palette: Palette, out: &mut dyn Writ
 }
 
 fn row(title: &str, counts: [usize; Verdict::ALL.len()], palette: Palette, out: &mut dyn Write) -> io::Result<()> {
-    write!(out, "{}", pad_right(&clip(title, TITLE - 1, true), TITLE))?;
+    write!(out, "{}", pad_right(&clip(&opening(title), TITLE - 1, true), TITLE))?;
     for (verdict, n) in Verdict::ALL.into_iter().zip(counts) {
         let shown = if n == 0 { "·".to_owned() } else { n.to_string() };
         let cell = pad_left(&shown, COUNT);
@@ -79,7 +79,7 @@ fn set_aside(report: &DossierReport, options: &RenderOptions, palette: Palette, 
     }
     writeln!(out, "{}{}", messages::SUPPRESSED.get(options.lang), COLON.get(options.lang).trim_end())?;
     for (id, reason) in all {
-        let text = format!("{id} — {}", visible(reason));
+        let text = format!("{} — {}", visible(id), visible(reason));
         for (at, line) in wrap(&text, options.width.saturating_sub(4), 0).iter().enumerate() {
             writeln!(out, "{}{}", if at == 0 { "  " } else { "    " }, palette.faint(line))?;
         }
@@ -91,7 +91,7 @@ fn verdict(report: &DossierReport, options: &RenderOptions, palette: Palette, ou
     let lang = options.lang;
     let totals = Totals::of([report]);
     let (overall, worst) = overall(report);
-    let head = if options.quiet { visible(&report.dossier.path) } else { messages::VERDICT.get(lang).into() };
+    let head = if options.quiet { opening(&report.dossier.path) } else { messages::VERDICT.get(lang).into() };
     let text = match worst {
         Some(severity) => palette.severity(severity, overall.get(lang)),
         None => palette.verdict(Verdict::Satisfied, overall.get(lang)),
