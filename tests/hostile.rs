@@ -138,6 +138,78 @@ fn in_the_facts_of_a_dossier() {
     }
 }
 
+/// What acts on a terminal, and what begins a command, on a line of its own too.
+const ACTS: &str = "::error::a\u{1b}]0;pwned\u{7}\u{1b}[31mrouge\u{9b}2J\u{202e}{x}";
+
+/// [`ACTS`] as TOML and JSON, which take no control characters as they are.
+fn escaped() -> String {
+    ACTS.chars().map(|c| if c.is_control() { format!("\\u{:04x}", c as u32) } else { c.into() }).collect()
+}
+
+/// A configuration, checks, a baseline, front matter: each with hostile text in one of its places, as it is and as its format writes it.
+fn hostile_files() -> Vec<Vec<(&'static str, String)>> {
+    let mut out = Vec::new();
+    for text in [ACTS.to_owned(), escaped()] {
+        for key in ["selct", "select", "ignore", "checks", "dossiers", "acronyms", "institutions"] {
+            out.push(vec![("cadrage.toml", format!("{key} = [\"{text}\"]\n"))]);
+        }
+        for key in ["lang", "type", "baseline", "docs-url", "fail-on", &text.replace('"', "")] {
+            out.push(vec![("cadrage.toml", format!("\"{key}\" = \"{text}\"\n"))]);
+        }
+        out.push(vec![("cadrage.toml", format!("# é {text}\r\n\t selct = [] # {text}\n"))]);
+        for line in [&text, "{", &format!("{{\"schema_version\": 1, \"dossiers\": {{\"note.md\": [{{\"id\": \"{text}\", \"{text}\": 1}}]}}}}")] {
+            out.push(vec![("cadrage.toml", "baseline = \"connu.json\"\n".to_owned()), ("connu.json", line.to_owned())]);
+        }
+        for matter in [format!("type: {text}"), format!("cadrage:\n  ignore: [\"{text}\"]"), format!("type: autre\ncadrage:\n  \"{text}\": 1")] {
+            out.push(vec![("note.md", format!("---\n{matter}\n---\n\n{TEXT}"))]);
+        }
+        let own = |files: &[(&'static str, String)]| [files, &[("cadrage.toml", "checks = [\"verifs\"]\n".to_owned())]].concat();
+        out.push(own(&[("verifs/a/b.toml", format!("id = \"{text}\"\n# {text}\n"))]));
+        out.push(own(&[("verifs/vocabulaire/a.toml", format!("[class.essai]\ndoc = \"a\"\nany = [\"@{text}\"]\n"))]));
+        let said = format!("{{ fr = \"{text} {text}\", en = \"{text}\" }}");
+        let texts: String = ["title", "asks", "why", "missing", "unclear", "help", "model"].iter().map(|key| format!("{key} = {said}\n")).collect();
+        let criterion = format!("id = \"{text}.b\"\norder = 1\nseverity = \"error\"\nreferences = [\"{text}\"]\n{texts}");
+        let example = format!("\n[[satisfied_by]]\nany = [\"salle\"]\n\n[[example]]\nverdict = \"missing\"\ntext = \"{text}\\n::error::b\"\n");
+        let theme = format!("[[theme]]\nid = \"{text}\"\ntitle = {said}\nquestion = {said}\nheadings = []\n");
+        out.push(own(&[("verifs/a/b.toml", criterion + &example), ("verifs/themes.toml", theme)]));
+    }
+    out
+}
+
+#[test]
+fn in_what_is_said_of_the_settings_and_the_checks() {
+    let mut seen = 0;
+    for files in hostile_files() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("note.md"), TEXT).unwrap();
+        for (name, text) in &files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        for arguments in [
+            ["check", "note.md"].as_slice(),
+            &["check"],
+            &["check", "--quiet", "note.md"],
+            &["check", "--verbose", "--format", "human", "--ignore", "moyens", "note.md"],
+            &["criteria"],
+            &["explain"],
+            &["facts", "note.md"],
+            &["docs", "--check", "pages"],
+            &["new", "autre", "--lang", "en"],
+        ] {
+            let Ran { stdout, stderr, .. } = ran(cadrage(folder.path()).args(arguments));
+            for text in [&stdout, &stderr] {
+                assert_inert(text);
+                assert_no_command(text);
+            }
+            seen += usize::from(format!("{stdout}{stderr}").contains("pwned"));
+        }
+    }
+    // a table that shows nothing of what is hostile would prove nothing
+    assert!(seen > 100, "{seen}");
+}
+
 #[test]
 fn in_the_terminal_with_colours() {
     let coloured = run(&["--color", "always"], &[]);

@@ -12,7 +12,7 @@ use crate::diagnostics::{RunError, Severity};
 use crate::files::folder_of;
 use crate::lang::Lang;
 use crate::messages::{self, COLON};
-use crate::report::{opening, visible};
+use crate::report::{opening, visible, visible_in_place};
 use crate::session::Unknown;
 
 /// Why a command could not do its work.
@@ -107,7 +107,7 @@ fn show_check_error(error: &CheckError, context: &Context) {
     let shown = Shown {
         message: visible(error.message.get(lang)).into_owned(),
         help: help.map(|help| visible(help).into_owned()),
-        source_code: miette::NamedSource::new(visible(&error.path), error.source_text.clone()),
+        source_code: miette::NamedSource::new(visible(&error.path), visible_in_place(&error.source_text)),
         place: Some(place.into()),
     };
     let stderr = io::stderr();

@@ -17,7 +17,7 @@ mod tally;
 use std::io::{self, Write};
 
 pub(crate) use escape::markdown;
-pub(crate) use plain::{clip, is_command, opening, pad_right, visible, width, wrap};
+pub(crate) use plain::{clip, is_command, opening, pad_right, visible, visible_in_place, width, wrap};
 pub use tally::{Summary, Totals};
 pub(crate) use tally::{overall, themes};
 

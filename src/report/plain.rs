@@ -64,6 +64,22 @@ pub(crate) fn visible_lines(text: &str) -> String {
     text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
 }
 
+/// `text`, every byte of it at its place, with a question mark for each byte of what would act on a terminal: for whoever marks
+/// places in it. Lines and tabs are kept; every line ends with `\n`.
+pub(crate) fn visible_in_place(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\n' | '\t' => out.push(c),
+            '\r' => out.push(if rest.peek() == Some(&'\n') { ' ' } else { '\n' }),
+            c if placeholder(c).is_some() => out.extend(std::iter::repeat_n('?', c.len_utf8())),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// `text` in lines of at most `columns`, the first of them after `first` columns already taken. Breaks at ASCII spaces
 /// only, so that French punctuation stays with its word; a longer word has a line of its own. No line begins with what the log of
 /// a CI system would take for a command; a bar stands before one that the text begins with.
@@ -163,6 +179,14 @@ mod tests {
         assert_eq!(visible("a\u{fffe}b\u{1ffff}\u{fffd}"), "a‹U+FFFE›b‹U+1FFFF›\u{fffd}");
         assert_eq!(visible("co\u{ad}opé\u{200b}ration"), "coopération");
         assert!(matches!(visible("déjà\u{a0}: œuvre"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn what_is_marked_stays_at_its_place() {
+        let text = "\u{feff}a = \"\u{1b}]0;é\u{7}\u{9b}2J\u{202e}\u{e0041}\"\r\n\tb\rc\n";
+        let shown = visible_in_place(text);
+        assert_eq!(shown, "???a = \"?]0;é???2J???????\" \n\tb\nc\n");
+        assert_eq!(shown.len(), text.len());
     }
 
     #[test]
