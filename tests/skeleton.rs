@@ -104,6 +104,24 @@ fn a_fix_goes_where_it_belongs() {
 }
 
 #[test]
+fn nothing_is_written_into_what_nothing_ends() {
+    let start = "# Note de cadrage d’un atelier citoyen\n\nLa participation des habitants à l’atelier citoyen.\n\n## Budget\n\n";
+    for open in ["```\ncode\n", "````texte\ncode\n```\n", "~~~\n", "<pre>\n\ncode\n", "<script>\nlet code;\n\n", "<?php\n\ncode\n"] {
+        let text = format!("{start}{open}");
+        let folder = folder(&[("note.md", &text)]);
+        assert!(run(folder.path(), &["check", "--fix", "--quiet", "note.md"]).status < 2);
+        assert!(fs::read_to_string(folder.path().join("note.md")).unwrap().ends_with(&text[start.len()..]), "{open}");
+    }
+    for closed in ["```\ncode\n```\n", "~~~ texte\n```\n~~~~\n", "    code\n", "```code``` dans une ligne\n", "> ```\n> code\n> ```\n", "<pre>\n\ncode</pre>\n"]
+    {
+        let text = format!("{start}{closed}");
+        let folder = folder(&[("note.md", &text)]);
+        run(folder.path(), &["check", "--fix", "--quiet", "note.md"]);
+        assert!(!fs::read_to_string(folder.path().join("note.md")).unwrap().ends_with(&text[start.len()..]), "{closed}");
+    }
+}
+
+#[test]
 fn a_diff_is_a_patch_that_does_what_fix_does() {
     let unterminated = format!("{LACKING}\n## Divers\n\nRien.");
     for text in [LACKING, &LACKING.replace('\n', "\r\n"), &format!("\u{feff}{LACKING}"), &unterminated] {

@@ -8,7 +8,7 @@ use crate::annotate::Annotations;
 use crate::checks::catalogue::Compiled;
 use crate::checks::{Catalogue, Criterion};
 use crate::diagnostics::{Fix, ProcessType};
-use crate::dossier::{Dossier, SectionId};
+use crate::dossier::{Block, Dossier, SectionId};
 use crate::lang::Lang;
 use crate::messages;
 use crate::text::fold::fold;
@@ -74,7 +74,7 @@ impl<'a> Repairer<'a> {
             Some(home) => {
                 let blocks = &self.dossier.sections[home as usize].blocks;
                 let name = self.dossier.reading(self.dossier.first_words(&self.dossier.blocks[blocks.start as usize]));
-                (self.after_block(blocks.end.checked_sub(1)?), None, messages::FIX_IN_SECTION.fill(self.lang, &[("section", &name)]))
+                (self.after_block(blocks.end.checked_sub(1)?)?, None, messages::FIX_IN_SECTION.fill(self.lang, &[("section", &name)]))
             }
             None => {
                 let (at, level) = self.new_place(planned)?;
@@ -133,15 +133,15 @@ impl<'a> Repairer<'a> {
     fn new_place(&self, planned: usize) -> Option<(Span, u8)> {
         let level = |section: SectionId| self.dossier.sections[section as usize].level.clamp(2, 6);
         if let Some(before) = (0..planned).rev().find_map(|p| self.neighbour(p)) {
-            return Some((self.after_block(self.last_block(before)?), level(before)));
+            return Some((self.after_block(self.last_block(before)?)?, level(before)));
         }
         let after = (planned + 1..self.catalogue.plan.section.len()).find_map(|p| self.neighbour(p));
         let in_its_file = |s: SectionId| s > 0 && self.dossier.sections[s as usize].file == self.dossier.sections[s as usize - 1].file;
         let follows = |s: SectionId| in_its_file(s).then(|| self.dossier.sections[s as usize].blocks.start.checked_sub(1)).flatten();
         if let Some((after, previous)) = after.and_then(|s| Some((s, follows(s)?))) {
-            return Some((self.after_block(previous), level(after)));
+            return Some((self.after_block(previous)?, level(after)));
         }
-        Some((self.after_block((self.dossier.blocks.len() as u32).checked_sub(1)?), 2))
+        Some((self.after_block((self.dossier.blocks.len() as u32).checked_sub(1)?)?, 2))
     }
 
     /// The last block of a section, those nested in it included.
@@ -151,10 +151,14 @@ impl<'a> Repairer<'a> {
     }
 
     /// The end of the line on which `block` ends, or on which a comment that begins there does; the underline of a heading
-    /// belongs to it.
-    fn after_block(&self, block: u32) -> Span {
-        let span = self.dossier.blocks[block as usize].span;
+    /// belongs to it. `None` after code that nothing ends: what is written there would be code.
+    fn after_block(&self, block: u32) -> Option<Span> {
+        let Block { span, quoted, .. } = self.dossier.blocks[block as usize];
         let text = &self.dossier.file(span.file).text;
+        // what follows a quotation is out of it
+        if !quoted && is_open(self.dossier.slice(span)) {
+            return None;
+        }
         let mut at = span.start as usize + text[span.start as usize..span.end as usize].trim_end().len();
         loop {
             at = end_of_line(text, at);
@@ -172,8 +176,27 @@ impl<'a> Repairer<'a> {
         if underlined {
             at = end_of_line(text, at + text[at..].find('\n').map_or(0, |n| n + 1));
         }
-        Span { file: span.file, start: at as u32, end: at as u32 }
+        Some(Span { file: span.file, start: at as u32, end: at as u32 })
     }
+}
+
+/// What begins a block of HTML in which a blank line ends nothing, and what ends it.
+const VERBATIM: &[(&str, &str)] =
+    &[("<pre", "</pre>"), ("<script", "</script>"), ("<style", "</style>"), ("<textarea", "</textarea>"), ("<?", "?>"), ("<![CDATA[", "]]>")];
+
+/// Whether a block is code, fenced or of HTML, that goes on to the end of the text because nothing ends it.
+fn is_open(block: &str) -> bool {
+    let block = block.trim();
+    if let Some(mark) = block.chars().next().filter(|c| matches!(c, '`' | '~')) {
+        let fence = block.len() - block.trim_start_matches(mark).len();
+        let (first, rest) = block.split_once(['\n', '\r']).unwrap_or((block, ""));
+        let last = rest.rsplit(['\n', '\r']).next().unwrap_or_default().trim();
+        // what a line of backticks alone holds is code within a line
+        let fenced = fence >= 3 && !(mark == '`' && first[fence..].contains(mark));
+        return fenced && !(last.len() >= fence && last.chars().all(|c| c == mark));
+    }
+    let begins = |start: &str| block.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
+    VERBATIM.iter().find(|(start, _)| begins(start)).is_some_and(|(_, end)| !block.to_ascii_lowercase().contains(&end.to_ascii_lowercase()))
 }
 
 /// Where the line that holds `at` ends, its line ending left out.
