@@ -107,6 +107,8 @@ type Stamp = BTreeMap<PathBuf, Option<(SystemTime, u64)>>;
 
 #[derive(Default)]
 struct Kept {
+    /// The last configuration that could be read: it says which files matter, whether or not what they hold is right.
+    config: Loaded,
     opened: Option<Arc<Opened>>,
     troubles: Vec<Trouble>,
     stamp: Stamp,
@@ -167,27 +169,30 @@ impl Desk {
     fn session(&mut self, config: Option<PathBuf>) -> &Kept {
         let settings = &self.settings;
         let kept = self.sessions.entry(config.clone()).or_default();
-        let fresh = kept.stamp == stamps(kept, config.as_deref(), settings);
+        let fresh = kept.stamp == stamps(&kept.config, config.as_deref(), settings);
         if fresh {
             return kept;
         }
         self.opened += 1;
         let pages = self.pages.as_ref().map(|folder| folder.path().join(self.opened.to_string()));
-        match open(config.as_deref(), settings, pages) {
+        let read = config.as_deref().map_or_else(|| Ok(Loaded::default()), Loaded::read);
+        if let Ok(read) = &read {
+            kept.config = read.clone();
+        }
+        match open(read, settings, pages) {
             Ok((opened, troubles)) => {
                 kept.opened = Some(Arc::new(opened));
                 kept.troubles = troubles;
             }
             Err(trouble) => kept.troubles = vec![trouble],
         }
-        kept.stamp = stamps(kept, config.as_deref(), settings);
+        kept.stamp = stamps(&kept.config, config.as_deref(), settings);
         kept
     }
 }
 
-fn open(config: Option<&Path>, settings: &Settings, pages: Option<PathBuf>) -> Result<(Opened, Vec<Trouble>), Trouble> {
-    let loaded = config.map_or_else(|| Ok(Loaded::default()), Loaded::read);
-    let loaded = loaded.map_err(|error| Trouble::in_data(error, settings.lang.unwrap_or(settings.default_lang)))?;
+fn open(config: Result<Loaded, CheckError>, settings: &Settings, pages: Option<PathBuf>) -> Result<(Opened, Vec<Trouble>), Trouble> {
+    let loaded = config.map_err(|error| Trouble::in_data(error, settings.lang.unwrap_or(settings.default_lang)))?;
     let lang = settings.lang.or(loaded.config.lang).unwrap_or(settings.default_lang);
     let baseline = loaded.config.baseline.as_ref().map(|path| loaded.folder.join(path));
     let session = Session::open(loaded, &settings.checks, lang, Asked::default()).and_then(Session::with_examples);
@@ -225,10 +230,9 @@ fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
 }
 
 /// The files that a session depends on, as they are now.
-fn stamps(kept: &Kept, config: Option<&Path>, settings: &Settings) -> Stamp {
-    let loaded = kept.opened.as_ref().map(|opened| &opened.session.config);
-    let baseline = loaded.and_then(|loaded| Some(loaded.folder.join(loaded.config.baseline.as_ref()?)));
-    let folders = loaded.map(Loaded::checks).unwrap_or_default();
+fn stamps(loaded: &Loaded, config: Option<&Path>, settings: &Settings) -> Stamp {
+    let baseline = loaded.config.baseline.as_ref().map(|baseline| loaded.folder.join(baseline));
+    let folders = loaded.checks();
     let checks = folders.iter().chain(&settings.checks).flat_map(|folder| ignore::WalkBuilder::new(folder).standard_filters(false).build().flatten());
     let files = checks.map(ignore::DirEntry::into_path).chain(baseline).chain(config.map(Path::to_path_buf));
     // without any file, the name of the configuration stands for « nothing to look at »
