@@ -1,4 +1,4 @@
-//! An editor at work on a folder: files are opened and repaired.
+//! An editor at work on a folder: files are opened, closed and repaired.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -87,6 +87,10 @@ impl Editor {
         self.tell("textDocument/didOpen", json!({ "textDocument": { "uri": self.uri(name), "languageId": "markdown", "version": 0, "text": text } }));
     }
 
+    fn close(&self, name: &str) {
+        self.tell("textDocument/didClose", json!({ "textDocument": { "uri": self.uri(name) } }));
+    }
+
     /// A file on the disk has changed.
     fn saved(&self, name: &str) {
         self.tell("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": self.uri(name), "type": 2 }] }));
@@ -150,4 +154,23 @@ fn checks_that_are_repaired_are_read_again() {
     editor.write("connu.json", "{\"schema_version\": 1, \"dossiers\": {}}\n");
     editor.saved("connu.json");
     assert_eq!(editor.shown("cadrage.toml", <[Value]>::is_empty), [Value::Null; 0]);
+}
+
+#[test]
+fn what_several_dossiers_are_told_is_shown_once_and_until_the_last_is_closed() {
+    let mut editor = Editor::new(&[("cadrage.toml", "selct = []\n"), ("a.md", NOTE), ("b.md", NOTE)]);
+    editor.open("a.md", NOTE);
+    editor.open("b.md", NOTE);
+    let fault = editor.shown("cadrage.toml", |shown| !shown.is_empty());
+    assert_eq!(fault.len(), 1, "{fault:?}");
+    editor.close("b.md");
+    assert_eq!(editor.shown("cadrage.toml", |shown| !shown.is_empty()), fault);
+    editor.close("a.md");
+    assert_eq!(editor.shown("cadrage.toml", <[Value]>::is_empty), [Value::Null; 0]);
+    editor.open("b.md", NOTE);
+    assert_eq!(editor.shown("cadrage.toml", |shown| !shown.is_empty()), fault);
+    editor.write("cadrage.toml", "select = [\"moyens\"]\n");
+    editor.saved("cadrage.toml");
+    assert_eq!(editor.shown("cadrage.toml", <[Value]>::is_empty), [Value::Null; 0]);
+    assert!(has("moyens.budget")(&editor.shown("b.md", has("moyens.budget"))));
 }

@@ -51,12 +51,23 @@ struct State {
     assessed: Option<u64>,
     analysis: Option<Arc<Analysis>>,
     troubles: Vec<Trouble>,
-    /// Where its diagnostics are shown.
-    published: BTreeSet<Url>,
+    /// What is said of each file, by address.
+    said: BTreeMap<Url, Said>,
     /// The lenses that the client has been given to ask for.
     scores: Value,
     /// Requests that wait for the assessment of the present state.
     waiting: Vec<Request>,
+}
+
+/// What a dossier has to say of a file.
+#[derive(Default)]
+struct Said {
+    /// The version assessed; `None` for a file that is not open.
+    version: Option<i32>,
+    /// Of a file of the dossier.
+    gaps: Vec<Diagnostic>,
+    /// Of what cannot be read, which several dossiers may have in common.
+    faults: Vec<Diagnostic>,
 }
 
 /// The server, once initialised.
@@ -369,8 +380,8 @@ impl Server {
         let dead: Vec<Root> = self.dossiers.keys().filter(|root| !live.contains(root)).cloned().collect();
         for root in dead {
             let Some(state) = self.dossiers.remove(&root) else { continue };
-            for uri in state.published {
-                self.publish(uri, None, Vec::new());
+            for uri in state.said.into_keys() {
+                self.publish(uri);
             }
             for request in state.waiting {
                 self.send(Response::new_ok(request.id, Value::Null));
@@ -435,7 +446,22 @@ impl Server {
 
     // --- diagnostics
 
-    fn publish(&self, uri: Url, version: Option<i32>, diagnostics: Vec<Diagnostic>) {
+    /// Shows what the dossiers say of a file, each thing once.
+    fn publish(&self, uri: Url) {
+        let (mut version, mut diagnostics) = (None, Vec::new());
+        for (root, state) in &self.dossiers {
+            let Some(said) = state.said.get(&uri) else { continue };
+            // an open file is shown by its own dossier
+            let own = self.documents.get(&uri).is_none_or(|open| open.home.root == *root);
+            if own || version.is_none() {
+                version = said.version;
+            }
+            for diagnostic in said.gaps.iter().filter(|_| own).chain(&said.faults) {
+                if !diagnostics.contains(diagnostic) {
+                    diagnostics.push(diagnostic.clone());
+                }
+            }
+        }
         self.notify("textDocument/publishDiagnostics", PublishDiagnosticsParams { uri, version, diagnostics });
     }
 
@@ -460,7 +486,7 @@ impl Server {
     fn show(&mut self, root: &Root) {
         let Some(state) = self.dossiers.get(root) else { return };
         let (analysis, troubles) = (state.analysis.clone(), state.troubles.clone());
-        let mut shown: BTreeMap<Url, (Option<i32>, Vec<Diagnostic>)> = BTreeMap::new();
+        let mut said: BTreeMap<Url, Said> = BTreeMap::new();
         let mut scores = Value::Null;
         if let Some(analysis) = &analysis {
             let Some(shelves) = self.shelves(analysis, root) else { return };
@@ -469,7 +495,7 @@ impl Server {
                 // an open file is shown by its own dossier
                 if self.documents.get(&shelf.uri).is_none_or(|open| open.home.root == *root) {
                     let file = crate::text::FileId(number);
-                    shown.insert(shelf.uri.clone(), (shelf.version, scene.diagnostics(file)));
+                    said.insert(shelf.uri.clone(), Said { version: shelf.version, gaps: scene.diagnostics(file), faults: Vec::new() });
                     scores = match outline::lenses(&scene, file).as_slice() {
                         [] => scores,
                         lenses => json!(lenses.iter().filter_map(|lens| lens.command.as_ref()).map(|command| &command.title).collect::<Vec<_>>()),
@@ -479,18 +505,15 @@ impl Server {
         }
         for at_fault in &troubles {
             let Some(Shelf { uri, version }) = self.shelf(&at_fault.path.to_string_lossy(), root) else { continue };
-            shown.entry(uri).or_insert((version, Vec::new())).1.push(trouble(at_fault, self.client.encoding));
+            said.entry(uri).or_insert(Said { version, ..Said::default() }).faults.push(trouble(at_fault, self.client.encoding));
         }
         let Some(state) = self.dossiers.get_mut(root) else { return };
-        let now = shown.keys().cloned().collect();
-        let before = std::mem::replace(&mut state.published, now);
+        let mut concerned: BTreeSet<Url> = said.keys().cloned().collect();
+        concerned.extend(std::mem::replace(&mut state.said, said).into_keys());
         let refresh = self.client.lens_refresh && state.scores != scores && !state.scores.is_null();
         state.scores = scores;
-        for uri in before {
-            shown.entry(uri).or_default();
-        }
-        for (uri, (version, diagnostics)) in shown {
-            self.publish(uri, version, diagnostics);
+        for uri in concerned {
+            self.publish(uri);
         }
         if refresh {
             self.request("workspace/codeLens/refresh", Value::Null);
