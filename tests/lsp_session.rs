@@ -1,4 +1,4 @@
-//! An editor at work on a folder: files are opened, closed and repaired.
+//! An editor at work on a folder: files are opened, closed and repaired, and what is offered is done.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -9,7 +9,11 @@ use std::fs;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use cadrage::diagnostics::{ProcessType, suppression};
+use cadrage::dossier::BlockKind;
+use cadrage::lang::Lang;
 use cadrage::lsp::{Settings, serve};
+use common::{assessed, catalogue, dossier};
 use lsp_server::{Connection, Message, Notification, Request};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -24,6 +28,7 @@ struct Editor {
     server: Option<JoinHandle<std::io::Result<bool>>>,
     folder: TempDir,
     asked: i32,
+    versions: HashMap<String, i32>,
     /// By address, what is shown.
     shown: HashMap<String, Vec<Value>>,
 }
@@ -33,7 +38,7 @@ impl Editor {
         let (server, client) = Connection::memory();
         let server = std::thread::spawn(move || serve(&server, Settings::default()));
         let folder = common::binary::folder(files);
-        let mut editor = Self { connection: Some(client), server: Some(server), folder, asked: 0, shown: HashMap::new() };
+        let mut editor = Self { connection: Some(client), server: Some(server), folder, asked: 0, versions: HashMap::new(), shown: HashMap::new() };
         editor.ask("initialize", json!({ "capabilities": { "general": { "positionEncodings": ["utf-8"] } } }));
         editor
     }
@@ -84,7 +89,15 @@ impl Editor {
     }
 
     fn open(&mut self, name: &str, text: &str) {
+        self.versions.insert(name.to_owned(), 0);
         self.tell("textDocument/didOpen", json!({ "textDocument": { "uri": self.uri(name), "languageId": "markdown", "version": 0, "text": text } }));
+    }
+
+    fn change(&mut self, name: &str, text: &str) {
+        let version = self.versions.get_mut(name).unwrap();
+        *version += 1;
+        let version = *version;
+        self.tell("textDocument/didChange", json!({ "textDocument": { "uri": self.uri(name), "version": version }, "contentChanges": [{ "text": text }] }));
     }
 
     fn close(&self, name: &str) {
@@ -96,6 +109,19 @@ impl Editor {
         self.tell("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": self.uri(name), "type": 2 }] }));
     }
 
+    /// What is offered anywhere in a file: title, id of what it is about, the text once it is done.
+    fn offered(&mut self, name: &str, text: &str) -> Vec<(String, String, String)> {
+        let uri = self.uri(name);
+        let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": text.lines().count() + 1, "character": 0 } });
+        let context = json!({ "diagnostics": [] });
+        let actions = self.ask("textDocument/codeAction", json!({ "textDocument": { "uri": uri }, "range": range, "context": context }));
+        let done = |action: &Value| {
+            let edits = action["edit"]["changes"][&uri].as_array()?;
+            let id = action["diagnostics"][0]["code"].as_str().unwrap();
+            Some((action["title"].as_str().unwrap().to_owned(), id.to_owned(), applied(text, edits)))
+        };
+        actions.as_array().unwrap().iter().filter_map(done).collect()
+    }
 }
 
 impl Drop for Editor {
@@ -108,6 +134,22 @@ impl Drop for Editor {
             assert!(left.unwrap().unwrap());
         }
     }
+}
+
+/// `text` with edits whose places count bytes.
+fn applied(text: &str, edits: &[Value]) -> String {
+    let lines: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let offset = |place: &Value| {
+        let at = |key: &str| place[key].as_u64().unwrap() as usize;
+        lines.get(at("line")).map_or(text.len(), |start| start + at("character"))
+    };
+    let mut edits: Vec<(usize, usize, &str)> =
+        edits.iter().map(|edit| (offset(&edit["range"]["start"]), offset(&edit["range"]["end"]), edit["newText"].as_str().unwrap())).collect();
+    edits.sort_unstable();
+    edits.iter().rev().fold(text.to_owned(), |mut text, (start, end, new)| {
+        text.replace_range(start..end, new);
+        text
+    })
 }
 
 fn has(id: &str) -> impl Fn(&[Value]) -> bool {
@@ -173,4 +215,97 @@ fn what_several_dossiers_are_told_is_shown_once_and_until_the_last_is_closed() {
     editor.saved("cadrage.toml");
     assert_eq!(editor.shown("cadrage.toml", <[Value]>::is_empty), [Value::Null; 0]);
     assert!(has("moyens.budget")(&editor.shown("b.md", has("moyens.budget"))));
+}
+
+const TITLE: &str = "# Note de cadrage d’un atelier citoyen\n\nLa participation des habitants à l’atelier citoyen.\n\n";
+
+/// What a comment could break: what stands in a list, a quotation, a table, on the line of a heading, under one.
+const BODIES: &[&str] = &[
+    "**Budget et moyens.** Les ateliers se tiennent au printemps dans les\nquartiers, avec les habitants\nvolontaires.\n\nTexte.\n",
+    "**Budget.**\nLes ateliers se tiennent au printemps, à compléter.\n",
+    "**Budget et\nmoyens.** Les ateliers se tiennent au printemps.\n",
+    "**Budget**\n- à compléter\n- deux\n",
+    "**Budget**\n\nÀ compléter.\n",
+    "- Le budget :\n\n  | Poste | Montant |\n  |---|---|\n  | Animation | 5 000 € |\n  | Salle | 3 000 € |\n  | Total | 9 000 € |\n",
+    "> | Poste | Montant |\n> |---|---|\n> | Animation | 5 000 € |\n> | Salle | 3 000 € |\n> | Total | 9 000 € |\n",
+    "- point\n\n  Poste | Montant\n  ---|---\n  Budget | à compléter\n  Salle | à compléter \\|\n",
+    "Voici :\n| Poste | Montant |\n|---|---|\n| Budget | à compléter |\n",
+    "- [ ] Le budget reste à compléter\n- deux\n\n  Un second, à compléter.\n",
+    "- # Budget #\n\n  À compléter.\n",
+    "- Budget\n  ------\n  À compléter.\n",
+    "> ## Budget\n> À compléter.\n",
+    "Budget\n------\nÀ compléter, texte collé.\n",
+    "## Budget\nÀ compléter, texte collé.\n",
+    "## Budget ##\n\n<div>\nÀ compléter.\n</div>\n",
+    "Texte[^1].\n\n[^1]: Le budget reste à compléter.\n",
+    "Budget\n: À compléter.\n\n  Et encore, à compléter.\n",
+    "1. BUDGET ET MOYENS\n\n   À compléter.\n",
+    "BUDGET ET MOYENS\n\nUne réponse sera apportée\naux habitants dans les meilleurs délais.\n",
+    "- Une réponse sera apportée dans les meilleurs délais\n- Dans la mesure du possible, la Ville\n  publiera les avis.\n",
+    "> Une réponse sera apportée dans\n> les meilleurs délais.\n",
+];
+
+/// A block: what it is, whether it is quoted, what it says.
+type Piece = (BlockKind, bool, String);
+
+/// The blocks of a text: what they are, and what they say without its blanks.
+fn blocks(text: &str) -> Vec<Piece> {
+    let dossier = dossier(text);
+    let said = |span| dossier.reading(span).split_whitespace().collect::<String>();
+    dossier.blocks.iter().map(|block| (block.kind.clone(), block.quoted, said(block.span))).collect()
+}
+
+/// Whether all of `before` is in `after`, in the same order. A new section may give another rank to a line that serves as a heading.
+fn stays(before: &[Piece], after: &[Piece]) -> bool {
+    let alike = |one: &Piece, other: &Piece| std::mem::discriminant(&one.0) == std::mem::discriminant(&other.0) && (one.1, &one.2) == (other.1, &other.2);
+    let mut rest = after.iter();
+    before.iter().all(|block| rest.any(|other| alike(block, other)))
+}
+
+#[test]
+fn what_is_offered_breaks_nothing_that_stands_there() {
+    let front = ["", "\u{feff}", "---\ntype: atelier-citoyen\n---\n"];
+    let made = BODIES.iter().flat_map(|body| front.map(|front| format!("{front}{TITLE}{body}")));
+    let without_text = ["---\ntype: autre\n---\n".to_owned(), String::new()];
+    let fixtures = common::texts(&["fixtures"]).into_iter().map(|(_, text)| text);
+    let mut editor = Editor::new(&[("note.md", "")]);
+    editor.open("note.md", "");
+    let mut seen = 0;
+    for text in made.chain(without_text).chain(fixtures) {
+        editor.change("note.md", &text);
+        let before = blocks(&text);
+        let offers = editor.offered("note.md", &text);
+        seen += offers.len();
+        for (title, id, after) in offers {
+            let about = || format!("« {title} » ({id})\n--- before\n{text}\n--- after\n{after}");
+            let now = blocks(&after);
+            if title.starts_with("Écarter") {
+                assert_eq!(now, before, "{}", about());
+                assert!(dossier(&after).comments.len() > dossier(&text).comments.len(), "{}", about());
+            } else if title.contains("modèle") {
+                let kinds = |blocks: &[Piece]| blocks.iter().map(|(kind, quoted, _)| (kind.clone(), *quoted)).collect::<Vec<_>>();
+                assert_eq!(kinds(&now), kinds(&before), "{}", about());
+            } else {
+                assert!(stays(&before, &now), "{}", about());
+            }
+        }
+    }
+    assert!(seen > 3_000, "{seen}");
+}
+
+#[test]
+fn a_comment_that_is_offered_reaches_what_it_is_for() {
+    let mut editor = Editor::new(&[("note.md", "")]);
+    editor.open("note.md", "");
+    for body in BODIES {
+        let text = format!("---\ntype: atelier-citoyen\n---\n{TITLE}{body}");
+        editor.change("note.md", &text);
+        let offers = editor.offered("note.md", &text);
+        for (_, id, after) in offers.iter().filter(|(title, ..)| title.starts_with("Écarter")) {
+            let mut report = assessed(&after.replace("— -->", "— motif -->"), ProcessType::AtelierCitoyen);
+            suppression::apply(&mut report, catalogue(), Lang::Fr);
+            let said: Vec<&str> = report.diagnostics.iter().map(|d| d.id.as_str()).filter(|said| said.starts_with("suppression.")).collect();
+            assert_eq!(said, [""; 0], "{id}\n{after}");
+        }
+    }
 }

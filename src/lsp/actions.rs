@@ -156,31 +156,89 @@ fn suppression_place(dossier: &Dossier, diagnostic: &Diagnostic, comment: &str) 
     let (file, at) = (diagnostic.primary.file, diagnostic.primary.start);
     let text = &dossier.file(file).text;
     let line_end = line_end(text);
-    let insertion = |at: u32| Span::new(file, at, at);
+    let insertion = |at: usize| Span::new(file, at as u32, at as u32);
     let block = dossier.blocks.iter().position(|b| b.span.file == file && b.span.start <= at && at < b.span.end.max(b.span.start + 1));
-    let Some(mut number) = block else {
-        let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
-        return (insertion(start), format!("{comment}{line_end}{line_end}"));
+    let Some(number) = block else {
+        let Some(matter) = &dossier.file(file).front_matter else {
+            return (insertion(byte_order_mark(text)), format!("{comment}{line_end}{line_end}"));
+        };
+        return (insertion(end_of_line(text, matter.span.end as usize)), format!("{line_end}{line_end}{comment}"));
     };
-    let in_row = |b: &Block| matches!(b.kind, BlockKind::TableRow { .. });
-    while in_row(&dossier.blocks[number]) && number > 0 && in_row(&dossier.blocks[number - 1]) {
+    let block = &dossier.blocks[number];
+    let first = &dossier.blocks[first_row(dossier, number)];
+    let line_start = text[..first.span.start as usize].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let alone = text[line_start..first.span.start as usize].trim_matches(['\u{feff}', '|']).is_empty() && !first.quoted;
+    let movable = matches!(first.kind, BlockKind::Paragraph | BlockKind::Heading { .. } | BlockKind::TableRow { .. });
+    if !alone || !movable || goes_on(dossier, first_row(dossier, number)) {
+        return (insertion(end_of_text(dossier, block)), format!(" {comment}"));
+    }
+    let below = matches!(block.kind, BlockKind::Heading { .. }) && diagnostic.kind == Kind::Criterion && !goes_on(dossier, number + 1);
+    if below {
+        return (insertion(end_of_line(text, end(dossier, block))), format!("{line_end}{line_end}{comment}"));
+    }
+    (insertion(line_start.max(byte_order_mark(text))), format!("{comment}{line_end}{line_end}"))
+}
+
+/// The first row of the table that holds a block; the block itself elsewhere.
+fn first_row(dossier: &Dossier, mut number: usize) -> usize {
+    let in_row = |at: usize| matches!(dossier.blocks[at].kind, BlockKind::TableRow { .. });
+    while in_row(number) && number > 0 && in_row(number - 1) {
         number -= 1;
     }
-    let block = &dossier.blocks[number];
-    let line_start = text[..block.span.start as usize].rfind(['\n', '\r']).map_or(0, |at| at + 1);
-    let alone = text[line_start..block.span.start as usize].trim_matches(['\u{feff}', '|']).is_empty();
-    let trimmed = block.span.start as usize + text[block.span.start as usize..block.span.end as usize].trim_end().len();
-    if matches!(block.kind, BlockKind::Heading { .. }) && diagnostic.kind == Kind::Criterion && alone {
-        // past the underline of a heading, which belongs to it
-        let end = trimmed + text[trimmed..].find(['\n', '\r']).unwrap_or(text.len() - trimmed);
-        return (insertion(end as u32), format!("{line_end}{line_end}{comment}"));
+    number
+}
+
+/// Whether a block goes on with the paragraph whose first words serve as a heading, on its line or on the next.
+fn goes_on(dossier: &Dossier, number: usize) -> bool {
+    let (Some(block), Some(before)) = (dossier.blocks.get(number), number.checked_sub(1).map(|before| &dossier.blocks[before])) else { return false };
+    let headed = matches!(before.kind, BlockKind::Heading { .. }) && before.span.file == block.span.file && block.kind == BlockKind::Paragraph;
+    if !headed || is_marked(dossier.slice(before.span)) {
+        return false;
     }
-    let movable = matches!(block.kind, BlockKind::Paragraph | BlockKind::Heading { .. } | BlockKind::TableRow { .. }) && !block.quoted && alone;
-    if movable {
-        let start = if line_start == 0 && text.starts_with('\u{feff}') { 3 } else { line_start };
-        return (insertion(start as u32), format!("{comment}{line_end}{line_end}"));
-    }
-    (insertion(trimmed as u32), format!(" {comment}"))
+    let between = dossier.slice(Span::new(block.span.file, before.span.end, block.span.start));
+    between.replace("\r\n", "\n").matches(['\n', '\r']).count() < 2
+}
+
+/// Whether `#` or an underline makes a heading.
+fn is_marked(heading: &str) -> bool {
+    heading.starts_with('#') || underline(heading).is_some()
+}
+
+/// Where the line end before the underline of a heading is.
+fn underline(heading: &str) -> Option<usize> {
+    let heading = heading.trim_end();
+    let at = heading.rfind(['\n', '\r'])?;
+    let marks = heading[at..].trim_matches([' ', '\t', '\n', '\r', '>']);
+    (!marks.is_empty() && (marks.bytes().all(|b| b == b'=') || marks.bytes().all(|b| b == b'-'))).then_some(at)
+}
+
+/// Where a comment goes that stands within a block: in the last cell of a row, before the marks that end a heading.
+fn end_of_text(dossier: &Dossier, block: &Block) -> usize {
+    let text = dossier.slice(block.span).trim_end();
+    let kept = match block.kind {
+        BlockKind::TableRow { .. } => text.strip_suffix('|').filter(|row| !row.ends_with('\\')).unwrap_or(text),
+        BlockKind::Heading { .. } => &text[..underline(text).unwrap_or(text.len())],
+        _ => text,
+    };
+    let kept = kept.trim_end();
+    let hashes = if matches!(block.kind, BlockKind::Heading { .. }) { kept.trim_end_matches('#') } else { kept };
+    // a hash that no blank precedes is a letter
+    let kept = if hashes.ends_with([' ', '\t']) && !hashes.trim().is_empty() { hashes.trim_end() } else { kept };
+    block.span.start as usize + kept.len()
+}
+
+/// Where the text of a block ends, its underline with it.
+fn end(dossier: &Dossier, block: &Block) -> usize {
+    block.span.start as usize + dossier.slice(block.span).trim_end().len()
+}
+
+fn end_of_line(text: &str, at: usize) -> usize {
+    at + text[at..].find(['\n', '\r']).unwrap_or(text.len() - at)
+}
+
+/// Bytes of the mark at the beginning of a text.
+fn byte_order_mark(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { 3 } else { 0 }
 }
 
 fn explanation(scene: &Scene, diagnostic: &Diagnostic) -> Option<CodeAction> {
