@@ -91,7 +91,7 @@ fn run(command: &mut Command) -> Ran {
 fn check(name: &str, text: impl AsRef<[u8]>) -> Ran {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("note.md"), text).unwrap();
-    let ran = run(&mut cadrage(folder.path(), &["check", "--no-config", "--format", "jsonl", "note.md"]));
+    let ran = run(&mut cadrage(folder.path(), &["check", "--no-config", "--type", "autre", "--format", "jsonl", "note.md"]));
     println!("| {name} | {} | {:.2} s | {} MB |", ran.status, ran.seconds, ran.memory / 1_000_000);
     assert!(ran.memory <= MOST_MEMORY, "{name}: {} bytes", ran.memory);
     ran

@@ -21,7 +21,7 @@ fn what_frames_no_participation_gets_one_diagnostic() {
         assert!(forced.diagnostics.iter().all(|d| d.id != "dossier.hors-champ"), "a stated type overrides");
         seen += 1;
     }
-    assert_eq!(seen, 35);
+    assert_eq!(seen, 44);
 }
 
 fn is_out(text: &str) -> bool {

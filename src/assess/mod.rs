@@ -52,7 +52,7 @@ pub fn assess_after(dossier: Dossier, catalogue: &Catalogue, options: &Options, 
 
 fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Catalogue, options: &Options, sections: &SectionHits) -> DossierReport {
     let hits = Hits::find(&dossier, annotations, &catalogue.engine, sections);
-    let scope = Scope { dossier: &dossier, annotations, hits: &hits, catalogue };
+    let scope = Scope::new(&dossier, annotations, &hits, catalogue);
     let (process_type, type_source) = options.process_type.unwrap_or_else(|| match scope.process_type() {
         ProcessType::Autre => (ProcessType::Autre, TypeSource::Default),
         detected => (detected, TypeSource::Detected),

@@ -13,21 +13,21 @@ use super::hits::{Hit, Hits};
 #[derive(Clone, Copy)]
 pub struct Scope<'a> {
     /// The dossier.
-    pub dossier: &'a Dossier,
+    dossier: &'a Dossier,
     /// What its French says.
-    pub annotations: &'a Annotations,
+    annotations: &'a Annotations,
     /// Where the patterns are.
-    pub hits: &'a Hits,
+    hits: &'a Hits,
     /// The catalogue.
-    pub catalogue: &'a Catalogue,
+    catalogue: &'a Catalogue,
+    /// Whether the document has a heading of the first rank.
+    titled: bool,
 }
 
 /// Weight of a title against a sentence.
 const TITLE: usize = 4;
 /// Weight of any other heading.
 const HEADING: usize = 2;
-/// Sentences that announce a participation for which a title counts that says what the document is.
-const TITLED: usize = 2;
 /// One sentence in so many, of those with a verb, announces a participation where the document frames one: of the documents that the
 /// tests and trials hold, one in eleven at least, of other documents one in sixteen at most, but for two.
 const SENTENCES: usize = 16;
@@ -63,7 +63,14 @@ pub fn verify(catalogue: &Catalogue) -> Result<(), CheckError> {
     Err(CheckError { help: mistakes::meant(name, signs()), ..error })
 }
 
-impl Scope<'_> {
+impl<'a> Scope<'a> {
+    /// What is looked at in `dossier`.
+    #[must_use]
+    pub fn new(dossier: &'a Dossier, annotations: &'a Annotations, hits: &'a Hits, catalogue: &'a Catalogue) -> Self {
+        let titled = dossier.blocks.iter().any(|block| matches!(block.kind, BlockKind::Heading { level: 1 }));
+        Self { dossier, annotations, hits, catalogue, titled }
+    }
+
     fn named(&self, name: &str) -> Vec<Hit> {
         debug_assert!(signs().any(|sign| sign == name), "{name}");
         self.catalogue.detection.get(name).map(|list| self.hits.any(*list)).unwrap_or_default()
@@ -73,10 +80,7 @@ impl Scope<'_> {
     fn is_title(&self, sentence: SentenceId) -> bool {
         let data = &self.dossier.sentences[sentence as usize];
         self.dossier.is_title(sentence)
-            || data.block < 4
-                && data.tokens.len() < 25
-                && !matches!(self.dossier.blocks[data.block as usize].kind, BlockKind::TableRow { .. })
-                && !self.dossier.blocks.iter().any(|block| matches!(block.kind, BlockKind::Heading { level: 1 }))
+            || !self.titled && data.block < 4 && data.tokens.len() < 25 && !matches!(self.dossier.blocks[data.block as usize].kind, BlockKind::TableRow { .. })
     }
 
     fn weight(&self, hits: &[Hit]) -> usize {
@@ -91,18 +95,24 @@ impl Scope<'_> {
     /// Whether the document frames no participation process; it satisfies so many of the criteria that tell one.
     ///
     /// What satisfies two fifths of them frames one, whatever its words, unless its title or its tenses say otherwise: of the whole
-    /// framings that the tests and trials hold, nearly all do; of sixty other documents, one. Of the rest, those that announce no participation, or speak more often as another kind of document does.
+    /// framings that the tests and trials hold, nearly all do; of eighty other documents, three. Of the rest, those are out that announce no
+    /// participation, or speak more often as another kind of document does.
     #[must_use]
     pub fn is_out(&self, told: usize) -> bool {
-        let framed = told > 0 && told * 5 >= self.catalogue.telling.len() * 2;
         let in_title = |name: &str| self.named(name).iter().any(|h| self.is_title(h.sentence));
         let framing = in_title("titre-cadrage");
+        let framed = told > 0 && told * 5 >= self.catalogue.telling.len() * 2;
+        let (announced, named) = (self.announced(), self.weight(&self.named("participation")));
+        if announced == 0 && named == 0 && !framing {
+            return true;
+        }
         if !framed {
-            let announced = self.announced() + if framing { TITLED } else { 0 };
+            // a title that says so is worth a sentence
+            let announced = announced + usize::from(framing) + usize::from(in_title("participation"));
             let (_, _, sentences) = self.tenses();
-            let named = sentences < SHORT && self.weight(&self.named("participation")) >= LEAST;
             let other = self.named("autre-genre").len();
-            if announced < sentences.div_ceil(SENTENCES).max(1) && !named || other >= OTHER && other > announced {
+            let silent = announced < sentences.div_ceil(SENTENCES).max(1) && (sentences >= SHORT || named < LEAST);
+            if silent || other >= OTHER && other > announced {
                 return true;
             }
         }
