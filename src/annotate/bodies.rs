@@ -286,7 +286,7 @@ impl Reader<'_> {
         tokens.start == name.start && tokens.end <= name.end + 1
     }
 
-    /// « Le comité technique[^4] »: the note that says who sits in it.
+    /// « Le comité technique\[^4\] »: the note that says who sits in it.
     fn in_note(&self, sentence: SentenceId, name: &Range<u32>) -> Option<SentenceId> {
         let text = &self.dossier.file(self.dossier.sentences[sentence as usize].span.file).text;
         let after = &text[self.dossier.tokens[name.end as usize - 1].end as usize..];

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::annotate::{Annotations, ModeSet};
 use crate::checks::catalogue::Compiled;
-use crate::checks::format::{Criterion, Mode, Vague, Within};
+use crate::checks::engine::AnyOf;
+use crate::checks::format::{Criterion, Mode, Proof, Vague, Within};
 use crate::checks::lexicon::ClassId;
 use crate::diagnostics::{Reason, Verdict};
 use crate::dossier::{BlockKind, Dossier, SentenceId};
@@ -21,7 +22,7 @@ pub struct Outcome {
     pub verdict: Verdict,
     /// Why it is unclear.
     pub reasons: Vec<Reason>,
-    /// The passages that decided, in order of the text: words that matched, widened to their sentence.
+    /// The sentences that show it best, in order of the text: those that decided, and the one that says most beside them.
     pub evidence: Vec<Span>,
     /// The very words at the centre of the first piece of evidence.
     pub focus: Option<Span>,
@@ -42,6 +43,9 @@ enum Weight {
     Weak,
     Full,
 }
+
+/// Sentences shown of those that prove a verdict.
+const PROOFS: usize = 2;
 
 /// What a verdict is made from.
 pub struct Assessor<'a> {
@@ -105,7 +109,7 @@ impl Assessor<'_> {
         let best = candidates.max_by_key(|o| (o.verdict == Verdict::Satisfied, o.reasons.is_empty(), std::cmp::Reverse(o.reasons.len())));
         let best = match best {
             Some(outcome) if outcome.verdict == Verdict::Satisfied => {
-                return self.vague(criterion, compiled, |vague| vague.overrides).unwrap_or(outcome);
+                return self.vague(criterion, compiled, |vague| vague.overrides).unwrap_or_else(|| self.shown(criterion, compiled, outcome));
             }
             best => best,
         };
@@ -113,7 +117,58 @@ impl Assessor<'_> {
             return denied;
         }
         // a piece that lacks says more than a vague wording; a vague wording more than a softened one
-        best.filter(|o| o.verdict == Verdict::Unclear).or_else(|| self.vague(criterion, compiled, |_| true)).unwrap_or_else(|| Outcome::bare(Verdict::Missing))
+        let unclear = best.filter(|o| o.verdict == Verdict::Unclear).or_else(|| self.vague(criterion, compiled, |_| true));
+        unclear.map_or_else(|| Outcome::bare(Verdict::Missing), |outcome| self.shown_vague(criterion, compiled, outcome))
+    }
+
+    /// The satisfied `outcome` with the sentences that show it best: two at most that prove it by themselves or as it was proven, and the one
+    /// that says most of it beside them.
+    fn shown(&self, criterion: &Criterion, compiled: &Compiled, outcome: Outcome) -> Outcome {
+        let single = |proof: &Proof| proof.count.is_none_or(|count| count < 2);
+        let proofs = criterion.satisfied_by.iter().zip(&compiled.proofs).map(|(proof, lists)| (*lists, proof.accept.as_slice(), single(proof)));
+        let pieces = compiled.pieces.iter().map(|(name, lists)| (*lists, criterion.piece[name].accept.as_slice(), false));
+        let topic = ((compiled.topic, compiled.topic_not), [].as_slice(), false);
+        let mut told = self.told(criterion, proofs.chain(pieces).chain([topic]), Weight::Full);
+        told.iter_mut().for_each(|said| said.proves |= outcome.evidence.contains(&self.span(said.sentence)));
+        let (mut proofs, mut rest): (Vec<Told>, Vec<Told>) = told.into_iter().partition(|said| said.proves);
+        rest.extend(proofs.drain(proofs.len().min(PROOFS)..));
+        let most = rest.into_iter().min_by_key(Told::order);
+        let mut sentences: Vec<SentenceId> = proofs.into_iter().chain(most).map(|said| said.sentence).collect();
+        sentences.sort_unstable();
+        Outcome { evidence: sentences.iter().map(|&s| self.span(s)).collect(), ..outcome }
+    }
+
+    /// The unclear `outcome` with one more sentence, where there is one: the one that says most of the criterion, though vaguely.
+    fn shown_vague(&self, criterion: &Criterion, compiled: &Compiled, mut outcome: Outcome) -> Outcome {
+        let vague = [Mode::Hedge, Mode::Deferred];
+        let wordings = compiled.vagues.iter().map(|lists| (*lists, vague.as_slice(), false));
+        let topic = ((compiled.topic, compiled.topic_not), [].as_slice(), false);
+        let told = self.told(criterion, wordings.chain([topic]), Weight::Weak);
+        let most = told.iter().map(|said| self.span(said.sentence)).find(|span| !outcome.evidence.contains(span));
+        outcome.evidence.extend(most);
+        outcome.evidence.sort_unstable_by_key(|span| (span.file, span.start));
+        outcome
+    }
+
+    /// The sentences in which wordings of some lists count for `least` or more: the one with most of them first, in order of the text where
+    /// they are as many. Of each list: its patterns and exclusions, the modes it accepts, whether one of its wordings proves the criterion.
+    fn told<'c>(&self, criterion: &Criterion, lists: impl Iterator<Item = ((AnyOf, AnyOf), &'c [Mode], bool)>, least: Weight) -> Vec<Told> {
+        let mut wordings: Vec<(SentenceId, bool)> = Vec::new();
+        for ((any, not), accept, proves) in lists {
+            let accept = ModeSet::of(accept.iter().chain(&criterion.accept));
+            let counted = self.hits.spared(any, not, self.dossier).filter(|hit| self.weigh(hit, accept) >= least);
+            wordings.extend(counted.map(|hit| (hit.sentence, proves)));
+        }
+        wordings.sort_unstable();
+        let by_sentence = wordings.chunk_by(|a, b| a.0 == b.0);
+        let mut told: Vec<Told> =
+            by_sentence.map(|here| Told { sentence: here[0].0, wordings: here.len(), proves: here.iter().any(|(_, proves)| *proves) }).collect();
+        told.sort_unstable_by_key(Told::order);
+        told
+    }
+
+    fn span(&self, sentence: SentenceId) -> Span {
+        self.dossier.sentences[sentence as usize].span
     }
 
     fn weigh(&self, hit: &Hit, accept: ModeSet) -> Weight {
@@ -364,6 +419,22 @@ impl Assessor<'_> {
         let after = piece > topic && piece - topic <= 3 && p.section == t.section;
         let before = piece < topic && topic - piece <= 1 && dossier.sentences[topic as usize].block == dossier.sentences[piece as usize].block;
         after || before || heading && piece.saturating_sub(topic) <= 6
+    }
+}
+
+/// What a sentence says of a criterion.
+struct Told {
+    sentence: SentenceId,
+    /// How many of its wordings stand in it.
+    wordings: usize,
+    /// Whether one of them proves it.
+    proves: bool,
+}
+
+impl Told {
+    /// What says most first, then what comes first.
+    fn order(&self) -> (std::cmp::Reverse<usize>, SentenceId) {
+        (std::cmp::Reverse(self.wordings), self.sentence)
     }
 }
 

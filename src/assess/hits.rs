@@ -120,19 +120,25 @@ impl Hits {
         self.all(list).chunk_by(|a, b| a.sentence == b.sentence).map(|here| here[0]).collect()
     }
 
-    /// The hits of any pattern of a list, one a sentence, away from those of another list: not in the same sentence, unless a semicolon
-    /// parts them.
+    /// The hits of any pattern of a list, one a sentence, away from those of another list: see [`Self::spared`].
     #[must_use]
     pub fn without(&self, list: AnyOf, not: AnyOf, dossier: &Dossier) -> Vec<Hit> {
-        let excluded = self.all(not);
-        if excluded.is_empty() {
+        if self.all(not).is_empty() {
             return self.any(list);
         }
-        let spared = |hit: &&Hit| {
+        let mut hits: Vec<Hit> = self.spared(list, not, dossier).copied().collect();
+        hits.dedup_by_key(|hit| hit.sentence);
+        hits
+    }
+
+    /// The hits of all patterns of a list, in the order of [`Self::all`], away from those of another list: not in the same sentence, unless
+    /// a semicolon parts them.
+    pub fn spared<'a>(&'a self, list: AnyOf, not: AnyOf, dossier: &'a Dossier) -> impl Iterator<Item = &'a Hit> {
+        let excluded = self.all(not);
+        self.all(list).iter().filter(move |hit| {
             let from = excluded.partition_point(|e| e.sentence < hit.sentence);
             excluded[from..].iter().take_while(|e| e.sentence == hit.sentence).all(|e| hit.is_parted_from(e, dossier))
-        };
-        self.all(list).chunk_by(|a, b| a.sentence == b.sentence).filter_map(|here| here.iter().find(spared)).copied().collect()
+        })
     }
 }
 
