@@ -126,9 +126,8 @@ impl Assessor<'_> {
     fn shown(&self, criterion: &Criterion, compiled: &Compiled, outcome: Outcome) -> Outcome {
         let single = |proof: &Proof| proof.count.is_none_or(|count| count < 2);
         let proofs = criterion.satisfied_by.iter().zip(&compiled.proofs).map(|(proof, lists)| (*lists, proof.accept.as_slice(), single(proof)));
-        let pieces = compiled.pieces.iter().map(|(name, lists)| (*lists, criterion.piece[name].accept.as_slice(), false));
         let topic = ((compiled.topic, compiled.topic_not), [].as_slice(), false);
-        let mut told = self.told(criterion, proofs.chain(pieces).chain([topic]), Weight::Full);
+        let mut told = self.told(criterion, proofs.chain([topic]), Weight::Full);
         told.iter_mut().for_each(|said| said.proves |= outcome.evidence.contains(&self.span(said.sentence)));
         let (mut proofs, mut rest): (Vec<Told>, Vec<Told>) = told.into_iter().partition(|said| said.proves);
         rest.extend(proofs.drain(proofs.len().min(PROOFS)..));

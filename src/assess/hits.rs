@@ -136,6 +136,9 @@ impl Hits {
     pub fn spared<'a>(&'a self, list: AnyOf, not: AnyOf, dossier: &'a Dossier) -> impl Iterator<Item = &'a Hit> {
         let excluded = self.all(not);
         self.all(list).iter().filter(move |hit| {
+            if excluded.is_empty() {
+                return true;
+            }
             let from = excluded.partition_point(|e| e.sentence < hit.sentence);
             excluded[from..].iter().take_while(|e| e.sentence == hit.sentence).all(|e| hit.is_parted_from(e, dossier))
         })

@@ -16,7 +16,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let (common, people, all) = (context.classes("sigle.courant"), context.classes("personne"), context.classes("sigle"));
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let (places, initials) = (LazyCell::new(|| places(context, &all)), LazyCell::new(|| initials_of(context)));
-    let words = LazyCell::new(|| words_of(context));
+    let words = LazyCell::new(|| words_among(context, &places));
     let run_in = LazyCell::new(|| openings_in_capitals(context) >= RUN_IN);
     let mut looked_for: HashMap<&str, bool> = HashMap::new();
     let mut out = Vec::new();
@@ -75,10 +75,13 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     out
 }
 
-/// The words that the dossier also writes in small letters, but for the shortest: « l'atelier COULOIRS, dans les couloirs » has no acronym.
-fn words_of<'a>(context: &Context<'a>) -> HashSet<&'a str> {
+/// The acronyms that the dossier also writes in small letters, but for the shortest: « l'atelier COULOIRS, dans les couloirs » has none.
+fn words_among<'a>(context: &Context<'a>, acronyms: &HashMap<&'a str, Vec<u32>>) -> HashSet<&'a str> {
+    // most words begin or are as long as no acronym
+    let shape = |text: &str| 1_u64 << ((text.as_bytes().first().unwrap_or(&0) ^ (text.len() as u8) << 3) & 63);
+    let shapes = acronyms.keys().fold(0, |shapes, text| shapes | shape(text));
     let small = context.dossier.tokens.iter().filter(|t| t.kind == TokenKind::Word && t.end - t.start > 3 && !t.flags.has(TokenFlags::ALL_CAPS));
-    small.map(|t| context.dossier.folded(t)).collect()
+    small.map(|t| context.dossier.folded(t)).filter(|text| shapes & shape(text) != 0 && acronyms.contains_key(text)).collect()
 }
 
 /// « MM. ARNAL, DUCROS et LE GOFF »: names, after a title in the plural.
