@@ -174,10 +174,23 @@ impl<'a> Reading<'a> {
         text_in(self.dossier, self.sentence, Some(at))
     }
 
+    /// Whether token `at` is in a clause opened by « que », « qui », « dont », « où »: not the sentence's own promise.
+    fn relative(&self, at: u32) -> bool {
+        let from = self.dossier.sentences[self.sentence as usize].tokens.start;
+        let clause = (from..at).rev().find(|&i| matches!(self.text(i), ";" | ":" | ".")).map_or(from, |i| i + 1);
+        let opens = |i: u32| {
+            let others = ["que", "qu", "dont", "ou", "lesquelles", "lesquels", "quel", "quelle", "quels", "quelles", "comment", "lequel", "laquelle", "auquel"];
+            // « ceux qui viendront pourront », « les avis qui s'y prêtent pourront »: the verb of « qui » is another one
+            self.text(i) == "qui" && at - i <= 4 && !(i + 1..at).any(|verb| self.annotations.may_be(verb, kinds::PRESENT | kinds::FUTURE))
+                || others.contains(&self.text(i))
+        };
+        (clause..at).any(opens)
+    }
+
     /// « Pourra », « s'efforcera de ». « Chacun pourra »: a right, unless a reserve takes it back.
     fn modal(&self) -> Option<Said> {
         let given = |m: &Mark| self.free.iter().any(|end| (m.start..m.end).contains(&(end - 1)));
-        let weak = |m: &Mark| (self.roles.has(m, role::FAVOUR) || !given(m)) && !relative(self.dossier, m.start, self.sentence);
+        let weak = |m: &Mark| (self.roles.has(m, role::FAVOUR) || !given(m)) && !self.relative(m.start);
         let mark = self.with(role::MODAL | role::FAVOUR).find(weak)?;
         Some(Said { firmness: Firmness::Hedged, weak: Some(mark.start..shortest(&self.marks, &mark, self.roles)), what: range(mark) })
     }
@@ -194,7 +207,7 @@ impl<'a> Reading<'a> {
 
     /// « Publierait ».
     fn conditional(&self) -> Option<Said> {
-        let mark = self.first(role::CONDITIONAL).filter(|m| !relative(self.dossier, m.start, self.sentence))?;
+        let mark = self.first(role::CONDITIONAL).filter(|m| !self.relative(m.start))?;
         Some(Said::weak(Firmness::Conditional, mark))
     }
 
@@ -318,32 +331,4 @@ fn by_nobody(dossier: &Dossier, mark: Mark, annotations: &Annotations, sentence:
 /// « Les recommandations, qui seront remises… »: said in passing.
 fn of_a_relative(dossier: &Dossier, annotations: &Annotations, mark: &Mark) -> bool {
     (mark.start + 1..mark.end).any(|i| annotations.may_be(i, kinds::FUTURE) && dossier.folded(&dossier.tokens[i as usize - 1]) == "qui")
-}
-
-/// In a clause opened by « que », « qui », « dont », « où », « si »: not the sentence's own promise.
-fn relative(dossier: &Dossier, at: u32, sentence: SentenceId) -> bool {
-    let from = dossier.sentences[sentence as usize].tokens.start;
-    let text = |i: u32| dossier.folded(&dossier.tokens[i as usize]);
-    let clause = (from..at).rev().find(|&i| matches!(text(i), ";" | ":" | ".")).map_or(from, |i| i + 1);
-    // « ceux qui viendront pourront… »: the verb of « qui » is another one
-    (clause..at).any(|i| {
-        text(i) == "qui" && at - i <= 4
-            || matches!(
-                text(i),
-                "que"
-                    | "qu"
-                    | "dont"
-                    | "ou"
-                    | "lesquelles"
-                    | "lesquels"
-                    | "quel"
-                    | "quelle"
-                    | "quels"
-                    | "quelles"
-                    | "comment"
-                    | "lequel"
-                    | "laquelle"
-                    | "auquel"
-            )
-    })
 }

@@ -112,6 +112,7 @@ fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
         out.extend(listed(context, id, amounts));
         out.extend(multiplied(context, id, amounts));
         out.extend(financed(context, id, amounts));
+        out.extend(said_after(context, id, amounts));
         for (at, total) in amounts.iter().enumerate() {
             let Some((kind, end)) = breakdown(context, id, total.tokens.end) else { continue };
             let mut parts = &amounts[at + 1..][..amounts[at + 1..].partition_point(|a| a.tokens.start < end)];
@@ -200,6 +201,25 @@ fn financed(context: &Context<'_>, sentence: SentenceId, parts: &[Amount]) -> Op
         || leaves_a_rest(context, tokens.clone());
     let sum: f64 = parts.iter().map(|part| part.euros).sum();
     (!partial && !parts.iter().any(|part| unit_price(context, part)) && !equal(sum, total.euros)).then(|| wrong_sum(context, before, total, parts, sum))
+}
+
+/// « 8 000 € pour le bourg, 5 000 € pour les hameaux. Soit 12 000 € en tout »: the total of the sentence before.
+fn said_after(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Option<Finding> {
+    let [total] = amounts else { return None };
+    let before = sentence.checked_sub(1)?;
+    let sentences = &context.dossier.sentences;
+    let tokens = &sentences[sentence as usize].tokens;
+    let says_all = matches!(context.text(tokens.start), "soit" | "total") && total.tokens.start - tokens.start <= 4;
+    let parts = amounts_of(context, before);
+    let products = || sentences[before as usize].tokens.clone().any(|i| matches!(context.text(i), "×" | "x" | "fois"));
+    let partial = || products() || leaves_a_rest(context, sentences[before as usize].tokens.clone()) || parts.iter().any(|part| unit_price(context, part));
+    if !says_all || parts.len() < 2 || sentences[before as usize].block != sentences[sentence as usize].block || partial() {
+        return None;
+    }
+    let sum: f64 = parts.iter().map(|part| part.euros).sum();
+    // « 14 000 €, dont 9 000 € d'animation. Soit… »: other sums are
+    (!equal(sum, total.euros) && breakdown(context, before, parts[0].tokens.end).is_none_or(|(kind, _)| kind == Breakdown::Whole && parts.len() > 2))
+        .then(|| wrong_sum(context, sentence, total, parts, sum))
 }
 
 fn wrong_sum(context: &Context<'_>, sentence: SentenceId, total: &Amount, parts: &[Amount], sum: f64) -> Finding {

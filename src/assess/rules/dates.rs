@@ -76,6 +76,9 @@ fn inverted(context: &Context<'_>, from: &DateMention, to: &DateMention) -> Opti
     })
 }
 
+/// Days of a length that is compared with dates: of more, « dix ans », none is meant to the day.
+const LONGEST: u32 = 4_000;
+
 /// A stated length that the two dates of the same sentence contradict.
 fn lengths(context: &Context<'_>) -> Vec<Finding> {
     let times = &context.annotations.entities.times;
@@ -101,7 +104,7 @@ fn lengths(context: &Context<'_>) -> Vec<Finding> {
         };
         let days = (last - first).get_days().max(0) as u32 + 1;
         let slack = 2 + most / 8;
-        if last < first || *most >= 360 || *least < 3 || (least.saturating_sub(slack)..=most + slack).contains(&days) {
+        if last < first || *most >= LONGEST || *least < 3 || (least.saturating_sub(slack)..=most + slack).contains(&days) {
             continue;
         }
         out.push(Finding {

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use crate::annotate::numbers::Number;
 use crate::checks::format::Mode;
-use crate::dossier::{Dossier, SentenceId};
+use crate::checks::inflect::mood;
+use crate::dossier::{BlockKind, Dossier, SentenceId};
 use crate::text::{Span, TokenFlags};
 
 use super::super::hits::Hit;
@@ -21,6 +22,8 @@ struct Count<'a> {
     whole: bool,
     /// The noun is one of those for all who take part.
     everyone: bool,
+    /// « Vingt-quatre personnes, tirées au sort. »: it opens a sentence without a verb, and makes the group.
+    opens: bool,
     /// Where the noun ends.
     end: u32,
 }
@@ -137,10 +140,20 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
             && !context.annotations.marks_of(sentence).any(|m| m.start == next + 1 && whole_of.contains(&m.class));
         // « les 120 citoyens présents »: some of them
         let some = ["present", "restant", "absent", "ayant", "qui", "encore"].iter().any(|word| context.after(&(mark.start..mark.end), 0).starts_with(word));
-        let whole = matches!(before, "les" | "aux" | "nos" | "ces" | "des") && !partitive && !of_others && !some;
-        out.push(Count { number, sentence, group: group.join(" "), whole, everyone: everyone.contains(&mark.class), end: mark.end });
+        let whole = matches!(before, "les" | "aux" | "nos" | "des") && !partitive && !of_others && !some;
+        let everyone = everyone.contains(&mark.class);
+        let opens = everyone && opens_without_verb(context, sentence, number);
+        out.push(Count { number, sentence, group: group.join(" "), whole, everyone, opens, end: mark.end });
     }
     out
+}
+
+/// Whether a number is the first word of a paragraph's sentence that has no verb before a colon.
+fn opens_without_verb(context: &Context<'_>, sentence: SentenceId, number: &Number) -> bool {
+    let tokens = &context.dossier.sentences[sentence as usize].tokens;
+    let verb = |i: u32| context.annotations.analyses(i).iter().any(|form| form.mood & (mood::PRES | mood::FUT | mood::COND) != 0 && form.mood & mood::PP == 0);
+    let told = || tokens.clone().take_while(|&i| context.text(i) != ":");
+    number.tokens.start == tokens.start && matches!(context.kind(sentence), BlockKind::Paragraph) && !told().any(verb)
 }
 
 /// « L'assemblée compte 60 membres », « un panel de 150 citoyens », « composé de 40 habitants »: the number that makes the group.
@@ -153,6 +166,7 @@ fn founds(count: &Count<'_>, founding: &Founding<'_>) -> bool {
     here(founding.before, &|words| words.end <= number.start + 1 && number.start.saturating_sub(words.end) <= 3)
         || here(founding.after, &|words| words.start >= count.end && words.start - count.end <= 1)
         || count.group.contains("tire au sort")
+        || count.opens
 }
 
 /// What makes a group: before its number, or after its noun.
@@ -263,7 +277,12 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
             continue;
         }
         let sum: f64 = numbers.iter().map(|n| n.value).sum();
-        let wrong = if mark == "dont" { sum > total.number.value } else { total.number.value < sum - 0.1 || total.number.value > sum + singles + 0.1 };
+        // « trois élus, dont un de la minorité, trois agents »: of few, what comes next is counted beside them
+        let wrong = if mark == "dont" {
+            total.everyone && sum > total.number.value
+        } else {
+            total.number.value < sum - 0.1 || total.number.value > sum + singles + 0.1
+        };
         if wrong {
             let last = numbers[numbers.len() - 1];
             let parts = context.span(total.sentence, numbers[0].tokens.start, last.tokens.end);
@@ -302,7 +321,7 @@ fn shares(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>) 
         let total = all[all.partition_point(|n| n.tokens.start < end)..].first().filter(|n| n.tokens.start <= end + 1)?;
         Some((total.tokens.start, (total, hit.sentence, total.tokens.end)))
     });
-    let led = counts.iter().filter(|count| context.text(count.end) == ":");
+    let led = counts.iter().filter(|count| count.opens || context.text(count.end) == ":");
     let led = led.map(|count| (count.number.tokens.start, (count.number, count.sentence, count.end)));
     for (total, sentence, end) in founded.chain(led).collect::<BTreeMap<u32, (&Number, SentenceId, u32)>>().into_values() {
         let range = &context.dossier.sentences[sentence as usize].tokens;
@@ -313,7 +332,7 @@ fn shares(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>) 
         let named = |part: &Number| context.token(part.tokens.start).is_some_and(|token| token.flags.has(TokenFlags::CAPITAL));
         let parts: Vec<&Number> = after.iter().filter(|part| !named(part)).collect();
         let share = |part: &Number| {
-            matches!(context.after(&part.tokens, 0), "de" | "du" | "des" | "d" | "pour" | "dans" | "a" | "au" | "aux")
+            matches!(context.after(&part.tokens, 0), "de" | "du" | "des" | "d" | "en" | "qui" | "pour" | "dans" | "a" | "au" | "aux")
                 && matches!(context.before(&part.tokens, 0), ":" | "," | "et")
                 // « 15 de moins de 30 ans »: they may be from anywhere
                 && !matches!(context.after(&part.tokens, 1), "moins" | "plus")

@@ -16,13 +16,21 @@ const WORDS_AROUND_BLANKS: usize = 3;
 /// Tokens before a blank that tell what it stands in.
 const NEAR: u32 = 40;
 
+/// Tokens of placeholders that stand side by side and are reported as one.
+const TOGETHER: u32 = 6;
+
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
+    let mut last_end = 0;
     for (id, found) in &context.shared.placeholders {
         if out.len() >= SOUGHT {
             break;
         }
-        let mut last_end = 0;
+        // « ouverte par … (nom à compléter) »: the dots, which end a sentence, are told already
+        let first = context.dossier.sentences[*id as usize].tokens.start;
+        if last_end == first && first > 0 && context.text(first - 1) == "…" && context.text(first) == "(" {
+            out.pop();
+        }
         for &(start, end) in found {
             if start >= last_end {
                 out.push(Finding { primary: context.span(*id, start, end), message: "mention", ..Finding::default() });
@@ -93,6 +101,14 @@ pub(super) fn all(context: &Context<'_>) -> Vec<Placeholders> {
         }
         if !found.is_empty() {
             found.sort_unstable();
+            // « 0 800 XX XX XX » is one
+            found.dedup_by(|next, last| {
+                let one = next.0 == last.1 && next.1 - last.0 <= TOGETHER;
+                if one {
+                    last.1 = next.1;
+                }
+                one
+            });
             out.push((id, found));
         }
     }
