@@ -268,7 +268,7 @@ impl Reader<'_> {
                 || heading && section.blocks.contains(&(block + 1)) && b.section == block_of.section
         });
         for (_, item) in introduced {
-            let listed = matches!(item.kind, BlockKind::ListItem { .. } | BlockKind::TableRow { .. });
+            let listed = matches!(item.kind, BlockKind::ListItem | BlockKind::TableRow { .. });
             out.extend(item.sentences.clone().filter(|s| {
                 if listed || heading {
                     self.people(*s, 0).count() > usize::from(!listed) && (listed || self.composes(*s).is_some() || self.people(*s, 0).count() > 2)

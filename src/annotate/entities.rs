@@ -269,7 +269,7 @@ impl Finder<'_> {
         self.token(at).filter(|t| t.kind == TokenKind::Number)?;
         let text = self.text(at);
         let glued = text.split_once('h').filter(|(h, m)| h.parse::<u8>().is_ok_and(|h| h < 25) && (m.is_empty() || m.parse::<u8>().is_ok_and(|m| m < 60)));
-        if glued.is_some() && self.token(at)?.kind == TokenKind::Number {
+        if glued.is_some() {
             self.taken[at] = true;
             return Some(self.single(Builtin::Hour, at));
         }
@@ -277,7 +277,7 @@ impl Finder<'_> {
         let unit = self.text(at + 1);
         let before = at.checked_sub(1).map_or("", |b| self.text(b));
         let moment = matches!(before, "a" | "des" | "vers" | "de" | "," | "et");
-        if hours > 24 || !(unit == "h" || unit == "heures" && moment && hours > 6) {
+        if !(unit == "h" || unit == "heures" && moment && hours > 6) {
             return None;
         }
         let minutes = self.token(at + 2).is_some_and(|t| t.kind == TokenKind::Number && t.end - t.start == 2);
@@ -345,13 +345,13 @@ impl Finder<'_> {
         let title =
             matches!(text, "m" | "mm" | "mme" | "mmes" | "mlle" | "monsieur" | "madame" | "messieurs" | "mesdames" | "dr" | "pr" | "maitre" | "docteur");
         let mut next = at;
-        if title && self.token(at)?.flags.has(TokenFlags::CAPITAL) {
+        if title {
             next += 1;
             if self.text(next) == "." {
                 next += 1;
             }
             // « Mme la maire », « Madame l'inspectrice générale » name a function, not a person
-        } else if shouted || !self.lexicon.is_listed(WordList::FirstName, text) || !self.token(at)?.flags.has(TokenFlags::CAPITAL) {
+        } else if shouted || !self.lexicon.is_listed(WordList::FirstName, text) {
             return None;
         }
         let start = next;

@@ -26,13 +26,11 @@ pub struct Outcome {
     pub evidence: Vec<Span>,
     /// The very words at the centre of the first piece of evidence.
     pub focus: Option<Span>,
-    /// Pieces that were found beside the topic, with their place.
-    pub found: Vec<Span>,
 }
 
 impl Outcome {
     fn bare(verdict: Verdict) -> Self {
-        Self { verdict, reasons: Vec::new(), evidence: Vec::new(), focus: None, found: Vec::new() }
+        Self { verdict, reasons: Vec::new(), evidence: Vec::new(), focus: None }
     }
 }
 
@@ -282,7 +280,6 @@ impl Assessor<'_> {
         let verdict = if reasons.is_empty() { Verdict::Satisfied } else { Verdict::Unclear };
         let mut outcome = self.outcome(verdict, &pieced.used);
         outcome.focus = Some(self.words(&pieced.used[0]));
-        outcome.found = pieced.used[1..].iter().map(|h| self.words(h)).collect();
         outcome.reasons = reasons;
         outcome
     }
@@ -399,7 +396,7 @@ impl Assessor<'_> {
         sentences.sort_unstable();
         sentences.dedup();
         let evidence = sentences.iter().map(|&s| self.dossier.sentences[s as usize].span).collect();
-        Outcome { verdict, reasons: Vec::new(), evidence, focus: hits.first().map(|h| self.words(h)), found: Vec::new() }
+        Outcome { verdict, reasons: Vec::new(), evidence, focus: hits.first().map(|h| self.words(h)) }
     }
 
     /// Whether `piece` is `topic` or follows it closely; see [`PieceHits::introduced_by`] for what it introduces.

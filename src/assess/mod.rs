@@ -164,7 +164,7 @@ impl<'a> Templates<'a> {
 /// The verdict where the wording of the plan stands in the dossier with all its blanks: spoken of, nothing said.
 fn unfilled(templates: &Templates<'_>, wording: &str, lang: Lang) -> Option<Outcome> {
     let span = templates.find(wording).filter(|_| wording.contains('['))?;
-    Some(Outcome { verdict: Verdict::Unclear, reasons: vec![criteria::to_fill(lang)], evidence: vec![span], focus: Some(span), found: Vec::new() })
+    Some(Outcome { verdict: Verdict::Unclear, reasons: vec![criteria::to_fill(lang)], evidence: vec![span], focus: Some(span) })
 }
 
 /// The document's title, else its first sentence.

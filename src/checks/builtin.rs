@@ -87,22 +87,6 @@ impl Catalogue {
         }
         compile(files)
     }
-
-    /// A catalogue of the checks of `folder` alone.
-    ///
-    /// # Errors
-    /// The first mistake in a file, at its place.
-    pub fn from_folder(folder: &Path) -> Result<Self, CheckError> {
-        compile(read_folder(folder)?)
-    }
-
-    /// A catalogue of these files of checks alone: path and content.
-    ///
-    /// # Errors
-    /// The first mistake in a file, at its place.
-    pub fn from_texts(files: impl IntoIterator<Item = (PathBuf, String)>) -> Result<Self, CheckError> {
-        compile(files.into_iter().map(|(path, text)| File { path: path.display().to_string(), text }).collect())
-    }
 }
 
 /// What the build has compiled.

@@ -254,7 +254,7 @@ impl Passages {
 }
 
 fn same_run(first: &Block, next: &Block) -> bool {
-    let item = |block: &Block| matches!(block.kind, BlockKind::ListItem { .. });
+    let item = |block: &Block| matches!(block.kind, BlockKind::ListItem);
     let row = |block: &Block| matches!(block.kind, BlockKind::TableRow { .. });
     first.span.file == next.span.file && (item(first) && item(next) || row(first) && row(next))
 }

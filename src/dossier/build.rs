@@ -229,7 +229,7 @@ impl<'a> Builder<'a> {
                     block(self, BlockKind::Paragraph, span, tokens, read.id);
                 }
             }
-            RawKind::Item { depth, ordered, task } => block(self, BlockKind::ListItem { depth, ordered, task }, span, tokens, read.id),
+            RawKind::Item => block(self, BlockKind::ListItem, span, tokens, read.id),
             RawKind::Row { header } => block(self, BlockKind::TableRow { header }, span, tokens, read.id),
             RawKind::Footnote => block(self, BlockKind::Footnote, span, tokens, read.id),
             RawKind::Code => block(self, BlockKind::Code, span, tokens, read.id),
@@ -392,7 +392,7 @@ fn shape(raw: &Raw) -> Option<Shape> {
     }
     Some(match raw.kind {
         RawKind::Heading(_) => Shape::Heading,
-        RawKind::Item { .. } => Shape::Item,
+        RawKind::Item => Shape::Item,
         RawKind::Row { header: true } => Shape::HeaderRow,
         RawKind::Row { header: false } => Shape::Row,
         RawKind::Paragraph if raw.lead_in.is_none() => Shape::Paragraph,
@@ -409,7 +409,7 @@ fn is_roman(text: &str) -> bool {
 fn trim_markers(kind: &RawKind, glyphs: &mut Vec<Glyph>) {
     match kind {
         RawKind::Heading(_) => trim_heading(glyphs),
-        RawKind::Item { .. } => {
+        RawKind::Item => {
             let box_mark: String = glyphs.iter().take(3).map(|g| g.c).collect();
             if matches!(box_mark.as_str(), "[ ]" | "[x]" | "[X]") {
                 glyphs.drain(..3);

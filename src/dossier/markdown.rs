@@ -1,6 +1,6 @@
 //! Markdown to blocks. comrak lives here only.
 
-use comrak::nodes::{AstNode, ListType, NodeValue, Sourcepos};
+use comrak::nodes::{AstNode, NodeValue, Sourcepos};
 use comrak::{Arena, Options};
 
 use crate::text::{FileId, LineIndex, Span};
@@ -32,14 +32,7 @@ pub enum RawKind {
     /// A paragraph.
     Paragraph,
     /// A paragraph of a list item.
-    Item {
-        /// 1 for an outermost list.
-        depth: u8,
-        /// Numbered.
-        ordered: bool,
-        /// A task.
-        task: bool,
-    },
+    Item,
     /// A row of a table.
     Row {
         /// Header row.
@@ -56,9 +49,7 @@ pub enum RawKind {
 #[derive(Clone, Copy, Default)]
 struct Context {
     quotes: u8,
-    depth: u8,
-    ordered: bool,
-    task: bool,
+    listed: bool,
     footnote: bool,
     lead_in: Option<usize>,
     header: Option<usize>,
@@ -267,13 +258,11 @@ fn collect<'a>(root: &'a AstNode<'a>, text: &str, lines: &LineIndex, out: &mut V
                 continue;
             }
             NodeValue::BlockQuote | NodeValue::MultilineBlockQuote(_) | NodeValue::Alert(_) => inner.quotes = context.quotes.saturating_add(1),
-            NodeValue::List(list) => {
-                inner.depth = context.depth.saturating_add(1);
-                inner.ordered = list.list_type == ListType::Ordered;
+            NodeValue::List(_) => {
+                inner.listed = true;
                 inner.lead_in = introduces(node, out, text, lines);
                 inner.header = None;
             }
-            NodeValue::TaskItem(_) => inner.task = true,
             NodeValue::Table(_) => {
                 inner.lead_in = introduces(node, out, text, lines);
                 inner.header = None;
@@ -315,8 +304,8 @@ fn push_rows<'a>(table: &'a AstNode<'a>, context: Context, text: &str, lines: &L
 fn paragraph_kind(context: &Context) -> RawKind {
     if context.footnote {
         RawKind::Footnote
-    } else if context.depth > 0 {
-        RawKind::Item { depth: context.depth, ordered: context.ordered, task: context.task }
+    } else if context.listed {
+        RawKind::Item
     } else {
         RawKind::Paragraph
     }

@@ -87,14 +87,7 @@ pub enum BlockKind {
     /// A paragraph.
     Paragraph,
     /// The text of a list item (each of its paragraphs is a block).
-    ListItem {
-        /// 1 for an outermost list.
-        depth: u8,
-        /// Numbered.
-        ordered: bool,
-        /// A task-list item.
-        task: bool,
-    },
+    ListItem,
     /// A row of a table.
     TableRow {
         /// The header row.

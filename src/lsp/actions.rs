@@ -105,7 +105,7 @@ fn models(scene: &Scene, diagnostic: &Diagnostic) -> Vec<CodeAction> {
     let dossier = &scene.analysis.report.dossier;
     let (Some(model), Some((sentence, block))) = (model(scene, diagnostic), around(dossier, diagnostic.primary)) else { return Vec::new() };
     let written = dossier.slice(sentence.span);
-    if !matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem { .. } | BlockKind::Footnote) || written.contains(&model) {
+    if !matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Footnote) || written.contains(&model) {
         return Vec::new();
     }
     let make = |message: Message, span: Span, text: String| {

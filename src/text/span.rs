@@ -38,12 +38,6 @@ impl Span {
     pub fn contains(self, other: Span) -> bool {
         self.file == other.file && self.start <= other.start && other.end <= self.end
     }
-
-    /// Whether the two spans share at least one byte.
-    #[must_use]
-    pub fn overlaps(self, other: Span) -> bool {
-        self.file == other.file && self.start < other.end && other.start < self.end
-    }
 }
 
 /// A place for people and programs: 1-based line, 1-based column in Unicode scalar values, byte offset.

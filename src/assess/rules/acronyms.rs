@@ -143,7 +143,7 @@ fn place(context: &Context<'_>, at: u32) -> bool {
 const RUN_IN: usize = 3;
 
 fn openings_in_capitals(context: &Context<'_>) -> usize {
-    let paragraphs = context.dossier.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem { .. }));
+    let paragraphs = context.dossier.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem));
     let first = |block: &Block| context.token(context.dossier.sentences[block.sentences.clone().next()? as usize].tokens.start);
     paragraphs.filter_map(first).filter(|token| all_capitals(token)).count()
 }

@@ -317,7 +317,7 @@ fn summed_up(context: &Context<'_>, parts: &[Amount], total: &Amount, at_total: 
 fn lists(context: &Context<'_>) -> Vec<Finding> {
     let blocks = &context.dossier.blocks;
     let same = |a: &Block, b: &Block| a.kind == b.kind && a.section == b.section && a.lead_in == b.lead_in;
-    let items = blocks.chunk_by(same).filter(|items| matches!(items[0].kind, BlockKind::ListItem { .. }) && items.len() > 1);
+    let items = blocks.chunk_by(same).filter(|items| matches!(items[0].kind, BlockKind::ListItem) && items.len() > 1);
     let value = |block: &Block| match block.sentences.clone().flat_map(|id| amounts_of(context, id)).collect::<Vec<_>>()[..] {
         [one] if !unit_price(context, one) && !bounded(context, one) => Some(one.clone()),
         _ => None,

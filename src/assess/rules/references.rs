@@ -100,7 +100,7 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
                 && (label.parse::<u32>().is_ok()
                     || label.len() == 1 && label.bytes().all(|b| b.is_ascii_alphabetic()) && (capital(context, at + 1) || !matches!(label, "a" | "d" | "l"))
                     || matches!(label, "ii" | "iii" | "iv"));
-            let opens = at == sentence.tokens.start && matches!(context.kind(id), BlockKind::Paragraph | BlockKind::ListItem { .. });
+            let opens = at == sentence.tokens.start && matches!(context.kind(id), BlockKind::Paragraph | BlockKind::ListItem);
             let before = at.checked_sub(1).map_or("", |i| context.text(i));
             let absent = if numbered { !held.annexes.contains(&numeral(label)) } else { before == "en" && !held.any && !of_another(context, at + 1) };
             let primary = if numbered { context.span(id, at, at + 2) } else { context.span(id, at - 1, at + 1) };
