@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::catalogue::{Catalogue, CheckError, Compiled};
 use super::engine::{AnyOf, BUILTIN, MOST_PATTERNS, PatternId, WORD_LISTS};
 use super::format::{Criterion, FactKind, Rule, Theme, Vocabulary, theme_of};
+use super::inflect;
 use super::lexicon::LexiconBuilder;
 use super::mistakes;
 use super::pattern::PatternError;
@@ -16,6 +17,7 @@ use super::phrases::EngineBuilder;
 use super::place;
 use super::plan::Plan;
 use crate::lang::Text;
+use crate::text::fold::fold;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -137,7 +139,7 @@ impl Loading {
         let mut engine = EngineBuilder::new(lexicon);
         for (file, vocabulary) in &self.vocabulary {
             for (verb, model) in &vocabulary.verbs {
-                engine.lexicon.add_verb(verb, model).map_err(|message| self.at_key(*file, &["verbs"], verb, message))?;
+                engine.lexicon.add_verb(verb, model).map_err(|message| self.verb_error(*file, (verb, model), message))?;
             }
             for (name, words) in &vocabulary.words {
                 let Some((list, _)) = WORD_LISTS.iter().find(|(_, known)| known == name) else {
@@ -285,6 +287,15 @@ impl Loading {
         self.error(file, place::of_value(&self.files[file].text, under, value, at), message)
     }
 
+    /// What is wrong in a table of verbs: the model where there is none of that name, the verb otherwise.
+    fn verb_error(&self, file: usize, (verb, model): (&str, &str), message: Text) -> CheckError {
+        let name = fold(model);
+        if verb.contains('-') || name.is_empty() || inflect::models().any(|known| known == name) {
+            return self.at_key(file, &["verbs"], verb, message);
+        }
+        CheckError { help: mistakes::meant(&name, inflect::models()), ..self.at_value(file, &["verbs"], (model, 0), message) }
+    }
+
     fn pattern_error(&self, file: usize, pattern: &str, error: &PatternError) -> CheckError {
         let message = Text::each(|lang| mistakes::IN_PATTERN.fill(lang, &[("mistake", &error.message.get(lang)), ("pattern", &pattern)]));
         self.at_value(file, PATTERNS, (pattern, error.at), message)
@@ -325,6 +336,19 @@ mod tests {
         assert_eq!((at.as_str(), help.as_str()), ("prenoms", "did you mean “prenom”?"));
         let (message, at, _) = listing("[words.prenom]\ndoc = \"\"\nany = [\"Jean Marie\"]\n").unwrap();
         assert_eq!((message.as_str(), at.as_str()), ("“Jean Marie” is not a single word", "Jean Marie"));
+    }
+
+    #[test]
+    fn a_model_that_does_not_exist_is_shown_with_the_nearest_that_does() {
+        let listing = |verbs: &str| {
+            let error = compile(vec![File { path: "checks/vocabulaire/verbes.toml".into(), text: format!("[verbs]\n{verbs}\n") }]).unwrap_err();
+            (error.source_text[error.span.unwrap()].to_owned(), error.message.en, error.help.unwrap_or_default().en)
+        };
+        let (at, message, help) = listing("reprendre = \"prendr\"");
+        assert_eq!((at.as_str(), message.as_str(), help.as_str()), ("prendr", "no conjugation named “prendr”", "did you mean “prendre”?"));
+        let (at, message, help) = listing("reprendre = \"tenir\"");
+        assert_eq!((at.as_str(), message.as_str(), help.as_str()), ("reprendre", "“reprendre” does not end in -enir like “tenir”", ""));
+        assert_eq!(listing("mi-parcourir = \"couri\"").0, "mi-parcourir");
     }
 
     #[test]

@@ -111,7 +111,7 @@ const fn model(
     Model { name, strip, present, future, imperfect, participle, subjunctive }
 }
 
-/// The names of the irregular models, for messages.
+/// The names of the models: what a verb of the vocabulary may be conjugated like.
 pub fn models() -> impl Iterator<Item = &'static str> {
     MODELS.iter().map(|m| m.name)
 }
