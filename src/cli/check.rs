@@ -4,8 +4,6 @@ use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
-
 use super::output::{self, Failure};
 use super::plan::{Plan, Task};
 use super::progress::Progress;
@@ -111,8 +109,8 @@ fn default_format() -> Format {
 
 fn format_and_file(text: &str) -> Result<(Format, PathBuf), String> {
     let (format, file) = text.split_once('=').filter(|(_, file)| !file.is_empty()).ok_or("FORMAT=FICHIER")?;
-    let names = || Format::value_variants().iter().filter_map(Format::to_possible_value).map(|value| value.get_name().to_owned()).collect::<Vec<_>>();
-    Ok((Format::from_str(format, false).map_err(|_| names().join(", "))?, file.into()))
+    let format = format.parse().map_err(|_| Format::ALL.map(Format::id).join(", "))?;
+    Ok((format, file.into()))
 }
 
 fn job_number(text: &str) -> Result<u16, String> {

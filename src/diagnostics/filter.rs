@@ -97,7 +97,7 @@ fn precision(selectors: &[String], id: &str) -> Option<usize> {
 }
 
 /// The least severity that makes a run fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum, serde::Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FailOn {
     /// Errors.
@@ -112,6 +112,20 @@ pub enum FailOn {
 }
 
 impl FailOn {
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::Error, Self::Warning, Self::Advice, Self::Never];
+
+    /// The name used in options and configuration.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Advice => "advice",
+            Self::Never => "never",
+        }
+    }
+
     /// Whether a gap of `severity` makes the run fail.
     #[must_use]
     pub fn reached_by(self, severity: Severity) -> bool {
@@ -185,6 +199,13 @@ mod tests {
         assert_eq!(report.diagnostics.len() + report.left_out, gaps);
         assert!(!report.diagnostics.is_empty());
         assert!(report.diagnostics.iter().all(|d| d.id.starts_with("gouvernance.") && d.severity == Severity::Advice));
+    }
+
+    #[test]
+    fn the_names_of_what_fails_are_those_of_the_configuration() {
+        for fail_on in FailOn::ALL {
+            assert_eq!(serde_json::from_value::<FailOn>(fail_on.id().into()).unwrap(), fail_on);
+        }
     }
 
     #[test]

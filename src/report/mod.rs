@@ -15,6 +15,7 @@ pub mod stream;
 mod tally;
 
 use std::io::{self, Write};
+use std::str::FromStr;
 
 pub(crate) use escape::markdown;
 pub(crate) use plain::{clip, is_command, opening, pad_right, visible, visible_in_place, width, wrap};
@@ -27,9 +28,10 @@ use crate::checks::Catalogue;
 use crate::diagnostics::Report;
 use crate::diagnostics::filter::{FailOn, Selection};
 use crate::lang::Lang;
+use crate::levels::UnknownName;
 
 /// How a report is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     /// Annotated diagnostics for a terminal.
     Human,
@@ -52,6 +54,25 @@ pub enum Format {
 }
 
 impl Format {
+    /// Every one.
+    pub const ALL: [Self; 9] = [Self::Human, Self::Json, Self::Jsonl, Self::Sarif, Self::Github, Self::Gitlab, Self::Junit, Self::Markdown, Self::Html];
+
+    /// The name used in options.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Junit => "junit",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
+        }
+    }
+
     /// How it is written dossier by dossier, where it can be.
     #[must_use]
     pub fn streamed(self) -> Option<Streamed> {
@@ -79,6 +100,14 @@ impl Format {
     #[must_use]
     pub fn holds_fixes(self) -> bool {
         matches!(self, Self::Json | Self::Jsonl | Self::Sarif)
+    }
+}
+
+impl FromStr for Format {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        Self::ALL.into_iter().find(|format| format.id() == name).ok_or(UnknownName)
     }
 }
 

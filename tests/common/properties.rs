@@ -20,7 +20,6 @@ use cadrage::lang::Lang;
 use cadrage::lsp;
 use cadrage::report::{Format, RenderOptions, render};
 use cadrage::text::{FileId, Span};
-use clap::ValueEnum;
 
 /// What must hold of some bytes; panics where it does not.
 type Property = fn(&[u8]);
@@ -50,7 +49,7 @@ pub fn pipeline(bytes: &[u8]) {
     };
     whole_way(dossier, None);
     let text = String::from_utf8_lossy(bytes);
-    let process_type = ProcessType::value_variants()[bytes.len() % ProcessType::value_variants().len()];
+    let process_type = ProcessType::ALL[bytes.len() % ProcessType::ALL.len()];
     let files = text.split(SEPARATOR).enumerate().map(|(at, text)| Source { path: format!("d/{at}.md"), text: text.to_owned() });
     whole_way(Dossier::from_sources("d", files.collect()), Some(process_type));
 }
@@ -196,11 +195,11 @@ fn whole_way(dossier: Dossier, process_type: Option<ProcessType>) {
     let found = facts(dossier.clone(), builtin(), &Options::default());
     found.bodies.iter().for_each(|body| in_bounds(&dossier, body.name));
     let report = Report { dossiers: vec![assessed(dossier, builtin(), process_type)], errors: Vec::new() };
-    for (at, format) in Format::value_variants().iter().enumerate() {
+    for (at, format) in Format::ALL.into_iter().enumerate() {
         let options =
             RenderOptions { lang: if at % 2 == 0 { Lang::Fr } else { Lang::En }, verbose: at % 3 == 0, width: 40 + 20 * at, ..RenderOptions::default() };
         let mut bytes = Vec::new();
-        render(*format, &report, builtin(), &options, &mut bytes).unwrap();
+        render(format, &report, builtin(), &options, &mut bytes).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         let parses = |text: &str| drop(serde_json::from_str::<serde_json::Value>(text).unwrap());
         match format {
