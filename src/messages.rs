@@ -447,6 +447,15 @@ pub const fn severity(severity: Severity) -> Message {
     }
 }
 
+/// The word for how serious a gap is in a type of process; `None` where the type exempts from it.
+#[must_use]
+pub const fn level(level: Option<Severity>) -> Message {
+    match level {
+        Some(level) => severity(level),
+        None => NOT_APPLICABLE,
+    }
+}
+
 /// The word for a verdict.
 #[must_use]
 pub const fn verdict(verdict: Verdict) -> Message {

@@ -113,9 +113,10 @@ fn human(catalogue: &Catalogue, lang: Lang, width: usize) -> String {
             let title = catalogue.theme(theme).map_or(theme, |t| t.title.get(lang));
             heading(&mut out, &opening(title));
         }
-        row(&mut out, &criterion.id, level(criterion.severity, lang), criterion.title.get(lang), width);
+        row(&mut out, &criterion.id, messages::level(criterion.severity.severity()).get(lang), criterion.title.get(lang), width);
         for (process_type, other) in &criterion.severity_for {
-            let text = format!("{}{}{}", messages::process_type(*process_type).get(lang), messages::COLON.get(lang), level(*other, lang));
+            let text =
+                format!("{}{}{}", messages::process_type(*process_type).get(lang), messages::COLON.get(lang), messages::level(other.severity()).get(lang));
             let _ = writeln!(out, "    {text}");
         }
     }
@@ -142,11 +143,6 @@ fn row(out: &mut String, id: &str, level: &str, title: &str, width: usize) {
     const LEVEL: usize = 15;
     let title = clip(&visible(title), width.saturating_sub(ID + LEVEL + 2), true);
     let _ = writeln!(out, "  {}{}{title}", pad_right(&opening(id), ID - 1) + " ", pad_right(level, LEVEL));
-}
-
-/// The word for a level.
-pub(super) fn level(level: Level, lang: Lang) -> &'static str {
-    level.severity().map_or(messages::NOT_APPLICABLE, messages::severity).get(lang)
 }
 
 /// Accepts an id, a theme or a family of rules of the catalogue; tells the nearest one otherwise.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::catalogue::{known, level};
+use super::catalogue::known;
 use super::output;
 use super::{CLEAN, Context, Outcome, terminal};
 use crate::checks::{Criterion, Rule};
@@ -92,9 +92,10 @@ impl Page {
 
     fn severity(&mut self, criterion: &Criterion) {
         let lang = self.lang;
-        let mut text = level(criterion.severity, lang).to_owned();
+        let mut text = messages::level(criterion.severity.severity()).get(lang).to_owned();
         for (process_type, other) in &criterion.severity_for {
-            let _ = write!(text, "\u{a0}; {}{}{}", messages::process_type(*process_type).get(lang), COLON.get(lang), level(*other, lang));
+            let _ =
+                write!(text, "\u{a0}; {}{}{}", messages::process_type(*process_type).get(lang), COLON.get(lang), messages::level(other.severity()).get(lang));
         }
         self.part(messages::SEVERITY, &text);
     }

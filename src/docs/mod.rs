@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::assess::criteria::COMMON_REASONS;
-use crate::checks::format::{Example, Level, RuleExample};
+use crate::checks::format::{Example, RuleExample};
 use crate::checks::{Catalogue, Criterion, Rule, theme_of};
 use crate::diagnostics::suppression::{self, FAULTS, Fault};
 use crate::diagnostics::{ProcessType, Severity, Verdict};
@@ -42,7 +42,7 @@ fn index(catalogue: &Catalogue) -> String {
         page.head("##", &theme.id, &format!("{} — {}", markdown(&theme.title.fr), markdown(&theme.title.en)));
         page.paragraph(&format!("{} *{}*", markdown(&theme.question.fr), markdown(&theme.question.en)));
         let criteria = catalogue.criteria.iter().filter(|c| theme_of(&c.id) == theme.id);
-        page.catalogue(messages::CRITERION, criteria.map(|c| (c.id.as_str(), &c.title, level(c.severity))));
+        page.catalogue(messages::CRITERION, criteria.map(|c| (c.id.as_str(), &c.title, messages::level(c.severity.severity()))));
     }
     page.head("##", "regles", &both(messages::RULES));
     page.catalogue(messages::RULE, catalogue.rules.iter().map(|r| (r.id.as_str(), &r.title, messages::severity(r.severity))));
@@ -113,10 +113,6 @@ fn of_rule(rule: &Rule) -> String {
     page.out
 }
 
-fn level(level: Level) -> Message {
-    level.severity().map_or(messages::NOT_APPLICABLE, messages::severity)
-}
-
 /// French, then English.
 fn both(message: Message) -> String {
     format!("{} — {}", message.fr, message.en)
@@ -174,7 +170,8 @@ impl Page {
         self.part_head("gravite", messages::SEVERITY);
         let _ = write!(self.out, "\n| {} | {} |\n|---|---|\n", messages::PROCESS_TYPE.get(lang), messages::SEVERITY.get(lang));
         for process_type in ProcessType::ALL {
-            let _ = writeln!(self.out, "| {} | {} |", messages::process_type(process_type).get(lang), level(criterion.level(process_type)).get(lang));
+            let level = messages::level(criterion.level(process_type).severity());
+            let _ = writeln!(self.out, "| {} | {} |", messages::process_type(process_type).get(lang), level.get(lang));
         }
     }
 
