@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::filter::Filter;
 use super::{Diagnostic, DossierReport};
-use crate::files::{MAX_FILE_SIZE, read_text};
+use crate::files::{MAX_FILE_SIZE, folder_of, read_text};
 use crate::lang::Text;
 
 /// Name of the file where none is given.
@@ -79,7 +79,7 @@ impl Loaded {
     /// An empty baseline, to be written at `path`.
     #[must_use]
     pub fn empty(path: &Path) -> Self {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder_of(path);
         let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
         Self { baseline: Baseline { schema_version: VERSION, ..Baseline::default() }, folder }
     }
