@@ -8,7 +8,7 @@ use super::compile::File;
 use super::engine::{AnyOf, Engine};
 use super::format::{Criterion, Example, FactKind, Rule, RuleExample, Theme, theme_of};
 use super::plan::Plan;
-use crate::lang::Text;
+use crate::lang::{Lang, Text};
 
 /// A mistake in a check file, at its place.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -131,6 +131,13 @@ impl Catalogue {
     #[must_use]
     pub fn criterion(&self, id: &str) -> Option<&Criterion> {
         self.criteria.iter().find(|c| c.id == id)
+    }
+
+    /// The title of the criterion or rule with this id.
+    #[must_use]
+    pub fn title(&self, id: &str, lang: Lang) -> Option<&str> {
+        let title = self.criterion(id).map(|c| &c.title).or_else(|| self.rule(id).map(|r| &r.title));
+        title.map(|title| title.get(lang))
     }
 
     /// The theme that an id belongs to, where it is one of the catalogue's.

@@ -50,9 +50,7 @@ pub fn actions(scene: &Scene, file: FileId, start: u32, end: u32, admits: impl F
 }
 
 fn name<'a>(scene: &'a Scene, diagnostic: &'a Diagnostic) -> &'a str {
-    let criterion = scene.analysis.report.criteria.iter().find(|c| c.id == diagnostic.id).map(|c| c.title.as_str());
-    let rule = || scene.analysis.opened.session.catalogue.rule(&diagnostic.id).map(|r| r.title.get(scene.lang()));
-    criterion.or_else(rule).unwrap_or(&diagnostic.id)
+    scene.analysis.opened.session.catalogue.title(&diagnostic.id, scene.lang()).unwrap_or(&diagnostic.id)
 }
 
 fn title(scene: &Scene, change: &str, diagnostic: &Diagnostic) -> String {

@@ -72,10 +72,8 @@ fn full(scene: &Scene, diagnostic: &Diagnostic, out: &mut String) {
 /// « **Pilotage** — imprécis `gouvernance.pilotage` ».
 fn head(scene: &Scene, diagnostic: &Diagnostic) -> String {
     let (lang, session) = (scene.lang(), &scene.analysis.opened.session);
-    let criterion = scene.analysis.report.criteria.iter().find(|c| c.id == diagnostic.id).map(|c| c.title.as_str());
-    let title = criterion.or_else(|| session.catalogue.rule(&diagnostic.id).map(|r| r.title.get(lang)));
     let state = diagnostic.verdict.map_or_else(|| messages::severity(diagnostic.severity), messages::verdict).get(lang);
-    match title {
+    match session.catalogue.title(&diagnostic.id, lang) {
         Some(title) => format!("**{}** — {state} `{}`", markdown(title), diagnostic.id),
         None => format!("**{state}** `{}`", diagnostic.id),
     }
