@@ -95,17 +95,8 @@ fn dossier_report(dossier: Dossier) -> DossierReport {
     let criteria = criteria(&dossier);
     let diagnostics = diagnostics(&dossier);
     let silenced = diagnostic("redaction.sigle-non-defini", Severity::Advice, None, "Un sigle n’est pas développé.", find(&dossier, 0, "agence de l’eau"));
-    DossierReport {
-        dossier,
-        process_type: ProcessType::ConventionCitoyenne,
-        type_source: TypeSource::Detected,
-        out_of_scope: false,
-        criteria,
-        diagnostics,
-        suppressed: vec![(silenced, "nom d’usage".into())],
-        left_out: 0,
-        compared: None,
-    }
+    let suppressed = vec![(silenced, "nom d’usage".into())];
+    DossierReport { criteria, diagnostics, suppressed, ..DossierReport::new(dossier, ProcessType::ConventionCitoyenne, TypeSource::Detected) }
 }
 
 fn criteria(dossier: &Dossier) -> Vec<CriterionResult> {
@@ -182,17 +173,7 @@ pub(crate) fn with_text(path: &str, text: &str, words: &str) -> Report {
     hit.example = Some(text.into());
     hit.references = vec![text.into()];
     let criteria = vec![criterion("strategie.contexte", text, Severity::Advice, Verdict::Satisfied, vec![hit.primary])];
-    let report = DossierReport {
-        dossier,
-        process_type: ProcessType::Autre,
-        type_source: TypeSource::Default,
-        out_of_scope: false,
-        criteria,
-        diagnostics: vec![hit],
-        suppressed: Vec::new(),
-        left_out: 0,
-        compared: None,
-    };
+    let report = DossierReport { criteria, diagnostics: vec![hit], ..DossierReport::new(dossier, ProcessType::Autre, TypeSource::Default) };
     Report { dossiers: vec![report], errors: vec![RunError { path: path.into(), line: Some(3), message: text.into() }] }
 }
 

@@ -63,8 +63,7 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
     if options.process_type.is_none() && scope.is_out(told) {
         let diagnostics = rules::out_of_scope(&dossier, annotations, &hits, catalogue, options.lang);
         if !diagnostics.is_empty() {
-            let (criteria, suppressed) = (Vec::new(), Vec::new());
-            return DossierReport { dossier, process_type, type_source, out_of_scope: true, criteria, diagnostics, suppressed, left_out: 0, compared: None };
+            return DossierReport { out_of_scope: true, diagnostics, ..DossierReport::new(dossier, process_type, type_source) };
         }
     }
     let templates = Templates::new(&dossier);
@@ -99,7 +98,7 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
         });
     }
     Diagnostic::sort(&mut diagnostics);
-    DossierReport { dossier, process_type, type_source, out_of_scope: false, criteria, diagnostics, suppressed: Vec::new(), left_out: 0, compared: None }
+    DossierReport { criteria, diagnostics, ..DossierReport::new(dossier, process_type, type_source) }
 }
 
 /// The families of classes that tell what is set aside and why: see [`Assessor`].

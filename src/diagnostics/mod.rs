@@ -148,6 +148,24 @@ pub struct DossierReport {
     pub compared: Option<baseline::Compared>,
 }
 
+impl DossierReport {
+    /// A report that says nothing yet of `dossier`.
+    #[must_use]
+    pub fn new(dossier: Dossier, process_type: ProcessType, type_source: TypeSource) -> Self {
+        Self {
+            dossier,
+            process_type,
+            type_source,
+            out_of_scope: false,
+            criteria: Vec::new(),
+            diagnostics: Vec::new(),
+            suppressed: Vec::new(),
+            left_out: 0,
+            compared: None,
+        }
+    }
+}
+
 /// Something that went wrong with the run itself; it makes the exit status 2.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunError {
