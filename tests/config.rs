@@ -404,6 +404,13 @@ fn a_mistake_in_checks_of_ones_own_is_shown_at_its_place() {
     assert!(message.contains("a.toml:1:7") && message.contains("« vide »"), "{message}");
     let pattern = rule("redaction.surpromesse", &format!("{}[pattern]\nmentions = [\"a\"]\n", vide.replace("vide", "mention")));
     assert!(pattern.contains("a.toml:12:1") && pattern.contains("« mentions »") && pattern.contains("« mention »"), "{pattern}");
+    for id in ["../x", "moyens", "Moyens.salle", "moyens.salle d’été"] {
+        let named = rule(id, vide);
+        assert!(named.contains("a.toml:1:7") && named.contains("n’est pas un identifiant : il faut thème.nom"), "{named}");
+    }
+    let theme =
+        mistake("verifs/themes.toml", "[[theme]]\ntitle = { fr = \"a\", en = \"b\" }\nquestion = { fr = \"a\", en = \"b\" }\nheadings = []\nid = \"../x\"\n");
+    assert!(theme.contains("themes.toml:5:7") && theme.contains("« ../x »"), "{theme}");
     let fact = mistake("verifs/faits.toml", "[[fact]]\nid = \"a\"\ntitle = { fr = \"a\", en = \"b\" }\ncriteria = [\"moyens.buget\"]\n");
     assert!(fact.contains("faits.toml:4:14") && fact.contains("« moyens.budget »"), "{fact}");
     let sign = mistake("verifs/detection.toml", "[pattern]\natelier-citoien = [\"atelier\"]\n");

@@ -168,10 +168,12 @@ fn hostile_files() -> Vec<Vec<(&'static str, String)>> {
         out.push(own(&[("verifs/vocabulaire/a.toml", format!("[class.essai]\ndoc = \"a\"\nany = [\"@{text}\"]\n"))]));
         let said = format!("{{ fr = \"{text} {text}\", en = \"{text}\" }}");
         let texts: String = ["title", "asks", "why", "missing", "unclear", "help", "model"].iter().map(|key| format!("{key} = {said}\n")).collect();
-        let criterion = format!("id = \"{text}.b\"\norder = 1\nseverity = \"error\"\nreferences = [\"{text}\"]\n{texts}");
+        let criterion = |id: &str| format!("id = \"{id}\"\norder = 1\nseverity = \"error\"\nreferences = [\"{text}\"]\n{texts}");
         let example = format!("\n[[satisfied_by]]\nany = [\"salle\"]\n\n[[example]]\nverdict = \"missing\"\ntext = \"{text}\\n::error::b\"\n");
-        let theme = format!("[[theme]]\nid = \"{text}\"\ntitle = {said}\nquestion = {said}\nheadings = []\n");
-        out.push(own(&[("verifs/a/b.toml", criterion + &example), ("verifs/themes.toml", theme)]));
+        let theme = |id: &str| format!("[[theme]]\nid = \"{id}\"\ntitle = {said}\nquestion = {said}\nheadings = []\n");
+        for (id, of_theme) in [("essai.b", "essai"), (format!("{text}.b").as_str(), "essai"), ("essai.b", text.as_str())] {
+            out.push(own(&[("verifs/a/b.toml", criterion(id) + &example), ("verifs/themes.toml", theme(of_theme))]));
+        }
     }
     out
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::catalogue::{Catalogue, CheckError, Compiled};
 use super::engine::{AnyOf, BUILTIN, MOST_PATTERNS, PatternId, WORD_LISTS};
-use super::format::{Criterion, FactKind, Rule, Theme, Vocabulary, theme_of};
+use super::format::{Criterion, FactKind, Rule, Theme, Vocabulary, is_id, is_name, theme_of};
 use super::inflect;
 use super::lexicon::LexiconBuilder;
 use super::mistakes;
@@ -163,6 +163,7 @@ impl Loading {
         let rank = |id: &str| theme_order.iter().position(|t| theme_of(id) == t).unwrap_or(theme_order.len());
         self.criteria.sort_by_key(|(_, c)| (rank(&c.id), c.order, c.id.clone()));
         self.rules.sort_by_key(|(_, r)| (r.order, r.id.clone()));
+        self.know_ids()?;
         self.know_named()?;
         let mut out = Catalogue::default();
         for (file, criterion) in &self.criteria {
@@ -203,6 +204,14 @@ impl Loading {
         out.rules = self.rules.into_iter().map(|(_, r)| r).collect();
         out.themes = self.themes.into_iter().map(|(_, t)| t).collect();
         Ok(out)
+    }
+
+    /// Every id must be one: others would name files elsewhere, and could be said in no option.
+    fn know_ids(&self) -> Result<(), CheckError> {
+        let ids = self.criteria.iter().map(|(file, c)| (*file, &c.id)).chain(self.rules.iter().map(|(file, r)| (*file, &r.id)));
+        let themes = self.themes.iter().map(|(file, t)| (*file, &t.id)).filter(|(_, id)| !is_name(id)).map(|wrong| (wrong, mistakes::NO_THEME_ID));
+        let wrong = ids.filter(|(_, id)| !is_id(id)).map(|wrong| (wrong, mistakes::NO_ID)).chain(themes).next();
+        wrong.map_or(Ok(()), |((file, id), message)| Err(self.at_value(file, &["id"], (id, 0), message.both(&[("id", id)]))))
     }
 
     /// Every criterion that is named elsewhere must exist.

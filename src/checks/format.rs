@@ -14,6 +14,18 @@ pub fn theme_of(id: &str) -> &str {
     &id[..id.bytes().position(|byte| byte == b'.').unwrap_or(id.len())]
 }
 
+/// Whether `id` is one that a criterion or rule may have: `theme.name`. It names a file, and stands in options and comments.
+#[must_use]
+pub fn is_id(id: &str) -> bool {
+    id.split_once('.').is_some_and(|(theme, name)| is_name(theme) && is_name(name))
+}
+
+/// Whether `name` is in kebab-case: words of lower-case ASCII letters and digits, a hyphen between two.
+#[must_use]
+pub fn is_name(name: &str) -> bool {
+    name.split('-').all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
+}
+
 /// Severity of a criterion for a type of process: a level, or not applicable at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -354,6 +366,15 @@ pub struct Vocabulary {
 mod tests {
     use super::*;
     use crate::testing::assert_fresh;
+
+    #[test]
+    fn an_id_is_a_theme_and_a_name() {
+        assert!(["moyens.budget", "redaction.a-completer", "suites.delai-2"].into_iter().all(is_id));
+        assert_eq!(
+            ["", ".", "moyens", "moyens.", "../x", "a.b.c", "a.b/c", "a.B", "a.été", "a.-b", "a.b--c", "a_b.c", "a.b\n"].into_iter().find(|id| is_id(id)),
+            None
+        );
+    }
 
     #[test]
     fn the_schemas_are_fresh() {

@@ -54,6 +54,10 @@ messages! {
     OTHER_ENDING: "«\u{a0}{verb}\u{a0}» ne finit pas en -{ending} comme «\u{a0}{name}\u{a0}»", "“{verb}” does not end in -{ending} like “{name}”";
     /// A list of words that does not exist.
     NO_WORD_LIST: "aucune liste de mots ne s’appelle «\u{a0}{name}\u{a0}»", "no list of words is named “{name}”";
+    /// An id in another shape.
+    NO_ID: "«\u{a0}{id}\u{a0}» n’est pas un identifiant\u{a0}: il faut thème.nom, en minuscules sans accent, chiffres et traits d’union, comme moyens.budget", "“{id}” is no id: write theme.name, in lower-case letters without accents, digits and hyphens, like moyens.budget";
+    /// A theme whose id is in another shape.
+    NO_THEME_ID: "«\u{a0}{id}\u{a0}» n’est pas l’identifiant d’un thème\u{a0}: il faut des minuscules sans accent, des chiffres et des traits d’union", "“{id}” is no id of a theme: write lower-case letters without accents, digits and hyphens";
     /// A criterion that the plan names.
     NO_CRITERION: "aucun critère ne s’appelle «\u{a0}{id}\u{a0}»", "no criterion “{id}”";
     /// A piece that a set names.
