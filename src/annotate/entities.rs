@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::checks::engine::{BUILTIN, Builtin, WordList};
 use crate::checks::inflect::mood;
 use crate::checks::lexicon::{ClassId, Lexicon};
-use crate::dossier::{Block, BlockKind, Dossier};
+use crate::dossier::{Block, BlockKind, Dossier, is_part};
 use crate::text::{Token, TokenFlags, TokenKind};
 
 use super::kinds;
@@ -297,28 +297,9 @@ impl Finder<'_> {
         let article = matches!(text, "un" | "une") && next == at + 1;
         let ordinal = self.token(at)?.kind == TokenKind::Number && text.ends_with(|c: char| c.is_ascii_alphabetic());
         let before = at.checked_sub(1).map_or("", |b| self.text(b));
-        let label = matches!(
-            before,
-            "article"
-                | "art"
-                | "articles"
-                | "annexe"
-                | "n"
-                | "°"
-                | "no"
-                | "lot"
-                | "ligne"
-                | "titre"
-                | "chapitre"
-                | "page"
-                | "p"
-                | "phase"
-                | "etape"
-                | "session"
-                | "atelier"
-                | "variante"
-                | "scenario"
-        );
+        let numbered =
+            matches!(before, "art" | "articles" | "n" | "°" | "no" | "lot" | "ligne" | "page" | "p" | "session" | "atelier" | "variante" | "scenario");
+        let label = numbered || is_part(before);
         // but « 15-25 ans »
         let part = before == "-" && !self.dossier.tokens[at].flags.has(TokenFlags::SPACE_BEFORE) && self.text(next) != "ans";
         if article || ordinal || label || part {

@@ -8,6 +8,7 @@ use crate::text::{FileId, LineIndex, Span, Token, TokenFlags, TokenKind, sentenc
 use super::definitions::Definitions;
 use super::inline::{Found, Reader, Reading};
 use super::markdown::{self, Raw, RawKind};
+use super::parts::is_part;
 use super::passages::{Passage, PassageId, Passages, Piece, Shape, Sight};
 use super::{Block, BlockId, BlockKind, Comment, Dossier, Section, SectionId, SentenceId, SourceFile};
 
@@ -354,7 +355,7 @@ impl<'a> Builder<'a> {
         let next_capital = |i: usize| all.get(i).is_some_and(|t| t.flags.has(TokenFlags::CAPITAL));
         let mark = |i: usize| matches!(text(i), Some("." | ")" | "–" | "—" | "-" | ":"));
         let first = text(0)?;
-        if matches!(first, "article" | "titre" | "chapitre" | "partie" | "fiche" | "annexe" | "etape" | "phase" | "volet" | "axe") {
+        if is_part(first) {
             let number = all.get(1).is_some_and(|t| t.kind == TokenKind::Number) || text(1).is_some_and(is_roman);
             return (number && all[0].flags.has(TokenFlags::CAPITAL) && (all.len() <= 2 || mark(2)) && all.len() <= 16).then_some(0);
         }

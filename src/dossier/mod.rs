@@ -6,12 +6,14 @@ mod definitions;
 mod inline;
 mod load;
 mod markdown;
+mod parts;
 mod passages;
 
 use std::ops::Range;
 
 pub use load::{LoadError, Loader, Source, Unsaved, is_first, is_markdown};
 pub(crate) use load::{markdown_files, walk};
+pub use parts::{is_division, is_part};
 pub use passages::{PassageId, Passages};
 
 use self::definitions::Definitions;

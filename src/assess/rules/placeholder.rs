@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::annotate::kinds;
 use crate::annotate::time::year;
-use crate::dossier::{BlockKind, SentenceId};
+use crate::dossier::{BlockKind, SentenceId, is_division};
 use crate::text::{TokenFlags, TokenKind};
 
 use super::super::criteria::Blank;
@@ -172,8 +172,10 @@ fn dates(context: &Context<'_>, at: u32, last: u32) -> u32 {
 
 /// « siècle XX », « Louis XX », « chapitre XX »: a roman numeral.
 fn roman(context: &Context<'_>, at: u32, lower: &str) -> bool {
+    let before = if at > 0 { context.text(at - 1) } else { "" };
     lower == "xx" && context.text(at + 1) == "siecle"
-        || at > 0 && matches!(context.text(at - 1), "louis" | "pie" | "charles" | "jean" | "titre" | "chapitre" | "livre" | "tome" | "article" | "siecle")
+        || is_division(before)
+        || matches!(before, "louis" | "pie" | "charles" | "jean" | "livre" | "tome" | "siecle")
 }
 
 /// `[nom du garant]`: words in square brackets. Not `[…]`, `[1]`, `[sic]`, a link or a box.
