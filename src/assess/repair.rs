@@ -8,7 +8,7 @@ use crate::annotate::Annotations;
 use crate::checks::catalogue::Compiled;
 use crate::checks::{Catalogue, Criterion};
 use crate::diagnostics::{Fix, ProcessType};
-use crate::dossier::{Block, Dossier, SectionId};
+use crate::dossier::{Block, Dossier, Section, SectionId};
 use crate::lang::Lang;
 use crate::messages;
 use crate::text::fold::fold;
@@ -133,15 +133,28 @@ impl<'a> Repairer<'a> {
     fn new_place(&self, planned: usize) -> Option<(Span, u8)> {
         let level = |section: SectionId| self.dossier.sections[section as usize].level.clamp(2, 6);
         if let Some(before) = (0..planned).rev().find_map(|p| self.neighbour(p)) {
-            return Some((self.after_block(self.last_block(before)?)?, level(before)));
+            return Some((self.after_block(self.out_of_lines(self.last_block(before)?))?, level(before)));
         }
         let after = (planned + 1..self.catalogue.plan.section.len()).find_map(|p| self.neighbour(p));
         let in_its_file = |s: SectionId| s > 0 && self.dossier.sections[s as usize].file == self.dossier.sections[s as usize - 1].file;
         let follows = |s: SectionId| in_its_file(s).then(|| self.dossier.sections[s as usize].blocks.start.checked_sub(1)).flatten();
         if let Some((after, previous)) = after.and_then(|s| Some((s, follows(s)?))) {
-            return Some((self.after_block(previous)?, level(after)));
+            return Some((self.after_block(self.out_of_lines(previous))?, level(after)));
         }
         Some((self.after_block((self.dossier.blocks.len() as u32).checked_sub(1)?)?, 2))
+    }
+
+    /// The first block from `block` on after which a new section takes in none of the lines that serve as headings: they belong to
+    /// the heading above them that Markdown marks.
+    fn out_of_lines(&self, block: u32) -> u32 {
+        let file = self.dossier.blocks[block as usize].span.file;
+        let opens = |section: &Section| section.heading.filter(|heading| *heading > block && section.file == file);
+        let mut headings = self.dossier.sections.iter().filter_map(|section| Some((opens(section)?, section.marked))).peekable();
+        if headings.next_if(|(_, marked)| !marked).is_none() {
+            return block;
+        }
+        let in_file = || self.dossier.blocks.partition_point(|block| block.span.file <= file) as u32;
+        headings.find(|(_, marked)| *marked).map_or_else(in_file, |(heading, _)| heading).saturating_sub(1)
     }
 
     /// The last block of a section, those nested in it included.

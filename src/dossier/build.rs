@@ -98,7 +98,7 @@ impl<'a> Builder<'a> {
         let text = std::mem::take(&mut file.text);
         let raws = markdown::blocks(&text, &file.lines, file.front_matter.as_ref());
         self.make_room(&text, raws.len());
-        self.open_section(None, 0);
+        self.open_section(None, 0, false);
         for raw in &raws {
             self.block(&text, raw);
         }
@@ -203,7 +203,7 @@ impl<'a> Builder<'a> {
             RawKind::Heading(level) => {
                 self.real_level = level;
                 self.pseudo.clear();
-                self.heading(level, span, tokens, read);
+                self.heading((level, true), span, tokens, read);
             }
             RawKind::Paragraph if raw.lead_in.is_none() && !quoted => {
                 let pseudo = match read.kept {
@@ -216,7 +216,7 @@ impl<'a> Builder<'a> {
                 };
                 let level = self.pseudo_level(style);
                 let stop = self.dossier.tokens[end as usize - 1].end;
-                self.heading(level, Span::new(self.file, raw.start, stop), tokens.start..end, read);
+                self.heading((level, false), Span::new(self.file, raw.start, stop), tokens.start..end, read);
                 if end < tokens.end {
                     let start = self.dossier.tokens[end as usize].start;
                     let rest = read.id.map(PassageId::rest);
@@ -238,9 +238,9 @@ impl<'a> Builder<'a> {
         None
     }
 
-    fn heading(&mut self, level: u8, span: Span, tokens: Range<u32>, read: &Read<'_>) {
+    fn heading(&mut self, (level, marked): (u8, bool), span: Span, tokens: Range<u32>, read: &Read<'_>) {
         let id = self.dossier.blocks.len() as BlockId;
-        self.open_section(Some(id), level);
+        self.open_section(Some(id), level, marked);
         let section = self.open.last().copied().unwrap_or(0);
         self.push(
             Block {
@@ -260,14 +260,14 @@ impl<'a> Builder<'a> {
         );
     }
 
-    fn open_section(&mut self, heading: Option<BlockId>, level: u8) {
+    fn open_section(&mut self, heading: Option<BlockId>, level: u8, marked: bool) {
         if heading.is_some() {
             self.close_sections(level);
         }
         let at = self.dossier.blocks.len() as BlockId;
         let id = self.dossier.sections.len() as SectionId;
         let parent = self.open.last().copied().filter(|&p| self.dossier.sections[p as usize].heading.is_some());
-        self.dossier.sections.push(Section { heading, level, parent, blocks: at..at, end: id + 1, file: self.file });
+        self.dossier.sections.push(Section { heading, level, marked, parent, blocks: at..at, end: id + 1, file: self.file });
         self.open.push(id);
     }
 

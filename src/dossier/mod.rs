@@ -68,6 +68,8 @@ pub struct Section {
     pub heading: Option<BlockId>,
     /// 1 for a title, 2 and more below; 0 without heading.
     pub level: u8,
+    /// Whether Markdown marks the heading, with `#` or an underline: no line that only serves as one.
+    pub marked: bool,
     /// The section it belongs to.
     pub parent: Option<SectionId>,
     /// Blocks of this section itself, heading included, subsections excluded.

@@ -190,16 +190,11 @@ fn first_row(dossier: &Dossier, mut number: usize) -> usize {
 fn goes_on(dossier: &Dossier, number: usize) -> bool {
     let (Some(block), Some(before)) = (dossier.blocks.get(number), number.checked_sub(1).map(|before| &dossier.blocks[before])) else { return false };
     let headed = matches!(before.kind, BlockKind::Heading { .. }) && before.span.file == block.span.file && block.kind == BlockKind::Paragraph;
-    if !headed || is_marked(dossier.slice(before.span)) {
+    if !headed || dossier.sections[before.section as usize].marked {
         return false;
     }
     let between = dossier.slice(Span::new(block.span.file, before.span.end, block.span.start));
     between.replace("\r\n", "\n").matches(['\n', '\r']).count() < 2
-}
-
-/// Whether `#` or an underline makes a heading.
-fn is_marked(heading: &str) -> bool {
-    heading.starts_with('#') || underline(heading).is_some()
 }
 
 /// Where the line end before the underline of a heading is.
