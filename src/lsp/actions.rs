@@ -149,14 +149,14 @@ fn suppression(scene: &Scene, diagnostic: &Diagnostic) -> CodeAction {
 }
 
 /// On a line of its own before the passage, where this does not break what stands there; within the passage otherwise. What is
-/// expected under a heading is set aside under it.
+/// expected under a heading is set aside under it; where there is nothing but code to begin with, above all of it.
 fn suppression_place(dossier: &Dossier, diagnostic: &Diagnostic, comment: &str) -> (Span, String) {
     let (file, at) = (diagnostic.primary.file, diagnostic.primary.start);
     let text = &dossier.file(file).text;
     let line_end = line_end(text);
     let insertion = |at: usize| Span::new(file, at as u32, at as u32);
     let block = dossier.blocks.iter().position(|b| b.span.file == file && b.span.start <= at && at < b.span.end.max(b.span.start + 1));
-    let Some(number) = block else {
+    let Some(number) = block.filter(|number| dossier.blocks[*number].kind != BlockKind::Code) else {
         let Some(matter) = &dossier.file(file).front_matter else {
             return (insertion(byte_order_mark(text)), format!("{comment}{line_end}{line_end}"));
         };
