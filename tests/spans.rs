@@ -3,71 +3,21 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod common;
+#[path = "common/document.rs"]
+mod document;
 
 use cadrage::diagnostics::{Kind, ProcessType};
 use cadrage::text::fold::fold;
 use cadrage::text::{FileId, Span, TokenKind};
 use common::assessed;
+use document::document;
 use proptest::prelude::*;
-
-/// Sentences that make the tool speak, and some that try to make it stumble.
-fn sentence() -> impl Strategy<Value = String> {
-    prop_oneof![
-        Just("Un comité de suivi sera mis en place.".to_owned()),
-        Just("Il sera tenu compte des avis dans la mesure du possible.".to_owned()),
-        Just("Le budget est de XX euros ; le garant est [nom du garant].".to_owned()),
-        Just("La réunion du 31 juin 2027 ouvre la concertation.".to_owned()),
-        Just("Le CODER donnera un avis **très** _important_ (cf. annexe 3).".to_owned()),
-        Just("Ne pensez\u{2011}vous pas que l’île mérite « mieux » ?".to_owned()),
-        Just("Le pôle R&D, TODO &amp; suite : « [les débats][charte] ».".to_owned()),
-        Just("Les citoyen·ne·s de l&#39;Oise &amp; d’ailleurs, `code` et [lien](absent.md).".to_owned()),
-        Just("Œuvre, cœur, ﬁn, é décomposé e\u{301}, émoji 🗳️ et 漢字.".to_owned()),
-        Just("Coût : 12\u{a0}000\u{202f}€, soit 3\u{a0}% de plus\\| et \\*pas\\* d’emphase.".to_owned()),
-        "[ -~éèàçœ«»’…–]{0,60}".prop_map(|s| s),
-    ]
-}
-
-fn block() -> impl Strategy<Value = String> {
-    let sentences = prop::collection::vec(sentence(), 1..4).prop_map(|s| s.join(" ")).boxed();
-    prop_oneof![
-        4 => sentences.clone(),
-        1 => sentences.clone().prop_map(|s| s.replace(' ', "\n")),
-        1 => (1usize..5, sentence()).prop_map(|(n, s)| format!("{} {}", "#".repeat(n), s.replace('\n', " "))),
-        1 => sentence().prop_map(|s| format!("{}\n===", s.replace('\n', " "))),
-        1 => prop::collection::vec(sentence(), 1..4).prop_map(|items| items.iter().map(|i| format!("- {i}\n")).collect()),
-        1 => prop::collection::vec(sentence(), 1..4).prop_map(|items| items.iter().enumerate().map(|(n, i)| format!("{}. {i}\n   - {i}\n", n + 1)).collect()),
-        1 => prop::collection::vec(sentence(), 2..4).prop_map(|c| format!("| Qui | Quoi |\n|---|---|\n| {} | {} |\n", c[0].replace('|', "\\|"), c[1].replace('|', "\\|"))),
-        1 => sentences.prop_map(|s| format!("> {s}\n> > {s}")),
-        1 => sentence().prop_map(|s| format!("**{s}**")),
-        1 => sentence().prop_map(|s| format!("Texte[^1].\n\n[^1]: {s}")),
-        1 => Just("<!-- un comité -->".to_owned()),
-        1 => Just("[charte]: absente.md".to_owned()),
-        1 => Just("<figure><img src=\"plan.png\"></figure>".to_owned()),
-        1 => Just("```\nUn comité de suivi\n```".to_owned()),
-    ]
-}
-
-fn document() -> impl Strategy<Value = String> {
-    (prop::collection::vec(block(), 0..8), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(blocks, crlf, bom, matter)| {
-        let mut text = blocks.join("\n\n");
-        if matter {
-            text = format!("---\ntitle: Essai — é\n---\n\n{text}");
-        }
-        if crlf {
-            text = text.replace('\n', "\r\n");
-        }
-        if bom {
-            text.insert(0, '\u{feff}');
-        }
-        text
-    })
-}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_place_is_the_exact_text_of_the_file(text in document()) {
+    fn every_place_is_the_exact_text_of_the_file(text in document(&document::any())) {
         let report = assessed(&text, ProcessType::ConsultationEnLigne);
         let dossier = &report.dossier;
         let places = report.diagnostics.iter().flat_map(|d| std::iter::once(d.primary).chain(d.labels.iter().map(|l| l.span)));

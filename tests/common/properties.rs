@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 #![allow(dead_code)]
 
+mod edits;
+
 use std::collections::BTreeSet;
 use std::io::{self, Cursor, Write};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -20,6 +22,7 @@ use cadrage::lang::Lang;
 use cadrage::lsp;
 use cadrage::report::{Format, RenderOptions, render};
 use cadrage::text::{FileId, Span};
+use edits::{blocks, stays};
 
 /// What must hold of some bytes; panics where it does not.
 type Property = fn(&[u8]);
@@ -100,7 +103,7 @@ pub fn checks(bytes: &[u8]) {
     }
 }
 
-/// Fixes keep every byte that is there, and once applied leave nothing to fix.
+/// Fixes keep every byte that is there and every block what it is, and once applied leave nothing to fix.
 pub fn fixes(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let fixed = |text: &str, again: bool| {
@@ -122,6 +125,7 @@ pub fn fixes(bytes: &[u8]) {
         rest = &rest[at.unwrap() + kept.len()..];
         copied = place;
     }
+    assert!(stays(&blocks(&text), &blocks(&after)), "a block is broken:\n{text}\n---\n{after}");
     fixed(&after, true);
 }
 
