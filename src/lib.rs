@@ -7,6 +7,7 @@
 
 pub mod annotate;
 pub mod assess;
+mod cache;
 pub mod checks;
 pub mod cli;
 pub mod config;
@@ -20,7 +21,6 @@ pub mod lsp;
 pub mod messages;
 pub mod report;
 pub mod session;
-mod shelf;
 #[cfg(test)]
 mod testing;
 pub mod text;

@@ -9,10 +9,10 @@ use super::finder::{Found, Words};
 use super::marks::SentenceMark;
 use super::matcher::{Analyses, Facts};
 use super::{Notes, Tables};
+use crate::cache::{Cache, Custom};
 use crate::checks::engine::Engine;
 use crate::checks::lexicon::Form;
 use crate::dossier::{PassageId, Passages};
-use crate::shelf::{Custom, Shelf};
 
 /// Bytes held on sentences.
 const MOST: usize = 2 << 20;
@@ -34,9 +34,9 @@ pub struct Memory {
     tables: OnceLock<Tables>,
     /// By word in lower case, and whether it may be in capitals.
     words: RwLock<[Vocabulary; 2]>,
-    sentences: Shelf<Arc<Sentence>>,
+    sentences: Cache<Arc<Sentence>>,
     /// What blocks add to the annotations of their dossiers.
-    notes: Shelf<(PassageId, Arc<Notes>)>,
+    notes: Cache<(PassageId, Arc<Notes>)>,
     custom: Custom,
 }
 
@@ -46,8 +46,8 @@ impl Default for Memory {
             passages: Passages::default(),
             tables: OnceLock::new(),
             words: RwLock::default(),
-            sentences: Shelf::new(MOST),
-            notes: Shelf::new(MOST_NOTES),
+            sentences: Cache::new(MOST),
+            notes: Cache::new(MOST_NOTES),
             custom: Custom::default(),
         }
     }

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use super::hits::Hit;
+use crate::cache::Cache;
 use crate::dossier::{Dossier, SectionId, SentenceId};
-use crate::shelf::Shelf;
 
 /// Bytes held on sections.
 const MOST: usize = 1 << 20;
@@ -24,7 +24,7 @@ pub struct Memory {
 /// The hits of sections, sentences counted from the first of the section.
 #[derive(Debug)]
 pub struct SectionHits {
-    kept: Shelf<Arc<Section>>,
+    kept: Cache<Arc<Section>>,
 }
 
 /// What tells a section, and its hits.
@@ -32,7 +32,7 @@ type Section = (Box<[u64]>, Box<[Hit]>);
 
 impl Default for SectionHits {
     fn default() -> Self {
-        Self { kept: Shelf::new(MOST) }
+        Self { kept: Cache::new(MOST) }
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use super::build::Pseudo;
 use super::inline::Found;
 use super::{Dossier, Link};
-use crate::shelf::{Custom, Shelf};
+use crate::cache::{Cache, Custom};
 use crate::text::{FileId, Span, Token};
 
 /// Bytes held.
@@ -79,7 +79,7 @@ pub(super) enum Sight {
 /// The texts of blocks already read. Shared by threads; a few megabytes at most.
 #[derive(Debug)]
 pub struct Passages {
-    kept: Shelf<Arc<Passage>>,
+    kept: Cache<Arc<Passage>>,
     /// The hashes of the texts that came, each in the only place that it may have; the last to come stays.
     seen: OnceLock<Box<[AtomicU64]>>,
     next: AtomicU64,
@@ -88,7 +88,7 @@ pub struct Passages {
 
 impl Default for Passages {
     fn default() -> Self {
-        Self { kept: Shelf::new(MOST), seen: OnceLock::new(), next: AtomicU64::new(0), custom: Custom::default() }
+        Self { kept: Cache::new(MOST), seen: OnceLock::new(), next: AtomicU64::new(0), custom: Custom::default() }
     }
 }
 

@@ -23,7 +23,7 @@ impl Custom {
 
 /// Values by hash, of which each tells its own key. When a part is full, those that were neither kept nor asked for of late go.
 #[derive(Debug)]
-pub(crate) struct Shelf<V> {
+pub(crate) struct Cache<V> {
     parts: [Mutex<Part<V>>; PARTS],
     hasher: DefaultHashBuilder,
     /// The size of what each half of a part holds at most.
@@ -63,8 +63,8 @@ impl<V> Part<V> {
     }
 }
 
-impl<V: Clone> Shelf<V> {
-    /// A shelf for values of `most` bytes in all.
+impl<V: Clone> Cache<V> {
+    /// A cache for values of `most` bytes in all.
     pub(crate) fn new(most: usize) -> Self {
         Self { parts: std::array::from_fn(|_| Mutex::default()), hasher: DefaultHashBuilder::default(), most: most / PARTS / 2 }
     }
@@ -108,9 +108,9 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_found_until_there_is_no_room() {
-        let shelf: Shelf<(u32, u32)> = Shelf::new(PARTS * 100);
-        let keep = |key: u32| shelf.keep(shelf.hash(&key), (key, key * 2), 10, |(known, _)| *known == key);
-        let get = |key: u32| shelf.get(shelf.hash(&key), |(known, _)| *known == key).map(|(_, value)| value);
+        let cache: Cache<(u32, u32)> = Cache::new(PARTS * 100);
+        let keep = |key: u32| cache.keep(cache.hash(&key), (key, key * 2), 10, |(known, _)| *known == key);
+        let get = |key: u32| cache.get(cache.hash(&key), |(known, _)| *known == key).map(|(_, value)| value);
         (0..2).for_each(|_| keep(7));
         assert_eq!((get(7), get(8)), (Some(14), None));
         (0..1_000).for_each(keep);
