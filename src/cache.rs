@@ -11,9 +11,9 @@ const PARTS: usize = 16;
 
 /// Tells whether a dossier has come already.
 #[derive(Debug, Default)]
-pub(crate) struct Custom(AtomicBool);
+pub(crate) struct SeenBefore(AtomicBool);
 
-impl Custom {
+impl SeenBefore {
     /// Whether to look for, and keep, what the dossier that comes holds: a first one is often the last, and pays for nothing unless
     /// it is `large`.
     pub(crate) fn is_worthwhile(&self, large: bool) -> bool {

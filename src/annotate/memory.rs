@@ -9,7 +9,7 @@ use super::finder::{Found, Words};
 use super::marks::SentenceMark;
 use super::matcher::{Analyses, Facts};
 use super::{Notes, Tables};
-use crate::cache::{Cache, Custom};
+use crate::cache::{Cache, SeenBefore};
 use crate::checks::engine::Engine;
 use crate::checks::lexicon::Form;
 use crate::dossier::{PassageId, Passages};
@@ -37,7 +37,7 @@ pub struct Memory {
     sentences: Cache<Arc<Sentence>>,
     /// What blocks add to the annotations of their dossiers.
     notes: Cache<(PassageId, Arc<Notes>)>,
-    custom: Custom,
+    seen_before: SeenBefore,
 }
 
 impl Default for Memory {
@@ -48,7 +48,7 @@ impl Default for Memory {
             words: RwLock::default(),
             sentences: Cache::new(MOST),
             notes: Cache::new(MOST_NOTES),
-            custom: Custom::default(),
+            seen_before: SeenBefore::default(),
         }
     }
 }
@@ -91,7 +91,7 @@ impl Memory {
 
     /// Whether it is worth remembering what a dossier of so many sentences holds.
     pub(super) fn is_worthwhile(&self, sentences: usize) -> bool {
-        self.custom.is_worthwhile(sentences > MANY)
+        self.seen_before.is_worthwhile(sentences > MANY)
     }
 
     /// What is known of a word, its verb analyses added to `forms`.

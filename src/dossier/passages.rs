@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use super::build::Pseudo;
 use super::inline::Found;
 use super::{Dossier, Link};
-use crate::cache::{Cache, Custom};
+use crate::cache::{Cache, SeenBefore};
 use crate::text::{FileId, Span, Token};
 
 /// Bytes held.
@@ -83,19 +83,19 @@ pub struct Passages {
     /// The hashes of the texts that came, each in the only place that it may have; the last to come stays.
     seen: OnceLock<Box<[AtomicU64]>>,
     next: AtomicU64,
-    custom: Custom,
+    seen_before: SeenBefore,
 }
 
 impl Default for Passages {
     fn default() -> Self {
-        Self { kept: Cache::new(MOST), seen: OnceLock::new(), next: AtomicU64::new(0), custom: Custom::default() }
+        Self { kept: Cache::new(MOST), seen: OnceLock::new(), next: AtomicU64::new(0), seen_before: SeenBefore::default() }
     }
 }
 
 impl Passages {
     /// Whether to look for the texts of a dossier of so many bytes.
     pub(super) fn is_worthwhile(&self, bytes: usize) -> bool {
-        self.custom.is_worthwhile(bytes > LONG)
+        self.seen_before.is_worthwhile(bytes > LONG)
     }
 
     pub(super) fn look(&self, text: &str, shape: Shape) -> Sight {
