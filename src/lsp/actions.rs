@@ -254,13 +254,13 @@ fn edit(scene: &Scene, changes: Vec<(Span, String)>) -> WorkspaceEdit {
         by_file.entry(span.file).or_default().push(TextEdit { range: scene.range(span), new_text });
     }
     if !scene.client.document_changes {
-        let changes: HashMap<_, _> = by_file.into_iter().map(|(file, edits)| (scene.shelf(file).uri.clone(), edits)).collect();
+        let changes: HashMap<_, _> = by_file.into_iter().map(|(file, edits)| (scene.open_file(file).uri.clone(), edits)).collect();
         return WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() };
     }
     let document = |(file, edits): (FileId, Vec<TextEdit>)| {
-        let shelf = scene.shelf(file);
+        let open = scene.open_file(file);
         let text_document =
-            OptionalVersionedTextDocumentIdentifier { version: shelf.version, text_document_identifier: TextDocumentIdentifier { uri: shelf.uri.clone() } };
+            OptionalVersionedTextDocumentIdentifier { version: open.version, text_document_identifier: TextDocumentIdentifier { uri: open.uri.clone() } };
         DocumentChange::TextDocumentEdit(TextDocumentEdit { text_document, edits: edits.into_iter().map(Edit::TextEdit).collect() })
     };
     WorkspaceEdit { document_changes: Some(by_file.into_iter().map(document).collect()), ..WorkspaceEdit::default() }

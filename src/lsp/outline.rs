@@ -37,7 +37,7 @@ pub fn symbols(scene: &Scene, file: FileId) -> Vec<DocumentSymbol> {
 #[must_use]
 #[allow(deprecated)] // the protocol's own field
 pub fn flat(scene: &Scene, file: FileId) -> Vec<SymbolInformation> {
-    let uri = &scene.shelf(file).uri;
+    let uri = &scene.open_file(file).uri;
     let criteria = |theme: DocumentSymbol| {
         let container = theme.name;
         let one = move |child: DocumentSymbol| SymbolInformation {

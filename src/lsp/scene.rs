@@ -68,7 +68,7 @@ impl Client {
 
 /// A file of the dossier, for the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shelf {
+pub struct OpenFile {
     /// Its address.
     pub uri: Url,
     /// The version in the editor; `None` where it is not open.
@@ -81,7 +81,7 @@ pub struct Scene<'a> {
     /// The assessment.
     pub analysis: &'a Analysis,
     /// One a file of the dossier.
-    pub shelves: &'a [Shelf],
+    pub files: &'a [OpenFile],
     /// The client.
     pub client: Client,
 }
@@ -96,20 +96,20 @@ impl Scene<'_> {
     /// The file at an address.
     #[must_use]
     pub fn file(&self, uri: &Url) -> Option<FileId> {
-        self.shelves.iter().position(|shelf| shelf.uri == *uri).map(|at| FileId(at as u32))
+        self.files.iter().position(|open| open.uri == *uri).map(|at| FileId(at as u32))
     }
 
     /// The file's entry.
     #[must_use]
-    pub fn shelf(&self, file: FileId) -> &Shelf {
-        &self.shelves[file.0 as usize]
+    pub fn open_file(&self, file: FileId) -> &OpenFile {
+        &self.files[file.0 as usize]
     }
 
     /// Where places are looked for in a file.
     #[must_use]
     pub fn places(&self, file: FileId) -> Places<'_> {
         let source = self.analysis.report.dossier.file(file);
-        Places { text: &source.text, lines: &source.lines, encoding: self.client.encoding, skip_bom: self.shelf(file).version.is_none() }
+        Places { text: &source.text, lines: &source.lines, encoding: self.client.encoding, skip_bom: self.open_file(file).version.is_none() }
     }
 
     /// The range of a span.
@@ -121,7 +121,7 @@ impl Scene<'_> {
     /// The place of a span.
     #[must_use]
     pub fn location(&self, span: Span) -> Location {
-        Location { uri: self.shelf(span.file).uri.clone(), range: self.range(span) }
+        Location { uri: self.open_file(span.file).uri.clone(), range: self.range(span) }
     }
 
     /// The page that explains an id.

@@ -22,7 +22,7 @@ use url::Url;
 
 use super::document::Document;
 use super::roots::{Home, Root, home};
-use super::scene::{Client, Scene, Shelf, trouble};
+use super::scene::{Client, OpenFile, Scene, trouble};
 use super::work::{Analysis, Desk, Job, Outcome, Settings, Trouble, broken};
 use super::{actions, completion, hover, outline};
 use crate::config::nearest_file;
@@ -466,20 +466,20 @@ impl Server {
     }
 
     /// Where the client has a file open, and as what.
-    fn shelf(&self, path: &str, root: &Root) -> Option<Shelf> {
+    fn open_file(&self, path: &str, root: &Root) -> Option<OpenFile> {
         if let Root::Untitled(uri) = root {
-            return Some(Shelf { uri: uri.clone(), version: self.documents.get(uri).map(|open| open.document.version) });
+            return Some(OpenFile { uri: uri.clone(), version: self.documents.get(uri).map(|open| open.document.version) });
         }
         let path = std::path::Path::new(path);
         let open = self.documents.iter().find(|(_, open)| open.path.as_deref() == Some(path));
         match open {
-            Some((uri, open)) => Some(Shelf { uri: uri.clone(), version: Some(open.document.version) }),
-            None => Url::from_file_path(path).ok().map(|uri| Shelf { uri, version: None }),
+            Some((uri, open)) => Some(OpenFile { uri: uri.clone(), version: Some(open.document.version) }),
+            None => Url::from_file_path(path).ok().map(|uri| OpenFile { uri, version: None }),
         }
     }
 
-    fn shelves(&self, analysis: &Analysis, root: &Root) -> Option<Vec<Shelf>> {
-        analysis.report.dossier.files.iter().map(|file| self.shelf(&file.path, root)).collect()
+    fn open_files(&self, analysis: &Analysis, root: &Root) -> Option<Vec<OpenFile>> {
+        analysis.report.dossier.files.iter().map(|file| self.open_file(&file.path, root)).collect()
     }
 
     /// Publishes what is said of the files of a dossier, and takes back what is no longer said.
@@ -489,13 +489,13 @@ impl Server {
         let mut said: BTreeMap<Url, Said> = BTreeMap::new();
         let mut scores = Value::Null;
         if let Some(analysis) = &analysis {
-            let Some(shelves) = self.shelves(analysis, root) else { return };
-            let scene = Scene { analysis, shelves: &shelves, client: self.client };
-            for (shelf, number) in shelves.iter().zip(0..) {
+            let Some(files) = self.open_files(analysis, root) else { return };
+            let scene = Scene { analysis, files: &files, client: self.client };
+            for (shown, number) in files.iter().zip(0..) {
                 // an open file is shown by its own dossier
-                if self.documents.get(&shelf.uri).is_none_or(|open| open.home.root == *root) {
+                if self.documents.get(&shown.uri).is_none_or(|open| open.home.root == *root) {
                     let file = crate::text::FileId(number);
-                    said.insert(shelf.uri.clone(), Said { version: shelf.version, gaps: scene.diagnostics(file), faults: Vec::new() });
+                    said.insert(shown.uri.clone(), Said { version: shown.version, gaps: scene.diagnostics(file), faults: Vec::new() });
                     scores = match outline::lenses(&scene, file).as_slice() {
                         [] => scores,
                         lenses => json!(lenses.iter().filter_map(|lens| lens.command.as_ref()).map(|command| &command.title).collect::<Vec<_>>()),
@@ -504,7 +504,7 @@ impl Server {
             }
         }
         for at_fault in &troubles {
-            let Some(Shelf { uri, version }) = self.shelf(&at_fault.path.to_string_lossy(), root) else { continue };
+            let Some(OpenFile { uri, version }) = self.open_file(&at_fault.path.to_string_lossy(), root) else { continue };
             said.entry(uri).or_insert(Said { version, ..Said::default() }).faults.push(trouble(at_fault, self.client.encoding));
         }
         let Some(state) = self.dossiers.get_mut(root) else { return };
@@ -592,8 +592,8 @@ impl Server {
             let items = completion::complete(places, places.offset(place.position), &analysis.opened.session, &reported, self.client);
             return Ok(serde_json::to_value(items)?);
         }
-        let Some(shelves) = self.shelves(analysis, root) else { return Ok(Value::Null) };
-        let scene = Scene { analysis, shelves: &shelves, client: self.client };
+        let Some(files) = self.open_files(analysis, root) else { return Ok(Value::Null) };
+        let scene = Scene { analysis, files: &files, client: self.client };
         // a file that is ignored is part of no dossier
         let Some(file) = scene.file(uri) else { return Ok(Value::Null) };
         Ok(match method {
