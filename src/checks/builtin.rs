@@ -28,14 +28,14 @@ const CLASSES: &str = include_str!(concat!(env!("OUT_DIR"), "/classes.txt"));
 
 /// What a team adds to the vocabulary without a file of checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Own {
+pub enum AddedTerm {
     /// An acronym that need not be spelled out.
     Acronym,
     /// A body that is presented elsewhere, and can decide, steer or answer.
     Institution,
 }
 
-impl Own {
+impl AddedTerm {
     /// The classes that it joins.
     #[must_use]
     pub const fn classes(self) -> &'static [&'static str] {
@@ -74,7 +74,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// The first mistake in a file, at its place.
-    pub fn load_with(folders: &[PathBuf], phrases: &[(Own, &str)]) -> Result<Self, CheckError> {
+    pub fn load_with(folders: &[PathBuf], phrases: &[(AddedTerm, &str)]) -> Result<Self, CheckError> {
         if folders.is_empty() && phrases.is_empty() {
             return embedded();
         }
@@ -109,9 +109,9 @@ fn decoded<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CheckError> {
 }
 
 /// A vocabulary file that adds `phrases` to their classes.
-fn vocabulary(phrases: &[(Own, &str)]) -> Result<String, CheckError> {
+fn vocabulary(phrases: &[(AddedTerm, &str)]) -> Result<String, CheckError> {
     let mut class: BTreeMap<&str, Class> = BTreeMap::new();
-    for (name, phrase) in phrases.iter().flat_map(|(own, phrase)| own.classes().iter().map(move |name| (*name, *phrase))) {
+    for (name, phrase) in phrases.iter().flat_map(|(term, phrase)| term.classes().iter().map(move |name| (*name, *phrase))) {
         let words: Vec<&str> = phrase.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         let added = class.entry(name).or_insert_with(|| Class { doc: String::new(), any: Vec::new() });
         added.any.extend((!words.is_empty()).then(|| words.join(" ")));
@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn the_vocabulary_has_the_classes_that_words_of_ones_own_join() {
         let catalogue = Catalogue::builtin().unwrap();
-        let mut classes = [Own::Acronym, Own::Institution].into_iter().flat_map(Own::classes);
+        let mut classes = [AddedTerm::Acronym, AddedTerm::Institution].into_iter().flat_map(AddedTerm::classes);
         assert_eq!(classes.find(|name| catalogue.engine.lexicon.class(name).is_none()), None);
     }
 

@@ -19,7 +19,7 @@ pub mod place;
 pub mod plan;
 pub mod table;
 
-pub use builtin::Own;
+pub use builtin::AddedTerm;
 pub use catalogue::{Catalogue, CheckError};
 pub use format::{Criterion, Example, Rule, Theme, theme_of};
 pub use plan::Plan;

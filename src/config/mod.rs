@@ -9,7 +9,7 @@ use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::checks::{CheckError, Own, mistakes, place};
+use crate::checks::{AddedTerm, CheckError, mistakes, place};
 use crate::diagnostics::filter::FailOn;
 use crate::diagnostics::{ProcessType, Severity};
 use crate::dossier::{is_markdown, markdown_files, walk};
@@ -274,9 +274,9 @@ impl Config {
 
     /// What it adds to the vocabulary.
     #[must_use]
-    pub fn vocabulary(&self) -> Vec<(Own, &str)> {
-        let acronyms = self.acronyms.iter().map(|acronym| (Own::Acronym, acronym.as_str()));
-        let institutions = self.institutions.iter().map(|name| (Own::Institution, name.as_str()));
+    pub fn vocabulary(&self) -> Vec<(AddedTerm, &str)> {
+        let acronyms = self.acronyms.iter().map(|acronym| (AddedTerm::Acronym, acronym.as_str()));
+        let institutions = self.institutions.iter().map(|name| (AddedTerm::Institution, name.as_str()));
         acronyms.chain(institutions).collect()
     }
 }
