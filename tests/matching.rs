@@ -113,7 +113,7 @@ fn what_is_remembered_is_what_would_be_found() {
     for text in texts {
         let fresh = json(assess(dossier(&text), catalogue(), &Options::default()));
         let source = Source { path: "note.md".into(), text: text.clone() };
-        let after = Dossier::from_sources_after("note.md", vec![source], &memory.texts.passages);
+        let after = Dossier::from_sources_after("note.md", vec![source], &memory.texts.blocks);
         taken += after.blocks.iter().filter(|block| block.passage.is_some()).count();
         let remembered = json(assess_after(after, catalogue(), &Options::default(), &memory));
         assert!(fresh == remembered, "{text}");

@@ -58,7 +58,7 @@ pub fn check(text: &str, catalogue: &Catalogue) -> Vec<u8> {
 /// The same, with the `memory` of the texts checked before, as the tool does it.
 pub fn check_after(text: &str, catalogue: &Catalogue, memory: &Memory) -> Vec<u8> {
     let source = Source { path: "note.md".into(), text: text.to_owned() };
-    let dossier = Dossier::from_sources_after("note.md", vec![source], &memory.texts.passages);
+    let dossier = Dossier::from_sources_after("note.md", vec![source], &memory.texts.blocks);
     let mut report = assess_after(dossier, catalogue, &Options::default(), memory);
     suppression::apply(&mut report, catalogue, cadrage::lang::Lang::Fr);
     let mut out = Vec::new();

@@ -12,7 +12,7 @@ use super::{Notes, Tables};
 use crate::cache::{Cache, SeenBefore};
 use crate::checks::engine::Engine;
 use crate::checks::lexicon::Form;
-use crate::dossier::{PassageId, Passages};
+use crate::dossier::{BlockCache, PassageId};
 
 /// Bytes held on sentences.
 const MOST: usize = 2 << 20;
@@ -30,7 +30,7 @@ pub(super) const MANY: usize = 2_000;
 #[derive(Debug)]
 pub struct Memory {
     /// What the texts of blocks read as.
-    pub passages: Passages,
+    pub blocks: BlockCache,
     tables: OnceLock<Tables>,
     /// By word in lower case, and whether it may be in capitals.
     words: RwLock<[Vocabulary; 2]>,
@@ -43,7 +43,7 @@ pub struct Memory {
 impl Default for Memory {
     fn default() -> Self {
         Self {
-            passages: Passages::default(),
+            blocks: BlockCache::default(),
             tables: OnceLock::new(),
             words: RwLock::default(),
             sentences: Cache::new(MOST),

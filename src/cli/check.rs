@@ -177,7 +177,7 @@ fn reads_stdin(args: &Args) -> bool {
 /// Reads and assesses one dossier.
 fn assess_one(task: &Task, args: &Args, plan: &Plan) -> (Option<DossierReport>, Vec<RunError>) {
     let session = plan.session(task);
-    match Loader::of(args.max_file_size).after(&session.memory.texts.passages).load(&task.path, stdin_name(args).as_deref()) {
+    match Loader::of(args.max_file_size).after(&session.memory.texts.blocks).load(&task.path, stdin_name(args).as_deref()) {
         Ok((dossier, errors)) => {
             let mut errors: Vec<RunError> = errors.iter().map(|e| run_error(e, plan.lang)).collect();
             let (report, misread) = session.assess(dossier, plan.baseline(task));

@@ -5,11 +5,11 @@ use std::ops::Range;
 use crate::text::tokenize::{CELL, Glyph, tokenize};
 use crate::text::{FileId, LineIndex, Span, Token, TokenFlags, TokenKind, sentence};
 
+use super::block_cache::{BlockCache, Passage, PassageId, Piece, Shape, Sight};
 use super::definitions::Definitions;
 use super::inline::{Found, Reader, Reading};
 use super::markdown::{self, Raw, RawKind};
 use super::parts::is_part;
-use super::passages::{Passage, PassageId, Passages, Piece, Shape, Sight};
 use super::{Block, BlockId, BlockKind, Comment, Dossier, Section, SectionId, SentenceId, SourceFile};
 
 /// Characters of a block that are held at a time; a longer one is read piece by piece.
@@ -21,13 +21,13 @@ impl Dossier {
     /// Reads `sources`, in this order, as one document reported under `path`.
     #[must_use]
     pub fn from_sources(path: impl Into<String>, sources: Vec<super::Source>) -> Self {
-        Self::from_sources_after(path, sources, &Passages::default())
+        Self::from_sources_after(path, sources, &BlockCache::default())
     }
 
-    /// The same as [`Self::from_sources`], faster, with what is known of the `passages` read before.
+    /// The same as [`Self::from_sources`], faster, with what is known of the texts of blocks read before, in `cache`.
     #[must_use]
-    pub fn from_sources_after(path: impl Into<String>, sources: Vec<super::Source>, passages: &Passages) -> Self {
-        let passages = Some(passages).filter(|passages| passages.is_worthwhile(sources.iter().map(|source| source.text.len()).sum()));
+    pub fn from_sources_after(path: impl Into<String>, sources: Vec<super::Source>, cache: &BlockCache) -> Self {
+        let cache = Some(cache).filter(|cache| cache.is_worthwhile(sources.iter().map(|source| source.text.len()).sum()));
         let mut dossier = Dossier { path: path.into(), ..Dossier::default() };
         for source in sources {
             let id = FileId(dossier.files.len() as u32);
@@ -35,7 +35,7 @@ impl Dossier {
             let front_matter = markdown::front_matter(&source.text, id);
             let definitions = Definitions::of(&source.text);
             dossier.files.push(SourceFile { path: source.path, text: source.text, lines, front_matter, definitions });
-            Builder::new(&mut dossier, id, passages).run();
+            Builder::new(&mut dossier, id, cache).run();
         }
         dossier
     }
@@ -53,7 +53,7 @@ pub(super) enum Pseudo {
 struct Builder<'a> {
     dossier: &'a mut Dossier,
     file: FileId,
-    passages: Option<&'a Passages>,
+    cache: Option<&'a BlockCache>,
     /// Level of the last heading that Markdown knows.
     real_level: u8,
     /// Levels of the open pseudo-headings below it.
@@ -78,18 +78,8 @@ struct Read<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(dossier: &'a mut Dossier, file: FileId, passages: Option<&'a Passages>) -> Self {
-        Self {
-            dossier,
-            file,
-            passages,
-            real_level: 0,
-            pseudo: Vec::new(),
-            open: Vec::new(),
-            last_sentence: Vec::new(),
-            block_of: Vec::new(),
-            glyphs: Vec::new(),
-        }
+    fn new(dossier: &'a mut Dossier, file: FileId, cache: Option<&'a BlockCache>) -> Self {
+        Self { dossier, file, cache, real_level: 0, pseudo: Vec::new(), open: Vec::new(), last_sentence: Vec::new(), block_of: Vec::new(), glyphs: Vec::new() }
     }
 
     fn run(mut self) {
@@ -121,7 +111,7 @@ impl<'a> Builder<'a> {
         let source = &text[raw.start as usize..raw.end as usize];
         // where it leads may change from one file to the next
         let refers = !self.dossier.files[self.file.0 as usize].definitions.is_empty() && source.contains('[');
-        let sight = self.passages.filter(|_| !refers).zip(shape).map_or(Sight::First, |(passages, shape)| passages.look(source, shape));
+        let sight = self.cache.filter(|_| !refers).zip(shape).map_or(Sight::First, |(cache, shape)| cache.look(source, shape));
         let (first, arena, sentence) = (self.dossier.tokens.len() as u32, self.dossier.arena.len(), self.dossier.sentences.len());
         let (found, kept) = match &sight {
             Sight::Kept(passage) => (passage.read(self.dossier, self.file, raw.start), Some(&**passage)),
@@ -135,10 +125,10 @@ impl<'a> Builder<'a> {
         let tokens = first..self.dossier.tokens.len() as u32;
         let before = self.dossier.blocks.len() as u32;
         let pseudo = self.place(raw, &Read { tokens: tokens.clone(), media: found.media, id, kept });
-        if let (Sight::Again(id, hash), Some(passages), Some(shape)) = (&sight, self.passages, shape) {
+        if let (Sight::Again(id, hash), Some(cache), Some(shape)) = (&sight, self.cache, shape) {
             let arena = arena..self.dossier.arena.len();
             let piece = Piece { shape, start: raw.start, text: source, tokens, arena, sentence, pseudo, found: &found };
-            passages.keep(*hash, Passage::of(*id, self.dossier, &piece));
+            cache.keep(*hash, Passage::of(*id, self.dossier, &piece));
         }
         let after = self.dossier.blocks.len() as u32;
         self.block_of.push((after > before).then(|| after - 1));

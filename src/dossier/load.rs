@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use super::{Dossier, Link, LinkTarget, Passages};
+use super::{BlockCache, Dossier, Link, LinkTarget};
 use crate::files::{MAX_FILE_SIZE, open};
 use crate::lang::Lang;
 use crate::messages;
@@ -117,12 +117,12 @@ pub struct Loader<'a> {
     /// Files larger than this, in bytes, are refused.
     pub max_file_size: u64,
     /// What is known of the texts read before.
-    pub passages: Option<&'a Passages>,
+    pub cache: Option<&'a BlockCache>,
 }
 
 impl Default for Loader<'_> {
     fn default() -> Self {
-        Self { max_file_size: MAX_FILE_SIZE, passages: None }
+        Self { max_file_size: MAX_FILE_SIZE, cache: None }
     }
 }
 
@@ -130,18 +130,18 @@ impl<'a> Loader<'a> {
     /// With this limit on the size of files, or the usual one.
     #[must_use]
     pub fn of(max_file_size: Option<u64>) -> Self {
-        Self { max_file_size: max_file_size.unwrap_or(MAX_FILE_SIZE), passages: None }
+        Self { max_file_size: max_file_size.unwrap_or(MAX_FILE_SIZE), cache: None }
     }
 
     /// The same, with what is known of the texts read before.
     #[must_use]
-    pub fn after(self, passages: &'a Passages) -> Self {
-        Self { passages: Some(passages), ..self }
+    pub fn after(self, cache: &'a BlockCache) -> Self {
+        Self { cache: Some(cache), ..self }
     }
 
     fn dossier(&self, path: String, sources: Vec<Source>) -> Dossier {
-        match self.passages {
-            Some(passages) => Dossier::from_sources_after(path, sources, passages),
+        match self.cache {
+            Some(cache) => Dossier::from_sources_after(path, sources, cache),
             None => Dossier::from_sources(path, sources),
         }
     }

@@ -1,20 +1,20 @@
 //! A dossier: one or more Markdown files read as one document, cut into sections, blocks, sentences and tokens,
 //! each of which knows its exact bytes in its file.
 
+mod block_cache;
 mod build;
 mod definitions;
 mod inline;
 mod load;
 mod markdown;
 mod parts;
-mod passages;
 
 use std::ops::Range;
 
+pub use block_cache::{BlockCache, PassageId};
 pub use load::{LoadError, Loader, Source, Unsaved, is_first, is_markdown};
 pub(crate) use load::{markdown_files, walk};
 pub use parts::{is_division, is_part};
-pub use passages::{PassageId, Passages};
 
 use self::definitions::Definitions;
 use self::inline::{Found, Reader, Reading};

@@ -144,7 +144,7 @@ impl Desk {
         let mut troubles = kept.troubles.clone();
         let opened = kept.opened.clone();
         let analysis = opened.and_then(|opened| {
-            let (dossier, errors) = match load(&root, job.unsaved, &Loader::of(self.settings.max_file_size).after(&opened.session.memory.texts.passages)) {
+            let (dossier, errors) = match load(&root, job.unsaved, &Loader::of(self.settings.max_file_size).after(&opened.session.memory.texts.blocks)) {
                 Ok(loaded) => loaded,
                 Err(error) => {
                     troubles.push(unreadable(&error, opened.session.lang));

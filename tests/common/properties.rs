@@ -143,7 +143,7 @@ pub fn memory(bytes: &[u8]) {
     // a first dossier is not remembered, a second one is noted, a third one kept, a fourth one taken
     for _ in 0..4 {
         for (source, fresh) in sources().zip(&fresh) {
-            let dossier = Dossier::from_sources_after("d", source, &memory.texts.passages);
+            let dossier = Dossier::from_sources_after("d", source, &memory.texts.blocks);
             assert_eq!(&written(assess_after(dossier, builtin(), &Options::default(), &memory)), fresh);
         }
     }

@@ -15,7 +15,7 @@ use crate::text::{FileId, Span, Token};
 const MOST: usize = 1 << 20;
 /// Bytes of the longest text that is kept.
 const LONGEST: usize = 8 << 10;
-/// Places of [`Passages::seen`].
+/// Places of [`BlockCache::seen`].
 const SEEN: usize = 1 << 15;
 /// Bytes of a dossier that may well repeat itself.
 const LONG: usize = 256 << 10;
@@ -78,7 +78,7 @@ pub(super) enum Sight {
 
 /// The texts of blocks already read. Shared by threads; a few megabytes at most.
 #[derive(Debug)]
-pub struct Passages {
+pub struct BlockCache {
     kept: Cache<Arc<Passage>>,
     /// The hashes of the texts that came, each in the only place that it may have; the last to come stays.
     seen: OnceLock<Box<[AtomicU64]>>,
@@ -86,13 +86,13 @@ pub struct Passages {
     seen_before: SeenBefore,
 }
 
-impl Default for Passages {
+impl Default for BlockCache {
     fn default() -> Self {
         Self { kept: Cache::new(MOST), seen: OnceLock::new(), next: AtomicU64::new(0), seen_before: SeenBefore::default() }
     }
 }
 
-impl Passages {
+impl BlockCache {
     /// Whether to look for the texts of a dossier of so many bytes.
     pub(super) fn is_worthwhile(&self, bytes: usize) -> bool {
         self.seen_before.is_worthwhile(bytes > LONG)
