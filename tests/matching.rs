@@ -63,7 +63,7 @@ fn nothing_is_spared_that_would_be_found() {
     let engine = &catalogue().engine;
     for text in texts() {
         let dossier = dossier(&text);
-        let annotations = Annotations::new(&dossier, engine, &cadrage::annotate::Memory::default());
+        let annotations = Annotations::new(&dossier, engine, &cadrage::annotate::AnnotationCache::default());
         let found: BTreeSet<_> = (0..dossier.sentences.len())
             .flat_map(|id| annotations.found_in(id as u32).iter().map(move |found| (id, found.phrase, found.start, found.end)))
             .collect();
@@ -126,7 +126,7 @@ fn a_text_that_repeats_itself_holds_the_same_everywhere() {
     let engine = &catalogue().engine;
     let annotated = |text: &str| {
         let dossier = dossier(text);
-        let annotations = Annotations::new(&dossier, engine, &cadrage::annotate::Memory::default());
+        let annotations = Annotations::new(&dossier, engine, &cadrage::annotate::AnnotationCache::default());
         (dossier, annotations)
     };
     for text in texts().iter().filter(|text| !text.starts_with("---")) {

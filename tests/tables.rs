@@ -7,7 +7,7 @@ mod common;
 
 use cadrage::annotate::commitments::Firmness;
 use cadrage::annotate::time::Precision;
-use cadrage::annotate::{Annotations, Memory};
+use cadrage::annotate::{AnnotationCache, Annotations};
 use cadrage::diagnostics::ProcessType;
 use cadrage::dossier::Dossier;
 use common::{assessed, catalogue, dossier, reported};
@@ -24,7 +24,7 @@ fn rows(table: &'static str, cells: usize) -> Vec<Vec<&'static str>> {
 
 fn read(text: &str) -> (Dossier, Annotations) {
     let dossier = dossier(text);
-    let annotations = Annotations::new(&dossier, &catalogue().engine, &Memory::default());
+    let annotations = Annotations::new(&dossier, &catalogue().engine, &AnnotationCache::default());
     (dossier, annotations)
 }
 

@@ -1,12 +1,12 @@
 //! What the French says: vocabulary, dates, amounts, people, and the mode of each sentence. Made once for the whole dossier.
 
 pub mod bodies;
+pub mod cache;
 pub mod commitments;
 pub mod entities;
 pub mod finder;
 pub mod marks;
 pub mod matcher;
-pub mod memory;
 mod modes;
 mod notes;
 mod nouns;
@@ -25,12 +25,12 @@ use crate::dossier::{Block, BlockKind, Dossier, PassageId, SectionId, Sentence, 
 use crate::text::{TokenFlags, TokenKind};
 
 pub use crate::checks::engine::Engine;
+pub use cache::AnnotationCache;
 pub use entities::Entities;
 pub use finder::{Finder, Found, Words};
 pub use marks::{Mark, SentenceMark};
 use matcher::Analyses;
 pub use matcher::Facts;
-pub use memory::Memory;
 pub use modes::{ModeSet, Negations};
 
 use notes::{Extent, Notes};
@@ -77,14 +77,14 @@ pub struct Annotations {
 }
 
 impl Annotations {
-    /// Annotates `dossier` with the vocabulary and patterns of `engine`; `memory` is of the same engine.
+    /// Annotates `dossier` with the vocabulary and patterns of `engine`; `cache` is of the same engine.
     #[must_use]
-    pub fn new(dossier: &Dossier, engine: &Engine, memory: &Memory) -> Self {
-        let tables = memory.tables(engine);
-        let memory = Some(memory).filter(|memory| memory.is_worthwhile(dossier.sentences.len()));
+    pub fn new(dossier: &Dossier, engine: &Engine, cache: &AnnotationCache) -> Self {
+        let tables = cache.tables(engine);
+        let cache = Some(cache).filter(|cache| cache.is_worthwhile(dossier.sentences.len()));
         let mut out = Self::default();
         out.make_room(dossier.tokens.len(), dossier.sentences.len());
-        let mut reader = Reader::new(dossier, engine, tables, memory);
+        let mut reader = Reader::new(dossier, engine, tables, cache);
         for block in &dossier.blocks {
             reader.block(block, &mut out);
         }
@@ -197,7 +197,7 @@ struct Reader<'a> {
     dossier: &'a Dossier,
     engine: &'a Engine,
     tables: &'a Tables,
-    memory: Option<&'a Memory>,
+    cache: Option<&'a AnnotationCache>,
     /// Most words of a text come again: by lower-case form, and whether it may be in capitals.
     known: HashMap<(&'a str, bool), Facts>,
     entities: entities::Reader<'a>,
@@ -207,29 +207,29 @@ struct Reader<'a> {
     buffer: String,
     shaped: Vec<Mark>,
     marks: Vec<SentenceMark>,
-    key: memory::Key,
+    key: cache::Key,
     /// Whether the dossier is so long that it may well repeat itself: then what its sentences and blocks hold is told once.
     repeats: bool,
     /// What is told already of a sentence that is remembered, by its address, and of a known block.
-    said: HashMap<usize, (Arc<memory::Sentence>, Holds)>,
+    said: HashMap<usize, (Arc<cache::Sentence>, Holds)>,
     blocks: HashMap<PassageId, notes::Base>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(dossier: &'a Dossier, engine: &'a Engine, tables: &'a Tables, memory: Option<&'a Memory>) -> Self {
+    fn new(dossier: &'a Dossier, engine: &'a Engine, tables: &'a Tables, cache: Option<&'a AnnotationCache>) -> Self {
         Self {
             dossier,
             engine,
             tables,
-            memory,
-            known: HashMap::with_capacity(if memory.is_none() { WORDS.min(dossier.tokens.len()) } else { 0 }),
+            cache,
+            known: HashMap::with_capacity(if cache.is_none() { WORDS.min(dossier.tokens.len()) } else { 0 }),
             entities: entities::Reader { dossier, lexicon: &engine.lexicon, classes: &tables.builtin, taken: Vec::new() },
             finder: None,
             buffer: String::new(),
             shaped: Vec::new(),
             marks: Vec::new(),
-            key: memory::Key::default(),
-            repeats: dossier.sentences.len() > memory::MANY,
+            key: cache::Key::default(),
+            repeats: dossier.sentences.len() > cache::MANY,
             said: HashMap::new(),
             blocks: HashMap::new(),
         }
@@ -237,8 +237,8 @@ impl<'a> Reader<'a> {
 
     /// Adds the annotations of `block` to `out`.
     fn block(&mut self, block: &Block, out: &mut Annotations) {
-        let kept = self.memory.zip(block.passage);
-        if let Some((notes, passage)) = kept.and_then(|(memory, passage)| Some((memory.notes(passage)?, passage))) {
+        let kept = self.cache.zip(block.passage);
+        if let Some((notes, passage)) = kept.and_then(|(cache, passage)| Some((cache.notes(passage)?, passage))) {
             let base = notes.add_to(out, self.blocks.get(&passage).copied());
             if self.repeats {
                 self.blocks.insert(passage, base);
@@ -247,8 +247,8 @@ impl<'a> Reader<'a> {
         }
         let before = Extent::of(out);
         self.read(block, out);
-        if let Some((memory, passage)) = kept {
-            memory.keep(passage, Notes::since(&before, out));
+        if let Some((cache, passage)) = kept {
+            cache.keep(passage, Notes::since(&before, out));
         }
     }
 
@@ -281,7 +281,7 @@ impl<'a> Reader<'a> {
 
     /// Adds what is known of each token.
     fn look_up(&mut self, tokens: Range<usize>, out: &mut Annotations) {
-        let (dossier, engine, memory, buffer, forms) = (self.dossier, self.engine, self.memory, &mut self.buffer, &mut out.forms);
+        let (dossier, engine, cache, buffer, forms) = (self.dossier, self.engine, self.cache, &mut self.buffer, &mut out.forms);
         for at in tokens.clone() {
             let token = &dossier.tokens[at];
             let (folded, lower) = (dossier.folded(token), dossier.lower(token));
@@ -294,9 +294,9 @@ impl<'a> Reader<'a> {
                     // « A COMPLETER »: a single capital letter may have lost its accent too
                     let capitals = token.flags.has(TokenFlags::ALL_CAPS) || token.flags.has(TokenFlags::CAPITAL) && folded.len() == 1;
                     *self.known.entry((lower, capitals)).or_insert_with(|| {
-                        memory.and_then(|memory| memory.word(lower, capitals, forms)).unwrap_or_else(|| {
+                        cache.and_then(|cache| cache.word(lower, capitals, forms)).unwrap_or_else(|| {
                             let facts = word_facts(lower, folded, capitals, engine, buffer, forms);
-                            memory.inspect(|memory| memory.remember_word(lower, capitals, facts, forms));
+                            cache.inspect(|cache| cache.remember_word(lower, capitals, facts, forms));
                             facts
                         })
                     })
@@ -315,9 +315,9 @@ impl<'a> Reader<'a> {
         let first = sentence.tokens.start;
         let words = Words { facts: &out.facts[first as usize..sentence.tokens.end as usize], forms: &out.forms };
         let (marks, found) = (out.marks.len(), out.found.len());
-        let known = self.memory.and_then(|memory| {
-            memory.key(&mut self.key, words, heading, &self.marks);
-            memory.recall(&self.key)
+        let known = self.cache.and_then(|cache| {
+            cache.key(&mut self.key, words, heading, &self.marks);
+            cache.recall(&self.key)
         });
         match &known {
             Some(known) => {
@@ -334,7 +334,7 @@ impl<'a> Reader<'a> {
                 let engine = self.engine;
                 self.finder.get_or_insert_with(|| Finder::new(engine)).sentence(words, heading, &mut self.marks, &mut out.found);
                 out.found[found..].sort_unstable_by_key(|found| found.phrase);
-                self.memory.inspect(|memory| memory.remember(&self.key, &self.marks, &out.found[found..]));
+                self.cache.inspect(|cache| cache.remember(&self.key, &self.marks, &out.found[found..]));
                 out.marks.append(&mut self.marks);
             }
         }

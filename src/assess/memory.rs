@@ -16,7 +16,7 @@ const LONGEST: usize = 256;
 #[derive(Debug, Default)]
 pub struct Memory {
     /// What the texts read as.
-    pub texts: crate::annotate::Memory,
+    pub texts: crate::annotate::AnnotationCache,
     /// Where the patterns are in each section.
     pub(super) sections: SectionHits,
 }

@@ -28,7 +28,7 @@ pub(super) const MANY: usize = 2_000;
 
 /// Remembers what one engine said of words, sentences and blocks, whatever the dossier. Shared by threads; a few megabytes at most.
 #[derive(Debug)]
-pub struct Memory {
+pub struct AnnotationCache {
     /// What the texts of blocks read as.
     pub blocks: BlockCache,
     tables: OnceLock<Tables>,
@@ -40,7 +40,7 @@ pub struct Memory {
     seen_before: SeenBefore,
 }
 
-impl Default for Memory {
+impl Default for AnnotationCache {
     fn default() -> Self {
         Self {
             blocks: BlockCache::default(),
@@ -59,7 +59,7 @@ type Vocabulary = HashMap<Box<str>, (Facts, Box<[Form]>)>;
 /// What was found in a sentence.
 #[derive(Debug)]
 pub(super) struct Sentence {
-    /// What tells it: see [`Memory::key`].
+    /// What tells it: see [`AnnotationCache::key`].
     key: Box<[u32]>,
     pub(super) marks: Box<[SentenceMark]>,
     pub(super) found: Box<[Found]>,
@@ -72,7 +72,7 @@ pub(super) struct Key {
     hash: u64,
 }
 
-impl Memory {
+impl AnnotationCache {
     /// What the code asks of the vocabulary of `engine` by name.
     pub(super) fn tables(&self, engine: &Engine) -> &Tables {
         self.tables.get_or_init(|| Tables::new(engine))
