@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 
 use super::finder::{Found, Words};
 use super::marks::SentenceMark;
-use super::matcher::{Analyses, Facts};
+use super::matcher::{Analyses, TokenFacts};
 use super::{Notes, Tables};
 use crate::cache::{Cache, SeenBefore};
 use crate::checks::engine::Engine;
@@ -54,7 +54,7 @@ impl Default for AnnotationCache {
 }
 
 /// The facts of each word, and its verb analyses.
-type Vocabulary = HashMap<Box<str>, (Facts, Box<[Form]>)>;
+type Vocabulary = HashMap<Box<str>, (TokenFacts, Box<[Form]>)>;
 
 /// What was found in a sentence.
 #[derive(Debug)]
@@ -95,16 +95,16 @@ impl AnnotationCache {
     }
 
     /// What is known of a word, its verb analyses added to `forms`.
-    pub(super) fn word(&self, lower: &str, capitals: bool, forms: &mut Vec<Form>) -> Option<Facts> {
+    pub(super) fn word(&self, lower: &str, capitals: bool, forms: &mut Vec<Form>) -> Option<TokenFacts> {
         let words = self.words.read().ok()?;
         let (facts, own) = words[usize::from(capitals)].get(lower)?;
         let from = forms.len();
         forms.extend_from_slice(own);
-        Some(Facts { forms: Analyses::ending(forms, from), ..*facts })
+        Some(TokenFacts { forms: Analyses::ending(forms, from), ..*facts })
     }
 
     /// Remembers the facts of a word, whose analyses are among `forms`.
-    pub(super) fn remember_word(&self, lower: &str, capitals: bool, facts: Facts, forms: &[Form]) {
+    pub(super) fn remember_word(&self, lower: &str, capitals: bool, facts: TokenFacts, forms: &[Form]) {
         let Ok(mut words) = self.words.write() else { return };
         let words = &mut words[usize::from(capitals)];
         // the first words to come are those that come most

@@ -10,7 +10,7 @@ use crate::text::{Token, TokenFlags, TokenKind};
 
 use super::kinds;
 use super::marks::Mark;
-use super::matcher::Facts;
+use super::matcher::TokenFacts;
 use super::numbers::{self, Number};
 use super::time::{self, Precision, Times};
 
@@ -63,7 +63,7 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     /// Adds the entities of `block` to `out`, and sets `marks` to the occurrences of their classes, sorted by start.
-    pub(super) fn block(&mut self, block: &Block, facts: &[Facts], out: &mut Entities, marks: &mut Vec<Mark>) {
+    pub(super) fn block(&mut self, block: &Block, facts: &[TokenFacts], out: &mut Entities, marks: &mut Vec<Mark>) {
         marks.clear();
         let (dossier, sentences) = (self.dossier, &self.dossier.sentences[block.sentences.start as usize..block.sentences.end as usize]);
         let Some((first, last)) = sentences.first().zip(sentences.last()) else { return };
@@ -88,7 +88,7 @@ impl Reader<'_> {
 
 struct Finder<'a> {
     dossier: &'a Dossier,
-    facts: &'a [Facts],
+    facts: &'a [TokenFacts],
     lexicon: &'a Lexicon,
     classes: &'a Classes,
     /// Tokens of the block.

@@ -2,7 +2,7 @@
 //! tokens that it can begin with, where a sign of its second element is near.
 
 use super::marks::{Marks, SentenceMark};
-use super::matcher::{Facts, View};
+use super::matcher::{TokenFacts, View};
 use crate::checks::engine::{Candidate, Candidates, EVERYWHERE, Engine, Lists, Need, PhraseId, Reach, Signs, sign};
 use crate::checks::lexicon::{ANY, Form, NONE, Symbol, WORD};
 
@@ -29,7 +29,7 @@ struct Postponed<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Words<'a> {
     /// What is known of each.
-    pub facts: &'a [Facts],
+    pub facts: &'a [TokenFacts],
     /// All verb analyses of the dossier.
     pub forms: &'a [Form],
 }
@@ -272,7 +272,7 @@ impl<'a> Places<'a> {
 }
 
 /// Calls `each` with every symbol of a token.
-fn each_symbol(fact: &Facts, forms: &[Form], mut each: impl FnMut(Symbol)) {
+fn each_symbol(fact: &TokenFacts, forms: &[Form], mut each: impl FnMut(Symbol)) {
     for symbol in [fact.stem, fact.exact] {
         if symbol != NONE {
             each(symbol);

@@ -7,7 +7,7 @@ use crate::checks::lexicon::{ClassId, Form, Symbol};
 
 /// What a token is for patterns. There are millions in a text of some megabytes: it is kept small.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Facts {
+pub struct TokenFacts {
     /// Symbol of its stem.
     pub stem: Symbol,
     /// Symbol of its very form; of a punctuation mark.
@@ -45,7 +45,7 @@ impl Analyses {
     }
 }
 
-impl Facts {
+impl TokenFacts {
     /// Its verb analyses among `all` those of the dossier.
     #[must_use]
     pub fn analyses<'a>(&self, all: &'a [Form]) -> &'a [Form] {
@@ -76,7 +76,7 @@ impl Facts {
 #[derive(Clone, Copy)]
 pub struct View<'a> {
     /// Facts of the sentence's tokens.
-    pub facts: &'a [Facts],
+    pub facts: &'a [TokenFacts],
     /// All verb analyses of the dossier.
     pub forms: &'a [Form],
     /// Marks of the sentence.
@@ -177,7 +177,7 @@ impl View<'_> {
     fn may_begin(&self, code: &[u32], at: usize) -> bool {
         let Some(&head) = code.first() else { return true };
         let operand = head >> 4;
-        let is = |is: fn(&Facts, u32) -> bool| self.facts.get(at).is_some_and(|f| is(f, operand));
+        let is = |is: fn(&TokenFacts, u32) -> bool| self.facts.get(at).is_some_and(|f| is(f, operand));
         match head & 0xf {
             op::STEM => is(|f, symbol| f.stem == symbol),
             op::EXACT => is(|f, symbol| f.exact == symbol),
@@ -189,20 +189,20 @@ impl View<'_> {
     }
 
     #[inline]
-    fn single(&self, at: usize, is: impl FnOnce(&Facts) -> bool, after: &[u32], rest: Option<&Rest<'_>>) -> Option<usize> {
+    fn single(&self, at: usize, is: impl FnOnce(&TokenFacts) -> bool, after: &[u32], rest: Option<&Rest<'_>>) -> Option<usize> {
         if self.facts.get(at).is_some_and(is) { self.run(after, rest, at + 1, true, 0) } else { None }
     }
 
-    fn is_verb(&self, facts: &Facts, verb: Symbol, moods: u16) -> bool {
+    fn is_verb(&self, facts: &TokenFacts, verb: Symbol, moods: u16) -> bool {
         self.forms_of(facts).iter().any(|f| f.verb == verb && (moods == 0 || f.mood & moods != 0))
     }
 
-    fn forms_of(&self, facts: &Facts) -> &[Form] {
+    fn forms_of(&self, facts: &TokenFacts) -> &[Form] {
         facts.analyses(self.forms)
     }
 
     /// Whether token `at` is one of the words, marks and verbs of a set: its signs, its symbols, the moods of each.
-    fn is_in(&self, facts: &Facts, at: usize, set: &[u32]) -> bool {
+    fn is_in(&self, facts: &TokenFacts, at: usize, set: &[u32]) -> bool {
         let (signs, set) = set.split_at(SIGN_NUMBERS);
         if self.own.get(at).is_none_or(|own| own & decode_signs(signs) == 0) {
             return false;

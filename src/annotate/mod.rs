@@ -30,7 +30,7 @@ pub use entities::Entities;
 pub use finder::{Finder, Found, Words};
 pub use marks::{Mark, SentenceMark};
 use matcher::Analyses;
-pub use matcher::Facts;
+pub use matcher::TokenFacts;
 pub use modes::{ModeSet, Negations};
 
 use notes::{Extent, Notes};
@@ -49,7 +49,7 @@ type FirstSections = [Option<SectionId>; 2];
 #[derive(Debug, Default)]
 pub struct Annotations {
     /// One a token.
-    pub facts: Vec<Facts>,
+    pub facts: Vec<TokenFacts>,
     /// Verb analyses.
     pub forms: Vec<Form>,
     /// Occurrences of classes, of the tokens of their sentences, sorted by start in each.
@@ -199,7 +199,7 @@ struct Reader<'a> {
     tables: &'a Tables,
     cache: Option<&'a AnnotationCache>,
     /// Most words of a text come again: by lower-case form, and whether it may be in capitals.
-    known: HashMap<(&'a str, bool), Facts>,
+    known: HashMap<(&'a str, bool), TokenFacts>,
     entities: entities::Reader<'a>,
     /// Made when a block comes that is not known.
     finder: Option<Finder<'a>>,
@@ -288,7 +288,7 @@ impl<'a> Reader<'a> {
             let mut facts = match token.kind {
                 TokenKind::Punct => {
                     let mark = folded.chars().next().unwrap_or(' ');
-                    Facts { exact: engine.lexicon.mark(mark), kinds: kinds::of_mark(mark), ..Facts::default() }
+                    TokenFacts { exact: engine.lexicon.mark(mark), kinds: kinds::of_mark(mark), ..TokenFacts::default() }
                 }
                 TokenKind::Word | TokenKind::Number => {
                     // « A COMPLETER »: a single capital letter may have lost its accent too
@@ -301,7 +301,7 @@ impl<'a> Reader<'a> {
                         })
                     })
                 }
-                TokenKind::Email | TokenKind::Url => Facts { kinds: kinds::WORD, ..Facts::default() },
+                TokenKind::Email | TokenKind::Url => TokenFacts { kinds: kinds::WORD, ..TokenFacts::default() },
             };
             if nouns::may_be(facts.analyses(forms)) && nouns::is_one(dossier, at, tokens.start) {
                 facts = facts.noun();
@@ -346,13 +346,13 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn word_facts(lower: &str, folded: &str, capitals: bool, engine: &Engine, buffer: &mut String, forms: &mut Vec<Form>) -> Facts {
+fn word_facts(lower: &str, folded: &str, capitals: bool, engine: &Engine, buffer: &mut String, forms: &mut Vec<Form>) -> TokenFacts {
     let from = forms.len();
     // « à » is no form of « avoir »
     if lower != "à" {
         forms.extend(engine.lexicon.forms_of(lower, folded, capitals));
     }
-    Facts {
+    TokenFacts {
         stem: engine.lexicon.stem_of(folded, buffer),
         exact: engine.lexicon.exact_of(lower, folded, capitals),
         forms: Analyses::ending(forms, from),

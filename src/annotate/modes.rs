@@ -9,7 +9,7 @@ use crate::text::sentence::LONGEST;
 use crate::text::{Token, TokenFlags};
 
 use super::roles::Roles;
-use super::{Annotations, Engine, Facts, kinds};
+use super::{Annotations, Engine, TokenFacts, kinds};
 
 /// A set of [`Mode`]s.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -138,7 +138,7 @@ impl Negations {
     }
 
     /// Adds what is denied in a sentence, the next one of the text.
-    pub(super) fn sentence(&mut self, dossier: &Dossier, facts: &[Facts], sentence: &Sentence) {
+    pub(super) fn sentence(&mut self, dossier: &Dossier, facts: &[TokenFacts], sentence: &Sentence) {
         self.by.resize(sentence.tokens.end as usize, Denial::default());
         let (first, last) = (sentence.tokens.start as usize, sentence.tokens.end as usize);
         let text = |i: usize| if i < last { dossier.folded(&dossier.tokens[i]) } else { "" };
@@ -170,7 +170,7 @@ impl Negations {
     }
 
     /// « ne … pas »: the clause from the verb on; its subject too when the verb says that something is not done.
-    fn verbal<'a>(&mut self, text: &impl Fn(usize) -> &'a str, facts: &[Facts], Range { start: first, end: last }: Range<usize>, at: usize) {
+    fn verbal<'a>(&mut self, text: &impl Fn(usize) -> &'a str, facts: &[TokenFacts], Range { start: first, end: last }: Range<usize>, at: usize) {
         let second = (at + 1..last.min(at + 8)).find(|&i| {
             matches!(text(i), "pas" | "plus" | "aucun" | "aucune" | "jamais" | "ni" | "guere" | "point" | "nul" | "rien" | "personne" | "que" | "qu")
         });
@@ -311,6 +311,6 @@ fn conditional(dossier: &Dossier, annotations: &Annotations, sentence: &Sentence
 }
 
 /// A verb of the vocabulary; another word unless it may be a name.
-fn is_conditional(facts: &Facts, token: &Token) -> bool {
+fn is_conditional(facts: &TokenFacts, token: &Token) -> bool {
     !facts.forms.is_empty() || !token.flags.has(TokenFlags::CAPITAL)
 }

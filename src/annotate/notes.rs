@@ -12,7 +12,7 @@ use super::matcher::Analyses;
 use super::modes::Denial;
 use super::numbers::Number;
 use super::time::{DateMention, Period};
-use super::{Annotations, Facts, Holds, ModeSet, SentenceMark};
+use super::{Annotations, Holds, ModeSet, SentenceMark, TokenFacts};
 
 /// How far the annotations of a dossier go, after some of its blocks.
 pub(super) struct Extent {
@@ -58,7 +58,7 @@ pub(super) type Base = (u32, u32);
 /// What a block adds to the annotations of its dossier: tokens from its first one, sentences from its first one, and so on.
 #[derive(Debug)]
 pub(super) struct Notes {
-    facts: Box<[Facts]>,
+    facts: Box<[TokenFacts]>,
     forms: Box<[Form]>,
     marks: Box<[SentenceMark]>,
     found: Box<[Found]>,
@@ -118,8 +118,8 @@ impl Shift {
         self.token(tokens.start)..self.token(tokens.end)
     }
 
-    fn facts(self, facts: &Facts) -> Facts {
-        Facts { forms: facts.forms.moved(self.forms), ..*facts }
+    fn facts(self, facts: &TokenFacts) -> TokenFacts {
+        TokenFacts { forms: facts.forms.moved(self.forms), ..*facts }
     }
 
     fn holds(self, Holds { first, marks, found }: &Holds) -> Holds {
@@ -163,10 +163,10 @@ impl Notes {
         let shift = Shift::to(extent).back();
         // words that came before have their analyses there
         let mut forms = Vec::new();
-        let own = |facts: &Facts| {
+        let own = |facts: &TokenFacts| {
             let from = forms.len();
             forms.extend_from_slice(facts.analyses(&annotations.forms));
-            Facts { forms: Analyses::ending(&forms, from), ..*facts }
+            TokenFacts { forms: Analyses::ending(&forms, from), ..*facts }
         };
         let facts = annotations.facts[extent.facts..].iter().map(own).collect();
         let (entities, times) = (&annotations.entities, &annotations.entities.times);

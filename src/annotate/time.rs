@@ -7,7 +7,7 @@ use jiff::civil::{Date, Weekday};
 use crate::dossier::{Dossier, Sentence};
 use crate::text::{Token, TokenFlags, TokenKind};
 
-use super::{Facts, kinds, numbers};
+use super::{TokenFacts, kinds, numbers};
 
 /// Year of dates in a text that gives none: a leap year, so that 29 February exists.
 const ASSUMED_YEAR: i16 = 2028;
@@ -156,13 +156,13 @@ pub fn is_season(word: &str) -> bool {
 
 /// Adds what a sentence says about time to `times`; of its tokens `facts` are known. Years that are not written come later: see
 /// [`carry_years`].
-pub(super) fn sentence(dossier: &Dossier, facts: &[Facts], sentence: &Sentence, times: &mut Times) {
+pub(super) fn sentence(dossier: &Dossier, facts: &[TokenFacts], sentence: &Sentence, times: &mut Times) {
     Finder { dossier, facts, end: sentence.tokens.end as usize, start: sentence.tokens.start as usize, times }.run();
 }
 
 struct Finder<'a> {
     dossier: &'a Dossier,
-    facts: &'a [Facts],
+    facts: &'a [TokenFacts],
     start: usize,
     end: usize,
     times: &'a mut Times,

@@ -1,6 +1,6 @@
 //! Whether the document frames a participation process at all, and of which type. What to look for is in `checks/detection.toml`.
 
-use crate::annotate::{Annotations, Facts, kinds};
+use crate::annotate::{Annotations, TokenFacts, kinds};
 use crate::checks::format::Mode;
 use crate::checks::{Catalogue, CheckError, mistakes, place};
 use crate::diagnostics::ProcessType;
@@ -155,7 +155,7 @@ impl<'a> Scope<'a> {
     }
 
     /// « A réuni », « se sont tenus », « était ».
-    fn is_past(&self, tokens: &[Token], facts: &[Facts]) -> bool {
+    fn is_past(&self, tokens: &[Token], facts: &[TokenFacts]) -> bool {
         let text = |at: usize| self.dossier.folded(&tokens[at]);
         let compound = |at: usize| {
             let auxiliary =
