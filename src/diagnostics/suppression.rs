@@ -145,14 +145,14 @@ pub fn apply(report: &mut DossierReport, catalogue: &Catalogue, lang: Lang) {
     if found.is_empty() {
         return;
     }
-    let passages = Passages::new(&report.dossier, &found);
+    let reaches = Reaches::new(&report.dossier, &found);
     let mut used = vec![false; found.len()];
     let mut kept = Vec::new();
     // by id, the comments that may silence it
     let mut candidates: BTreeMap<String, Candidates> = BTreeMap::new();
     for diagnostic in std::mem::take(&mut report.diagnostics) {
         let able = candidates.entry(diagnostic.id.clone()).or_insert_with(|| Candidates::new(&found, &diagnostic));
-        match able.silence(&found, &passages, &diagnostic) {
+        match able.silence(&found, &reaches, &diagnostic) {
             Some(at) => {
                 used[at] = true;
                 let reason = found[at].reason.clone().unwrap_or_default();
@@ -209,16 +209,16 @@ impl Candidates {
     }
 
     /// The first comment that silences `diagnostic`. Diagnostics of one id are asked for in order of the text.
-    fn silence(&mut self, found: &[Suppression], passages: &Passages, diagnostic: &Diagnostic) -> Option<usize> {
+    fn silence(&mut self, found: &[Suppression], reaches: &Reaches, diagnostic: &Diagnostic) -> Option<usize> {
         let place = diagnostic.primary;
         let anywhere = self.anywhere.iter().copied().find(|&at| diagnostic.kind == Kind::Criterion || found[at].span.file == place.file);
-        while let Some(&at) = self.here.get(self.next).filter(|&&at| passages.of[at].0 <= (place.file, place.start)) {
+        while let Some(&at) = self.here.get(self.next).filter(|&&at| reaches.of[at].0 <= (place.file, place.start)) {
             self.next += 1;
-            if self.open.back().is_none_or(|&last| passages.of[last].1 < passages.of[at].1) {
+            if self.open.back().is_none_or(|&last| reaches.of[last].1 < reaches.of[at].1) {
                 self.open.push_back(at);
             }
         }
-        while self.open.front().is_some_and(|&at| passages.of[at].1 <= (place.file, place.start)) {
+        while self.open.front().is_some_and(|&at| reaches.of[at].1 <= (place.file, place.start)) {
             self.open.pop_front();
         }
         anywhere.into_iter().chain(self.open.front().copied()).min()
@@ -227,11 +227,11 @@ impl Candidates {
 
 /// For each comment, the places between which it silences a rule: those of the block that holds or follows it, of the rest of
 /// its list or table, or, for a heading, of its section.
-struct Passages {
+struct Reaches {
     of: Vec<((FileId, u32), (FileId, u32))>,
 }
 
-impl Passages {
+impl Reaches {
     fn new(dossier: &Dossier, found: &[Suppression]) -> Self {
         // one past the last block of the list or table that each block stands in
         let mut ends = vec![0; dossier.blocks.len()];
@@ -239,7 +239,7 @@ impl Passages {
             let run = dossier.blocks.get(at + 1).is_some_and(|next| same_run(&dossier.blocks[at], next));
             ends[at] = if run { ends[at + 1] } else { at + 1 };
         }
-        let passage = |suppression: &Suppression| {
+        let reach = |suppression: &Suppression| {
             // a comment at the end of the text has no passage after it
             let block = suppression.block.filter(|&block| (block as usize) < ends.len());
             let Some(block) = block else { return ((FileId(u32::MAX), 0), (FileId(u32::MAX), 0)) };
@@ -249,7 +249,7 @@ impl Passages {
             let last = dossier.blocks[..end.max(block as usize + 1)].iter().rev().find(|b| b.span.file == first.span.file).unwrap_or(first);
             ((first.span.file, first.span.start), (last.span.file, last.span.end.max(last.span.start + 1)))
         };
-        Self { of: found.iter().map(passage).collect() }
+        Self { of: found.iter().map(reach).collect() }
     }
 }
 
