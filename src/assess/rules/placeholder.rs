@@ -103,7 +103,7 @@ pub(super) fn all(context: &Context<'_>) -> Vec<Placeholders> {
             found.sort_unstable();
             // « 0 800 XX XX XX » is one
             found.dedup_by(|next, last| {
-                let one = next.0 == last.1 && next.1 - last.0 <= TOGETHER;
+                let one = next.0 == last.1 && next.1 - last.0 <= TOGETHER && context.text(next.0) != "[";
                 if one {
                     last.1 = next.1;
                 }
