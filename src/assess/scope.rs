@@ -158,13 +158,14 @@ impl<'a> Scope<'a> {
     fn is_past(&self, tokens: &[Token], facts: &[TokenFacts]) -> bool {
         let text = |at: usize| self.dossier.folded(&tokens[at]);
         let compound = |at: usize| {
-            let auxiliary =
-                matches!(text(at), "a" | "ont" | "avons" | "ai") || at > 0 && matches!(text(at), "est" | "sont") && matches!(text(at - 1), "s" | "se");
+            let auxiliary = facts[at].kinds & kinds::PRESENT != 0
+                && (matches!(text(at), "a" | "ont" | "avons" | "ai") || at > 0 && matches!(text(at), "est" | "sont") && matches!(text(at - 1), "s" | "se"));
             // « a lieu du 3 mai »: no « dû »
             let participle = |j: usize| facts[j].kinds & kinds::PARTICIPLE != 0 && text(j) != "du" || text(j) == "ete";
             auxiliary && (at + 1..tokens.len().min(at + 4)).any(participle)
         };
-        (0..tokens.len()).any(|at| compound(at) || matches!(text(at), "avait" | "avaient" | "etait" | "etaient"))
+        let imperfect = |at: usize| !facts[at].forms.is_empty() && matches!(text(at), "avait" | "avaient" | "etait" | "etaient");
+        (0..tokens.len()).any(|at| compound(at) || imperfect(at))
     }
 
     /// The type of process that the title alone names, or that the text speaks of most; [`ProcessType::Autre`] where none stands out.

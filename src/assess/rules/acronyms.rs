@@ -49,7 +49,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
                 || text.len() == 2 && context.annotations.may_be(mark.start, kinds::SKIPPED)
                 || time::weekday(text).is_some()
                 || among_names(context, sentence, mark.start)
-                || words.contains(text);
+                || text.len() > SHORTEST && words.contains(text);
             if known {
                 continue;
             }
@@ -80,7 +80,8 @@ fn words_among<'a>(context: &Context<'a>, acronyms: &HashMap<&'a str, Vec<u32>>)
     // most words begin or are as long as no acronym
     let shape = |text: &str| 1_u64 << ((text.as_bytes().first().unwrap_or(&0) ^ (text.len() as u8) << 3) & 63);
     let shapes = acronyms.keys().fold(0, |shapes, text| shapes | shape(text));
-    let small = context.dossier.tokens.iter().filter(|t| t.kind == TokenKind::Word && t.end - t.start > 3 && !t.flags.has(TokenFlags::ALL_CAPS));
+    let small =
+        context.dossier.tokens.iter().filter(|t| t.kind == TokenKind::Word && (t.end - t.start) as usize > SHORTEST && !t.flags.has(TokenFlags::ALL_CAPS));
     small.map(|t| context.dossier.folded(t)).filter(|text| shapes & shape(text) != 0 && acronyms.contains_key(text)).collect()
 }
 
@@ -89,6 +90,9 @@ fn among_names(context: &Context<'_>, sentence: SentenceId, at: u32) -> bool {
     let first = context.dossier.sentences[sentence as usize].tokens.start;
     (first.max(at.saturating_sub(NAMES))..at).any(|i| matches!(context.text(i), "mm" | "mmes" | "messieurs" | "mesdames"))
 }
+
+/// Letters of words that are no more words than acronyms: « les MES », « mes ».
+const SHORTEST: usize = 3;
 
 /// Tokens after a title in the plural among which names are looked for.
 const NAMES: u32 = 30;
@@ -256,7 +260,7 @@ fn initials_of(context: &Context<'_>) -> String {
 fn words_before(context: &Context<'_>, at: u32) -> bool {
     (at.saturating_sub(3)..at)
         .filter_map(|i| context.token(i))
-        .filter(|t| t.kind == TokenKind::Word && t.end - t.start > 3 && !t.flags.has(TokenFlags::ALL_CAPS))
+        .filter(|t| t.kind == TokenKind::Word && (t.end - t.start) as usize > SHORTEST && !t.flags.has(TokenFlags::ALL_CAPS))
         .count()
         >= 1
 }
