@@ -28,8 +28,8 @@ pub struct Scope<'a> {
 const TITLE: usize = 4;
 /// Weight of any other heading.
 const HEADING: usize = 2;
-/// One sentence in so many, of those with a verb, announces a participation where the document frames one: of the documents that the
-/// tests and trials hold, one in eleven at least, of other documents one in sixteen at most, but for two.
+/// One sentence in so many, of those with a verb, announces a participation where the document frames one: the framings that the tests
+/// and trials hold announce it more often, most other documents more seldom.
 const SENTENCES: usize = 16;
 /// In fewer sentences, it need only be named…
 const SHORT: usize = 12;
