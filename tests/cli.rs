@@ -361,3 +361,14 @@ fn completions_and_man_page() {
     let page = run(folder.path(), &["man"]).stdout;
     assert!(page.contains(".TH") && page.contains("fail\\-on") && page.contains("explain"), "{page}");
 }
+
+#[test]
+fn what_frames_nothing_is_of_no_type() {
+    let offer = include_str!("data/negatives/emploi-concertation.md");
+    let folder = binary::folder(&[("offre.md", offer)]);
+    for format in ["human", "markdown", "html"] {
+        let ran = run(folder.path(), &["check", "--no-config", "--format", format, "offre.md"]);
+        assert_eq!(ran.status, 1);
+        assert!(ran.stdout.contains("offre.md") && !ran.stdout.contains("reconnu dans le texte"), "{format}: {}", ran.stdout);
+    }
+}

@@ -31,7 +31,9 @@ fn heading(report: &DossierReport, lang: Lang, out: &mut dyn Write) -> io::Resul
     let dash = if tail.is_empty() { "" } else { " — " };
     writeln!(out, "## {}\n", markdown(&report.dossier.path))?;
     writeln!(out, "**{}{}{}**{dash}{tail}\n", messages::VERDICT.get(lang), COLON.get(lang), overall.get(lang))?;
-    writeln!(out, "{}, {}", messages::process_type(report.process_type).get(lang), messages::type_source(report.type_source).get(lang))?;
+    if !report.out_of_scope {
+        writeln!(out, "{}, {}", messages::process_type(report.process_type).get(lang), messages::type_source(report.type_source).get(lang))?;
+    }
     if let Some(compared) = tally::compared(&totals, lang) {
         writeln!(out, "\n{compared}")?;
     }

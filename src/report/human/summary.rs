@@ -40,8 +40,9 @@ fn heading(report: &DossierReport, options: &RenderOptions, palette: Palette, ou
     let kind = messages::process_type(report.process_type).get(lang);
     let source = messages::type_source(report.type_source).get(lang);
     let path = opening(&report.dossier.path);
-    let about = format!("{kind}, {source}");
-    writeln!(out, "{} — {}", palette.strong(&path), palette.faint(&about))?;
+    // what frames nothing is of no type
+    let about = if report.out_of_scope { String::new() } else { format!(" — {}", palette.faint(&format!("{kind}, {source}"))) };
+    writeln!(out, "{}{about}", palette.strong(&path))?;
     writeln!(out)
 }
 
