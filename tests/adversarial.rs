@@ -163,6 +163,12 @@ fn nested_brackets_and_links() {
     assert_eq!(check("100 000 open brackets", format!("{POOR}{}\n", "[".repeat(many))).status, 1);
     assert_eq!(check("100 000 nested links", format!("{POOR}{}a{}\n", "[".repeat(many), "](u)".repeat(many))).status, 1);
     assert_eq!(check("100 000 nested images", format!("{POOR}{}a{}\n", "![".repeat(many), "](u)".repeat(many))).status, 1);
+    let nested = format!("{}a{} ", "[".repeat(900), "]".repeat(900)).repeat(1_000);
+    assert_eq!(check("brackets nested 900 deep 1 000 times, in a file with a definition", format!("{POOR}{nested}\n\n[a]: b.md\n")).status, 1);
+    let defined: String = (0..300_000).map(|n| format!("[lien {n}]: https://exemple.fr/{n}\n")).collect();
+    assert_eq!(check("300 000 definitions", format!("{POOR}Voir [lien 3] et [lien 4].\n\n{defined}")).status, 1);
+    let elements = format!("<script>{}", "</x><script>".repeat(300_000));
+    assert_eq!(check("300 000 scripts that nothing ends", format!("{POOR}<p>{elements}\n")).status, 1);
     assert_eq!(check("100 000 nested parentheses", format!("{POOR}{}a{}\n", "(".repeat(many), ")".repeat(many))).status, 1);
 }
 

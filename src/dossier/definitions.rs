@@ -4,6 +4,9 @@ use hashbrown::HashMap;
 
 use crate::text::fold::fold;
 
+/// Definitions of a file that are kept: no dossier has as many.
+const MOST: usize = 10_000;
+
 /// The definitions of a file, by what folded labels they have; the first of a label holds.
 #[derive(Debug, Clone, Default)]
 pub struct Definitions {
@@ -15,7 +18,7 @@ impl Definitions {
     pub fn of(text: &str) -> Self {
         let mut urls = HashMap::new();
         if memchr::memmem::find(text.as_bytes(), b"]:").is_some() {
-            for (label, url) in text.lines().filter_map(definition) {
+            for (label, url) in text.lines().filter_map(definition).take(MOST) {
                 urls.entry(key(label)).or_insert_with(|| url.to_owned());
             }
         }
@@ -29,7 +32,9 @@ impl Definitions {
 
     /// Where the links with `label` lead.
     pub fn url(&self, label: &str) -> Option<&str> {
-        if self.urls.is_empty() { None } else { self.urls.get(&key(label)).map(String::as_str) }
+        // brackets within brackets are no label, and are not read again and again
+        let may_be = !self.urls.is_empty() && !label.contains(['[', ']']);
+        may_be.then(|| self.urls.get(&key(label)).map(String::as_str))?
     }
 }
 
