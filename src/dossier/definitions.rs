@@ -47,6 +47,9 @@ fn key(label: &str) -> String {
 fn definition(line: &str) -> Option<(&str, &str)> {
     let marked = line.trim_start_matches(' ');
     let (label, rest) = marked.strip_prefix('[').filter(|_| line.len() - marked.len() <= 3)?.split_once("]:")?;
-    let url = rest.split_whitespace().next()?.trim_start_matches('<').trim_end_matches('>');
-    (!label.trim().is_empty() && !label.starts_with('^') && !label.contains(['[', ']']) && !url.is_empty()).then_some((label, url))
+    let (url, title) = rest.trim().split_once(char::is_whitespace).unwrap_or((rest.trim(), ""));
+    // « [nom du garant]: à compléter » defines nothing
+    let closed = title.trim().is_empty() || title.trim().starts_with(['"', '\'', '(']);
+    let url = url.trim_start_matches('<').trim_end_matches('>');
+    (closed && !label.trim().is_empty() && !label.starts_with('^') && !label.contains(['[', ']']) && !url.is_empty()).then_some((label, url))
 }
