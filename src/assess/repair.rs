@@ -8,7 +8,7 @@ use crate::annotate::Annotations;
 use crate::checks::catalogue::Compiled;
 use crate::checks::{Catalogue, Criterion};
 use crate::diagnostics::{Fix, ProcessType};
-use crate::dossier::{Block, Dossier, Section, SectionId};
+use crate::dossier::{Block, BlockKind, Dossier, Section, SectionId};
 use crate::lang::Lang;
 use crate::messages;
 use crate::text::fold::fold;
@@ -70,17 +70,16 @@ impl<'a> Repairer<'a> {
         let within = section.criteria.iter().position(|id| *id == criterion.id).unwrap_or(section.criteria.len());
         let rank = (planned, within);
         let home = self.home(criterion, compiled).or_else(|| self.same_heading(planned));
-        let (at, level, title) = match home {
-            Some(home) => {
-                let blocks = &self.dossier.sections[home as usize].blocks;
-                let name = self.dossier.reading(self.dossier.first_words(&self.dossier.blocks[blocks.start as usize]));
-                (self.after_block(blocks.end.checked_sub(1)?)?, None, messages::FIX_IN_SECTION.fill(self.lang, &[("section", &name)]))
-            }
-            None => {
-                let (at, level) = self.new_place(planned)?;
-                (at, Some(level), messages::FIX_NEW_SECTION.fill(self.lang, &[("section", &section.heading)]))
-            }
+        let in_home = home.and_then(|home| {
+            let blocks = &self.dossier.sections[home as usize].blocks;
+            let name = self.dossier.reading(self.dossier.first_words(&self.dossier.blocks[blocks.start as usize]));
+            Some((self.after_block(blocks.end.checked_sub(1)?)?, None, messages::FIX_IN_SECTION.fill(self.lang, &[("section", &name)])))
+        });
+        let in_its_own = || {
+            let (at, level) = self.new_place(planned)?;
+            Some((at, Some(level), messages::FIX_NEW_SECTION.fill(self.lang, &[("section", &section.heading)])))
         };
+        let (at, level, title) = in_home.or_else(in_its_own)?;
         let source = &self.dossier.file(at.file).text;
         let line_end = line_end(source);
         // a line that follows at once would go on with the paragraph
@@ -133,15 +132,23 @@ impl<'a> Repairer<'a> {
     fn new_place(&self, planned: usize) -> Option<(Span, u8)> {
         let level = |section: SectionId| self.dossier.sections[section as usize].level.clamp(2, 6);
         if let Some(before) = (0..planned).rev().find_map(|p| self.neighbour(p)) {
-            return Some((self.after_block(self.out_of_lines(self.last_block(before)?))?, level(before)));
+            return Some((self.outside(self.out_of_lines(self.last_block(before)?))?, level(before)));
         }
         let after = (planned + 1..self.catalogue.plan.section.len()).find_map(|p| self.neighbour(p));
         let in_its_file = |s: SectionId| s > 0 && self.dossier.sections[s as usize].file == self.dossier.sections[s as usize - 1].file;
         let follows = |s: SectionId| in_its_file(s).then(|| self.dossier.sections[s as usize].blocks.start.checked_sub(1)).flatten();
         if let Some((after, previous)) = after.and_then(|s| Some((s, follows(s)?))) {
-            return Some((self.after_block(self.out_of_lines(previous))?, level(after)));
+            return Some((self.outside(self.out_of_lines(previous))?, level(after)));
         }
-        Some((self.after_block((self.dossier.blocks.len() as u32).checked_sub(1)?)?, 2))
+        Some((self.outside((self.dossier.blocks.len() as u32).checked_sub(1)?)?, 2))
+    }
+
+    /// The place after `block`; where code that nothing ends is there, the one before the heading under which it stands.
+    fn outside(&self, block: u32) -> Option<Span> {
+        let file = self.dossier.blocks[block as usize].span.file;
+        let closed =
+            |at: &u32| self.dossier.blocks[*at as usize].span.file == file && !matches!(self.dossier.blocks[*at as usize].kind, BlockKind::Heading { .. });
+        self.after_block(block).or_else(|| self.after_block((0..block).rev().find(closed)?))
     }
 
     /// The first block from `block` on after which a new section takes in none of the lines that serve as headings: they belong to
@@ -183,7 +190,7 @@ impl<'a> Repairer<'a> {
             }
         }
         let next = text[at..].trim_start_matches('\r').strip_prefix('\n').unwrap_or("").lines().next().unwrap_or("").trim();
-        let underlined = matches!(self.dossier.blocks[block as usize].kind, crate::dossier::BlockKind::Heading { .. })
+        let underlined = matches!(self.dossier.blocks[block as usize].kind, BlockKind::Heading { .. })
             && !next.is_empty()
             && (next.bytes().all(|b| b == b'=') || next.bytes().all(|b| b == b'-'));
         if underlined {
