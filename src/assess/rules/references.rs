@@ -103,8 +103,11 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
             let opens = at == sentence.tokens.start && matches!(context.kind(id), BlockKind::Paragraph | BlockKind::ListItem);
             let before = at.checked_sub(1).map_or("", |i| context.text(i));
             let absent = if numbered { !held.annexes.contains(&numeral(label)) } else { before == "en" && !held.any && !of_another(context, at + 1) };
+            if opens || !absent {
+                continue;
+            }
             let primary = if numbered { context.span(id, at, at + 2) } else { context.span(id, at - 1, at + 1) };
-            if opens || !absent || leads(context, primary) {
+            if leads(context, primary) {
                 continue;
             }
             if last == Some(id) {
