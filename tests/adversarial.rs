@@ -163,6 +163,9 @@ fn nested_brackets_and_links() {
     assert_eq!(check("100 000 open brackets", format!("{POOR}{}\n", "[".repeat(many))).status, 1);
     assert_eq!(check("100 000 nested links", format!("{POOR}{}a{}\n", "[".repeat(many), "](u)".repeat(many))).status, 1);
     assert_eq!(check("100 000 nested images", format!("{POOR}{}a{}\n", "![".repeat(many), "](u)".repeat(many))).status, 1);
+    let bodies: String = (0..40_000).map(|n| format!("Le comité de suivi[^{n}] donne un avis.\n\n[^{n}]: Une note.\n\n")).collect();
+    assert_eq!(check("40 000 notes on a body", format!("{POOR}{bodies}")).status, 1);
+    assert_eq!(check("40 000 notes on a body that nothing ends", format!("{POOR}{}\n", "Le comité de suivi[^a. ".repeat(40_000))).status, 1);
     let nested = format!("{}a{} ", "[".repeat(900), "]".repeat(900)).repeat(1_000);
     assert_eq!(check("brackets nested 900 deep 1 000 times, in a file with a definition", format!("{POOR}{nested}\n\n[a]: b.md\n")).status, 1);
     let defined: String = (0..300_000).map(|n| format!("[lien {n}]: https://exemple.fr/{n}\n")).collect();

@@ -1,12 +1,15 @@
 //! The bodies of the process (committees, colleges, working groups…): where they are named and where it is said who sits in them.
 
+use std::cell::OnceCell;
 use std::ops::Range;
+
+use hashbrown::HashMap;
 
 use crate::checks::format::Mode;
 use crate::checks::inflect::mood;
 use crate::checks::lexicon::ClassId;
-use crate::dossier::{Block, BlockKind, Dossier, SectionId, SentenceId};
-use crate::text::{TokenFlags, TokenKind};
+use crate::dossier::{BlockKind, Dossier, SectionId, SentenceId};
+use crate::text::{FileId, TokenFlags, TokenKind};
 
 use super::roles::Roles;
 use super::{Annotations, Engine, Mark};
@@ -78,7 +81,7 @@ impl Signs {
 
 /// The bodies of a dossier, in order of their first mention.
 pub(super) fn find(dossier: &Dossier, annotations: &Annotations, signs: &Signs) -> Vec<Body> {
-    let reader = Reader { dossier, annotations, signs };
+    let reader = Reader { dossier, annotations, signs, notes: OnceCell::new() };
     let mut bodies: Vec<Body> = Vec::new();
     // names first: a bare « le comité » may come before or after
     for &sentence in &annotations.naming {
@@ -124,6 +127,22 @@ struct Reader<'a> {
     dossier: &'a Dossier,
     annotations: &'a Annotations,
     signs: &'a Signs,
+    /// Found when first asked for.
+    notes: OnceCell<Notes<'a>>,
+}
+
+/// The sentences of the notes, by file and label.
+type Notes<'a> = HashMap<(FileId, &'a str), Vec<Range<SentenceId>>>;
+
+fn notes(dossier: &Dossier) -> Notes<'_> {
+    let mut out = Notes::new();
+    for note in dossier.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Footnote)) {
+        let before = dossier.file(note.span.file).text[..note.span.start as usize].trim_end();
+        if let Some((_, label)) = before.strip_suffix("]:").and_then(|before| before.rsplit_once("[^")) {
+            out.entry((note.span.file, label)).or_default().push(note.sentences.clone());
+        }
+    }
+    out
 }
 
 impl Reader<'_> {
@@ -288,15 +307,11 @@ impl Reader<'_> {
 
     /// « Le comité technique\[^4\] »: the note that says who sits in it.
     fn in_note(&self, sentence: SentenceId, name: &Range<u32>) -> Option<SentenceId> {
-        let text = &self.dossier.file(self.dossier.sentences[sentence as usize].span.file).text;
-        let after = &text[self.dossier.tokens[name.end as usize - 1].end as usize..];
-        let (label, _) = after.strip_prefix("[^")?.split_once(']').filter(|(label, _)| label.len() < LONGEST_LABEL)?;
-        let notes = self.dossier.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Footnote));
-        let opens = |block: &&Block| {
-            let before = text.get(..block.span.start as usize).unwrap_or_default().trim_end().strip_suffix("]:");
-            before.and_then(|before| before.strip_suffix(label)).is_some_and(|before| before.ends_with("[^"))
-        };
-        let mut told = notes.filter(opens).flat_map(|note| note.sentences.clone());
+        let file = self.dossier.sentences[sentence as usize].span.file;
+        let after = &self.dossier.file(file).text[self.dossier.tokens[name.end as usize - 1].end as usize..];
+        let label = after.strip_prefix("[^")?;
+        let end = label.bytes().take(LONGEST_LABEL).position(|b| b == b']')?;
+        let mut told = self.notes.get_or_init(|| notes(self.dossier)).get(&(file, &label[..end]))?.iter().flat_map(|note| note.clone());
         told.find(|s| self.people(*s, 0).count() > 1)
     }
 
