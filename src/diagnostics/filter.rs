@@ -115,26 +115,26 @@ impl FailOn {
     /// Every one.
     pub const ALL: [Self; 4] = [Self::Error, Self::Warning, Self::Advice, Self::Never];
 
+    /// The least severity that makes the run fail.
+    const fn least(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Advice => Some(Severity::Advice),
+            Self::Never => None,
+        }
+    }
+
     /// The name used in options and configuration.
     #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Advice => "advice",
-            Self::Never => "never",
-        }
+    pub fn id(self) -> &'static str {
+        self.least().map_or("never", Severity::id)
     }
 
     /// Whether a gap of `severity` makes the run fail.
     #[must_use]
     pub fn reached_by(self, severity: Severity) -> bool {
-        match self {
-            Self::Error => severity >= Severity::Error,
-            Self::Warning => severity >= Severity::Warning,
-            Self::Advice => true,
-            Self::Never => false,
-        }
+        self.least().is_some_and(|least| severity >= least)
     }
 }
 
