@@ -1,5 +1,7 @@
 //! Whether the document frames a participation process at all, and of which type. What to look for is in `checks/detection.toml`.
 
+use std::cell::LazyCell;
+
 use crate::annotate::{Annotations, TokenFacts, kinds};
 use crate::checks::format::Mode;
 use crate::checks::{Catalogue, CheckError, mistakes, place};
@@ -63,6 +65,25 @@ pub fn verify(catalogue: &Catalogue) -> Result<(), CheckError> {
     Err(CheckError { help: mistakes::meant(name, signs()), ..error })
 }
 
+/// Sentences with a verb in the future, in the past, and with any finite verb.
+struct Tenses {
+    future: usize,
+    past: usize,
+    all: usize,
+}
+
+impl Tenses {
+    /// Some sentences promise or announce: a verb in the future.
+    const fn look_ahead(&self) -> bool {
+        self.future * 4 > self.all
+    }
+
+    /// A story of what has been done: the past almost everywhere.
+    const fn tell(&self) -> bool {
+        self.past * 2 > self.all && self.future * 8 < self.all
+    }
+}
+
 impl<'a> Scope<'a> {
     /// What is looked at in `dossier`.
     #[must_use]
@@ -99,17 +120,20 @@ impl<'a> Scope<'a> {
     /// participation, or speak more often as another kind of document does.
     #[must_use]
     pub fn is_out(&self, told: usize) -> bool {
-        let in_title = |name: &str| self.named(name).iter().any(|h| self.is_title(h.sentence));
+        let titled = |hits: &[Hit]| hits.iter().any(|h| self.is_title(h.sentence));
+        let in_title = |name: &str| titled(&self.named(name));
         let framing = in_title("titre-cadrage");
         let framed = told > 0 && told * 5 >= self.catalogue.telling.len() * 2;
-        let (announced, named) = (self.announced(), self.weight(&self.named("participation")));
+        let participation = self.named("participation");
+        let (announced, named) = (self.announced(), self.weight(&participation));
         if announced == 0 && named == 0 && !framing {
             return true;
         }
+        let tenses = LazyCell::new(|| self.tenses());
         if !framed {
             // a title that says so is worth a sentence
-            let announced = announced + usize::from(framing) + usize::from(in_title("participation"));
-            let (_, _, sentences) = self.tenses();
+            let announced = announced + usize::from(framing) + usize::from(titled(&participation));
+            let sentences = tenses.all;
             let other = self.named("autre-genre").len();
             let silent = announced < sentences.div_ceil(SENTENCES).max(1) && (sentences >= SHORT || named < LEAST);
             if silent || other >= OTHER && other > announced {
@@ -117,7 +141,7 @@ impl<'a> Scope<'a> {
             }
         }
         let other_title = || in_title("titre-autre") || !framed && in_title("titre-ambigu");
-        !framing && (other_title() && !self.looks_ahead() || self.is_told())
+        !framing && (other_title() && !tenses.look_ahead() || tenses.tell())
     }
 
     /// The sentences that announce a participation.
@@ -126,20 +150,7 @@ impl<'a> Scope<'a> {
         self.named("appel").iter().filter(|hit| !past(hit)).count()
     }
 
-    /// Some sentences promise or announce: a verb in the future.
-    fn looks_ahead(&self) -> bool {
-        let (future, _, all) = self.tenses();
-        future * 4 > all
-    }
-
-    /// A story of what has been done: the past almost everywhere.
-    fn is_told(&self) -> bool {
-        let (future, past, all) = self.tenses();
-        past * 2 > all && future * 8 < all
-    }
-
-    /// Sentences with a verb in the future, in the past, and with any finite verb.
-    fn tenses(&self) -> (usize, usize, usize) {
+    fn tenses(&self) -> Tenses {
         let (mut future, mut past, mut all) = (0, 0, 0);
         for sentence in &self.dossier.sentences {
             let tokens = sentence.tokens.start as usize..sentence.tokens.end as usize;
@@ -151,7 +162,7 @@ impl<'a> Scope<'a> {
             past += usize::from(is_past);
             all += usize::from(is_future || is_past || kinds & kinds::PRESENT != 0);
         }
-        (future, past, all)
+        Tenses { future, past, all }
     }
 
     /// « A réuni », « se sont tenus », « était ».
