@@ -42,6 +42,9 @@ enum Weight {
     Full,
 }
 
+/// The modes in which a vague wording counts.
+const VAGUE: [Mode; 2] = [Mode::Hedge, Mode::Deferred];
+
 /// Sentences shown of those that prove a verdict.
 const PROOFS: usize = 2;
 
@@ -137,8 +140,7 @@ impl Assessor<'_> {
 
     /// The unclear `outcome` with one more sentence, where there is one: the one that says most of the criterion, though vaguely.
     fn shown_vague(&self, criterion: &Criterion, compiled: &Compiled, mut outcome: Outcome) -> Outcome {
-        let vague = [Mode::Hedge, Mode::Deferred];
-        let wordings = compiled.vagues.iter().map(|lists| (*lists, vague.as_slice(), false));
+        let wordings = compiled.vagues.iter().map(|lists| (*lists, VAGUE.as_slice(), false));
         let topic = ((compiled.topic, compiled.topic_not), [].as_slice(), false);
         let told = self.told(criterion, wordings.chain([topic]), Weight::Weak);
         let most = told.iter().map(|said| self.span(said.sentence)).find(|span| !outcome.evidence.contains(span));
@@ -323,7 +325,7 @@ impl Assessor<'_> {
 
     /// The first vague wording of the criterion that is found, of those that `counts`.
     fn vague(&self, criterion: &Criterion, compiled: &Compiled, counts: impl Fn(&Vague) -> bool) -> Option<Outcome> {
-        let accept = ModeSet::of(criterion.accept.iter().chain(&[Mode::Hedge, Mode::Deferred]));
+        let accept = ModeSet::of(criterion.accept.iter().chain(&VAGUE));
         let mut wordings = criterion.unclear_by.iter().zip(&compiled.vagues).filter(|(vague, _)| counts(vague));
         wordings.find_map(|(vague, (any, not))| {
             let hits = self.weighed(self.hits.without(*any, *not, self.dossier), accept);
@@ -395,7 +397,7 @@ impl Assessor<'_> {
         let mut sentences: Vec<SentenceId> = hits.iter().map(|h| h.sentence).collect();
         sentences.sort_unstable();
         sentences.dedup();
-        let evidence = sentences.iter().map(|&s| self.dossier.sentences[s as usize].span).collect();
+        let evidence = sentences.iter().map(|&s| self.span(s)).collect();
         Outcome { verdict, reasons: Vec::new(), evidence, focus: hits.first().map(|h| self.words(h)) }
     }
 

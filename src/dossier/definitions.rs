@@ -33,8 +33,7 @@ impl Definitions {
     /// Where the links with `label` lead.
     pub fn url(&self, label: &str) -> Option<&str> {
         // brackets within brackets are no label, and are not read again and again
-        let may_be = !self.urls.is_empty() && !label.contains(['[', ']']);
-        may_be.then(|| self.urls.get(&key(label)).map(String::as_str))?
+        (!label.contains(['[', ']'])).then(|| self.urls.get(&key(label)).map(String::as_str))?
     }
 }
 

@@ -80,9 +80,19 @@ fn words_among<'a>(context: &Context<'a>, acronyms: &HashMap<&'a str, Vec<u32>>)
     // most words begin or are as long as no acronym
     let shape = |text: &str| 1_u64 << ((text.as_bytes().first().unwrap_or(&0) ^ (text.len() as u8) << 3) & 63);
     let shapes = acronyms.keys().fold(0, |shapes, text| shapes | shape(text));
-    let small =
-        context.dossier.tokens.iter().filter(|t| t.kind == TokenKind::Word && (t.end - t.start) as usize > SHORTEST && !t.flags.has(TokenFlags::ALL_CAPS));
-    small.map(|t| context.dossier.folded(t)).filter(|text| shapes & shape(text) != 0 && acronyms.contains_key(text)).collect()
+    context
+        .dossier
+        .tokens
+        .iter()
+        .filter(|t| in_small_letters(t))
+        .map(|t| context.dossier.folded(t))
+        .filter(|text| shapes & shape(text) != 0 && acronyms.contains_key(text))
+        .collect()
+}
+
+/// A word of some letters, not all of them capitals.
+fn in_small_letters(token: &Token) -> bool {
+    token.kind == TokenKind::Word && (token.end - token.start) as usize > SHORTEST && !token.flags.has(TokenFlags::ALL_CAPS)
 }
 
 /// « MM. ARNAL, DUCROS et LE GOFF »: names, after a title in the plural.
@@ -258,11 +268,7 @@ fn initials_of(context: &Context<'_>) -> String {
 
 /// A common noun before the bracket.
 fn words_before(context: &Context<'_>, at: u32) -> bool {
-    (at.saturating_sub(3)..at)
-        .filter_map(|i| context.token(i))
-        .filter(|t| t.kind == TokenKind::Word && (t.end - t.start) as usize > SHORTEST && !t.flags.has(TokenFlags::ALL_CAPS))
-        .count()
-        >= 1
+    (at.saturating_sub(3)..at).filter_map(|i| context.token(i)).filter(|t| in_small_letters(t)).count() >= 1
 }
 
 fn significant(text: &str) -> bool {

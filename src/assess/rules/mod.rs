@@ -351,14 +351,13 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn after(&self, tokens: &Range<u32>, further: u32) -> &'a str {
         let at = tokens.end + further;
-        let end = self.dossier.sentences.get(self.sentence_of(tokens.start) as usize).map_or(0, |sentence| sentence.tokens.end);
-        if at < end { self.text(at) } else { "" }
+        if at < self.dossier.sentences[self.sentence_of(tokens.start) as usize].tokens.end { self.text(at) } else { "" }
     }
 
     /// Folded text of the token before `tokens`, `further` tokens back; empty past the beginning of their sentence.
     #[must_use]
     pub fn before(&self, tokens: &Range<u32>, further: u32) -> &'a str {
-        let start = self.dossier.sentences.get(self.sentence_of(tokens.start) as usize).map_or(u32::MAX, |sentence| sentence.tokens.start);
+        let start = self.dossier.sentences[self.sentence_of(tokens.start) as usize].tokens.start;
         if tokens.start - start > further { self.text(tokens.start - 1 - further) } else { "" }
     }
 
