@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use common::binary::{diagnostics, folder, report, run};
+use common::binary::{OWN_CHECK, diagnostics, folder, report, run};
 
 mod common;
 
@@ -309,25 +309,9 @@ fn front_matter_that_says_nothing_to_the_tool_is_passed_over() {
     }
 }
 
-const OWN: &str = r#"
-id = "moyens.salle"
-order = 90
-severity = "warning"
-title = { fr = "Salle", en = "Room" }
-asks = { fr = "Le lieu.", en = "The place." }
-why = { fr = "Pour venir.", en = "To come." }
-missing = { fr = "Le lieu manque.", en = "The place is missing." }
-unclear = { fr = "Le lieu est vague.", en = "The place is vague." }
-help = { fr = "Dites où.", en = "Say where." }
-model = { fr = "La réunion se tient salle [nom].", en = "The meeting is in room [name]." }
-
-[[satisfied_by]]
-any = ["salle"]
-"#;
-
 #[test]
 fn every_command_follows_the_configuration() {
-    let folder = folder(&[("cadrage.toml", "checks = [\"criteres\"]\nlang = \"en\"\n"), ("criteres/moyens/salle.toml", OWN), ("notes/a.md", NOTE)]);
+    let folder = folder(&[("cadrage.toml", "checks = [\"criteres\"]\nlang = \"en\"\n"), ("criteres/moyens/salle.toml", OWN_CHECK), ("notes/a.md", NOTE)]);
     let below = folder.path().join("notes");
     let explained = run(&below, &["explain", "moyens.salle"]);
     assert!(explained.stdout.contains("Why") && explained.stdout.contains("To come."), "{}{}", explained.stdout, explained.stderr);
@@ -351,7 +335,7 @@ fn what_is_drawn_of_a_dossier_follows_its_front_matter() {
 
 #[test]
 fn what_is_wrong_is_said_in_the_language_of_the_run() {
-    let vague = OWN.replace("any = [\"salle\"]", "any = [\"@acteurz\"]");
+    let vague = OWN_CHECK.replace("any = [\"salle\"]", "any = [\"@acteurz\"]");
     let files = [
         ("cadrage.toml", "checks = [\"criteres\"]\n"),
         ("criteres/moyens/salle.toml", vague.as_str()),

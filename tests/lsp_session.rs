@@ -17,6 +17,7 @@ use cadrage::diagnostics::{ProcessType, suppression};
 use cadrage::dossier::BlockKind;
 use cadrage::lang::Lang;
 use cadrage::lsp::{Settings, serve};
+use common::binary::OWN_CHECK;
 use common::{assessed, catalogue, dossier};
 use document::{document, written};
 use edits::{Piece, blocks, stays};
@@ -164,29 +165,13 @@ fn has(id: &str) -> impl Fn(&[Value]) -> bool {
     move |shown: &[Value]| shown.iter().any(|d| d["code"] == id)
 }
 
-const OWN: &str = r#"
-id = "moyens.salle"
-order = 90
-severity = "warning"
-title = { fr = "Salle", en = "Room" }
-asks = { fr = "Le lieu.", en = "The place." }
-why = { fr = "Pour venir.", en = "To come." }
-missing = { fr = "Le lieu manque.", en = "The place is missing." }
-unclear = { fr = "Le lieu est vague.", en = "The place is vague." }
-help = { fr = "Dites où.", en = "Say where." }
-model = { fr = "La réunion se tient salle [nom].", en = "The meeting is in room [name]." }
-
-[[satisfied_by]]
-any = ["salle"]
-"#;
-
 #[test]
 fn checks_that_are_repaired_are_read_again() {
     let mut editor =
         Editor::new(&[("cadrage.toml", "checks = [\"criteres\"]\n"), ("criteres/moyens/salle.toml", "id = \"moyens.salle\"\n"), ("note.md", NOTE)]);
     editor.open("note.md", NOTE);
     assert_eq!(editor.shown("criteres/moyens/salle.toml", |shown| !shown.is_empty()).len(), 1);
-    editor.write("criteres/moyens/salle.toml", OWN);
+    editor.write("criteres/moyens/salle.toml", OWN_CHECK);
     editor.saved("criteres/moyens/salle.toml");
     let gaps = editor.shown("note.md", has("moyens.salle"));
     assert!(has("moyens.salle")(&gaps), "{gaps:?}");
@@ -196,7 +181,7 @@ fn checks_that_are_repaired_are_read_again() {
     editor.saved("cadrage.toml");
     assert_eq!(editor.shown("cadrage.toml", |shown| !shown.is_empty()).len(), 1);
     fs::create_dir_all(editor.folder.path().join("autres/moyens")).unwrap();
-    editor.write("autres/moyens/salle.toml", &OWN.replace("salle", "lieu"));
+    editor.write("autres/moyens/salle.toml", &OWN_CHECK.replace("salle", "lieu"));
     editor.saved("autres/moyens/salle.toml");
     assert!(has("moyens.lieu")(&editor.shown("note.md", has("moyens.lieu"))));
     // the baseline is told to lack, until it is there

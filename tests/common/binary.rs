@@ -12,6 +12,23 @@ pub struct Ran {
     pub stderr: String,
 }
 
+/// A criterion of a team's own, in a folder of checks.
+pub const OWN_CHECK: &str = r#"
+id = "moyens.salle"
+order = 90
+severity = "warning"
+title = { fr = "Salle", en = "Room" }
+asks = { fr = "Le lieu.", en = "The place." }
+why = { fr = "Pour venir.", en = "To come." }
+missing = { fr = "Le lieu manque.", en = "The place is missing." }
+unclear = { fr = "Le lieu est vague.", en = "The place is vague." }
+help = { fr = "Dites où.", en = "Say where." }
+model = { fr = "La réunion se tient salle [nom].", en = "The meeting is in room [name]." }
+
+[[satisfied_by]]
+any = ["salle"]
+"#;
+
 /// The binary, to be run in `folder`, with nothing of the surroundings that changes what it prints.
 pub fn cadrage(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cadrage"));
