@@ -1,15 +1,17 @@
-//! `coherence.montants`: amounts that do not add up to the total they are given for.
+//! `coherence.montants`: amounts that do not add up to the total they are given for, or (`stated_totals.rs`) two totals of one budget.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::annotate::entities::Amount;
 use crate::annotate::numbers::Number;
 use crate::dossier::{Block, BlockKind, SentenceId};
+use crate::text::Span;
 
-use super::{Context, Finding, SOUGHT};
+use super::{Context, Finding, SOUGHT, stated_totals};
 
 /// Rounding that an author may allow: one euro in a thousand, one euro at least.
-fn equal(a: f64, b: f64) -> bool {
+pub(super) fn equal(a: f64, b: f64) -> bool {
     (a - b).abs() <= (a.abs() / 1000.0).max(1.0)
 }
 
@@ -37,6 +39,9 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         };
         out.extend(table(context, parts, total));
     }
+    // a total that its parts already belie is said once
+    let belied: HashSet<Span> = out.iter().map(|finding| finding.primary).collect();
+    out.extend(stated_totals::check(context).into_iter().filter(|finding| !belied.contains(&finding.primary)));
     out
 }
 
@@ -53,7 +58,7 @@ fn opens_with_part(context: &Context<'_>, row: SentenceId) -> bool {
 }
 
 /// Whether an amount says that it is without tax, or with it.
-fn taxed(context: &Context<'_>, amount: &Amount) -> Option<bool> {
+pub(super) fn taxed(context: &Context<'_>, amount: &Amount) -> Option<bool> {
     let next = amount.tokens.end;
     match context.text(next) {
         "ttc" => Some(true),
@@ -74,7 +79,7 @@ fn leaves_a_rest(context: &Context<'_>, mut within: Range<u32>) -> bool {
     within.any(|i| matches!(context.text(i), "reste" | "restant" | "solde" | "surplus"))
 }
 
-fn amounts_of<'a>(context: &Context<'a>, sentence: SentenceId) -> &'a [Amount] {
+pub(super) fn amounts_of<'a>(context: &Context<'a>, sentence: SentenceId) -> &'a [Amount] {
     let tokens = &context.dossier.sentences[sentence as usize].tokens;
     let all = &context.annotations.entities.amounts;
     let from = all.partition_point(|a| a.tokens.start < tokens.start);
@@ -82,7 +87,7 @@ fn amounts_of<'a>(context: &Context<'a>, sentence: SentenceId) -> &'a [Amount] {
     &all[from..to]
 }
 
-fn shown(euros: f64) -> String {
+pub(super) fn shown(euros: f64) -> String {
     let cents = (euros * 100.0).round();
     let (whole, cents) = (format!("{:.0}", (cents / 100.0).trunc()), cents % 100.0);
     let mut out = String::new();
@@ -261,7 +266,7 @@ fn breakdown(context: &Context<'_>, sentence: SentenceId, after: u32) -> Option<
 }
 
 /// « 92 € par jour », « 30 € chacun »: a price, not a share.
-fn unit_price(context: &Context<'_>, amount: &Amount) -> bool {
+pub(super) fn unit_price(context: &Context<'_>, amount: &Amount) -> bool {
     matches!(context.after(&amount.tokens, 0), "par" | "chacun" | "chacune" | "/" | "l" | "la" | "le")
 }
 
@@ -346,7 +351,7 @@ fn introduced(context: &Context<'_>, lead_in: SentenceId) -> Option<Amount> {
 }
 
 /// « Au plus 5 000 € », « 20 000 € maximum »: a limit, not a share.
-fn bounded(context: &Context<'_>, amount: &Amount) -> bool {
+pub(super) fn bounded(context: &Context<'_>, amount: &Amount) -> bool {
     let limit =
         |text: &str| ["max", "min", "plafon", "planche", "jusqu", "plus", "moins", "entre", "environ", "limite"].iter().any(|word| text.starts_with(word));
     let near = amount.tokens.start.saturating_sub(4)..amount.tokens.end + 3;

@@ -9,6 +9,7 @@ mod empty_section;
 mod head_counts;
 mod placeholder;
 mod references;
+mod stated_totals;
 mod timeline;
 mod undefined_body;
 mod weak_commitment;
@@ -170,7 +171,13 @@ const RULES: &[Look] = &[
         messages: &["effectif", "ici", "la", "somme", "total-ici", "parts-ici"],
         classes: &["groupe", "groupe.ensemble", "tous-ensemble", "corps.qui", "colonne-effectif"],
     },
-    Look { id: "coherence.montants", check: amounts::check, messages: &["somme", "total-ici", "parts-ici", "derniere-part"], ..NOTHING },
+    Look {
+        id: "coherence.montants",
+        check: amounts::check,
+        patterns: &["budget", "autre-budget"],
+        messages: &["somme", "total-ici", "parts-ici", "derniere-part", "deux-totaux", "ici", "la", "aide-deux-totaux"],
+        ..NOTHING
+    },
     Look { id: "coherence.renvoi", check: references::check, patterns: &["annexe", "jointe", "dehors"], messages: &["annexe", "lien", "aussi"], ..NOTHING },
     Look { id: "redaction.instance-non-definie", check: undefined_body::check, messages: &["instance", "ici"], ..NOTHING },
     Look { id: "redaction.sigle-non-defini", check: acronyms::check, messages: &["sigle"], classes: &["sigle", "sigle.courant", "personne"], ..NOTHING },

@@ -1,0 +1,152 @@
+//! The other half of `coherence.montants`: two different totals stated for the same budget.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::annotate::entities::Amount;
+use crate::checks::format::Mode;
+use crate::checks::inflect::mood;
+use crate::dossier::{SectionId, SentenceId};
+use crate::text::TokenKind;
+
+use super::amounts::{amounts_of, bounded, equal, shown, taxed, unit_price};
+use super::{Context, Finding, SOUGHT};
+
+/// An amount said of a whole budget: « le budget de la concertation s'élève à 42 000 € ».
+struct Stated<'a> {
+    amount: &'a Amount,
+    section: SectionId,
+    /// « budget », « enveloppe »; empty for the total of a table.
+    noun: &'a str,
+    /// What it is the budget of: « de la concertation »; empty where that is not said.
+    of: Vec<&'a str>,
+    /// « le budget », « cette enveloppe »: one that is known.
+    definite: bool,
+}
+
+/// Tokens between the noun and its amount, at most.
+const NEAR: usize = 14;
+
+/// The amounts stated so far for one budget.
+struct Group {
+    first: usize,
+    /// All the others are the same.
+    agree: bool,
+}
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    let stated = stated(context);
+    let mut all: Vec<f64> = context.annotations.entities.amounts.iter().map(|amount| amount.euros).collect();
+    all.sort_by(f64::total_cmp);
+    let (mut owned, mut named, mut placed) = (HashMap::new(), HashMap::new(), HashMap::new());
+    let mut out = Vec::new();
+    for (at, later) in stated.iter().enumerate() {
+        let group = match later {
+            Stated { noun: "", .. } => placed.get(&later.section),
+            Stated { of, .. } if of.is_empty() => named.get(later.noun),
+            _ => owned.get(&(later.noun, &later.of)),
+        };
+        if let Some(Group { first, agree: true }) = group.filter(|_| later.definite)
+            && contradict(context, stated[*first].amount, later.amount, &all)
+            && out.len() < SOUGHT
+        {
+            out.push(finding(context, stated[*first].amount, later.amount));
+        }
+        let agrees = |first: usize| equal(stated[first].amount.euros, later.amount.euros);
+        let see = |group: &mut Group| group.agree &= agrees(group.first);
+        let new = || Group { first: at, agree: true };
+        owned.entry((later.noun, &later.of)).and_modify(see).or_insert_with(new);
+        named.entry(later.noun).and_modify(see).or_insert_with(new);
+        if !later.noun.is_empty() {
+            placed.entry(later.section).and_modify(see).or_insert_with(new);
+        }
+    }
+    out.extend(taken_up(context, &all));
+    out.truncate(SOUGHT);
+    out
+}
+
+/// « Que faire s'il reste de l'argent sur les 18 000 € ? », where the largest amount of the dossier, given twice, is 20 000 €.
+fn taken_up(context: &Context<'_>, all: &[f64]) -> Vec<Finding> {
+    let [.., before, largest] = all else { return Vec::new() };
+    let amounts = &context.annotations.entities.amounts;
+    let Some(first) = amounts.iter().find(|amount| equal(amount.euros, *largest)).filter(|_| equal(*before, *largest)) else { return Vec::new() };
+    let once = |euros: f64| all[all.partition_point(|amount| *amount < euros)..].iter().take_while(|amount| **amount <= euros).count() == 1;
+    let known = |amount: &&Amount| matches!(context.before(&amount.tokens, 0), "les" | "aux") && once(amount.euros) && !goes_to_some(context, amount);
+    let wrong = amounts.iter().filter(known).filter(|amount| contradict(context, first, amount, all) && !unit_price(context, amount));
+    wrong.map(|amount| finding(context, first, amount)).collect()
+}
+
+/// Whether two amounts cannot be those of one budget: near each other, said with the same taxes, and no amount stated is what lies between.
+fn contradict(context: &Context<'_>, first: &Amount, later: &Amount, all: &[f64]) -> bool {
+    let (a, b) = (first.euros, later.euros);
+    let between = (a - b).abs();
+    let explained = all[all.partition_point(|amount| *amount < between - 1.0)..].first().is_some_and(|amount| equal(*amount, between));
+    !equal(a, b) && a.max(b) < 2.0 * a.min(b) && !explained && taxed(context, first) == taxed(context, later)
+}
+
+fn finding(context: &Context<'_>, first: &Amount, later: &Amount) -> Finding {
+    Finding {
+        primary: context.place(&later.tokens),
+        message: "deux-totaux",
+        primary_label: "ici",
+        labels: vec![(context.place(&first.tokens), "la")],
+        blanks: vec![("un", shown(later.euros)), ("autre", shown(first.euros))],
+        help: "aide-deux-totaux",
+        ..Finding::default()
+    }
+}
+
+fn stated<'a>(context: &Context<'a>) -> Vec<Stated<'a>> {
+    let other = context.named("autre-budget");
+    let set_apart = |sentence: SentenceId| {
+        let modes = context.annotations.modes[sentence as usize];
+        modes.has(Mode::Past) || modes.has(Mode::Law) || other.binary_search_by_key(&sentence, |hit| hit.sentence).is_ok()
+    };
+    let section = |sentence: SentenceId| context.dossier.blocks[context.dossier.sentences[sentence as usize].block as usize].section;
+    let mut out: Vec<Stated<'a>> = Vec::new();
+    for hit in context.every("budget") {
+        let head = hit.tokens(context.dossier);
+        let amounts = amounts_of(context, hit.sentence);
+        let Some(amount) = amounts.iter().find(|amount| amount.tokens.start >= head.end) else { continue };
+        let gap = head.end..amount.tokens.start;
+        let numbered = || gap.clone().any(|i| context.token(i).is_some_and(|token| token.kind == TokenKind::Number));
+        let counted = gap.len() > NEAR || set_apart(hit.sentence) || numbered() || bounded(context, amount) || unit_price(context, amount);
+        // « le budget de l'enveloppe », « le coût, à la charge du budget »: the first noun
+        let known = out.last().is_some_and(|last| last.amount.tokens == amount.tokens);
+        if counted || known || goes_to_some(context, amount) {
+            continue;
+        }
+        let article = context.before(&head, 0);
+        let definite = matches!(article, "le" | "l" | "ce" | "cette" | "du" | "au" | "son" | "notre" | "leur");
+        out.push(Stated { amount, section: section(hit.sentence), noun: context.text(head.start), of: owner(context, gap), definite });
+    }
+    // the total of the only table of a section that has one: of two, one may tell the receipts
+    let totals = context.shared.tables.iter().flat_map(|rows| rows.iter().filter(|row| context.is_total(**row)));
+    let mut totals: Vec<(SectionId, SentenceId)> = totals.map(|row| (section(*row), *row)).collect();
+    totals.sort_unstable();
+    for alone in totals.chunk_by(|a, b| a.0 == b.0).filter(|rows| rows.len() == 1) {
+        if let [amount] = amounts_of(context, alone[0].1) {
+            out.push(Stated { amount, section: alone[0].0, noun: "", of: Vec::new(), definite: true });
+        }
+    }
+    out.sort_by_key(|stated| stated.amount.tokens.start);
+    out
+}
+
+/// « De la concertation », in « le budget de la concertation s'élève à »: the words up to the verb.
+fn owner<'a>(context: &Context<'a>, gap: Range<u32>) -> Vec<&'a str> {
+    let verb =
+        |i: &u32| context.annotations.analyses(*i).iter().any(|form| form.mood & (mood::PRES | mood::FUT | mood::COND) != 0 && form.mood & mood::PP == 0);
+    let ends = |i: &u32| matches!(context.text(*i), ":" | "(" | "," | "est" | "sera") || verb(i);
+    let end = gap.clone().find(ends).unwrap_or(gap.start);
+    (gap.start..end).map(|i| context.text(i)).filter(|word| word.chars().count() > 3).collect()
+}
+
+/// « L'enveloppe de 200 000 € réservée aux quartiers »: that of some, not the whole.
+fn goes_to_some(context: &Context<'_>, amount: &Amount) -> bool {
+    let further = u32::from(taxed(context, amount).is_some());
+    let next = context.after(&amount.tokens, further);
+    let participle = || context.annotations.analyses(amount.tokens.end + further).iter().any(|form| form.mood & mood::PP != 0);
+    matches!(next, "de" | "d" | "du" | "des" | "pour" | "a" | "au" | "aux" | "par") || !next.is_empty() && participle()
+}
