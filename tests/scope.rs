@@ -4,7 +4,7 @@
 
 mod common;
 
-use cadrage::diagnostics::ProcessType;
+use cadrage::diagnostics::{ProcessType, Verdict};
 use common::{assessed, detected, texts};
 
 #[test]
@@ -16,7 +16,8 @@ fn what_frames_no_participation_gets_one_diagnostic() {
         let report = detected(&text);
         let ids: Vec<&str> = report.diagnostics.iter().map(|d| d.id.as_str()).collect();
         assert_eq!(ids, ["dossier.hors-champ"], "{}", path.display());
-        assert!(report.out_of_scope && report.criteria.is_empty());
+        assert!(report.out_of_scope && report.criteria.len() == 47);
+        assert!(report.criteria.iter().all(|criterion| criterion.verdict == Verdict::NotApplicable), "no criterion is asked of it");
         let forced = assessed(&text, ProcessType::AtelierCitoyen);
         assert!(forced.diagnostics.iter().all(|d| d.id != "dossier.hors-champ"), "a stated type overrides");
         seen += 1;

@@ -29,7 +29,9 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    fn bare(verdict: Verdict) -> Self {
+    /// A verdict that nothing in the text shows.
+    #[must_use]
+    pub fn bare(verdict: Verdict) -> Self {
         Self { verdict, reasons: Vec::new(), evidence: Vec::new(), focus: None }
     }
 }

@@ -12,7 +12,7 @@ use crate::annotate::Annotations;
 use crate::checks::catalogue::Compiled;
 use crate::checks::engine::AnyOf;
 use crate::checks::pattern::Place;
-use crate::checks::{Catalogue, theme_of};
+use crate::checks::{Catalogue, Criterion, theme_of};
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Kind, ProcessType, TypeSource, Verdict};
 use crate::dossier::{Dossier, SectionId};
 use crate::lang::Lang;
@@ -63,7 +63,9 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
     if options.process_type.is_none() && scope.is_out(told) {
         let diagnostics = rules::out_of_scope(&dossier, annotations, &hits, catalogue, options.lang);
         if !diagnostics.is_empty() {
-            return DossierReport { out_of_scope: true, diagnostics, ..DossierReport::new(dossier, process_type, type_source) };
+            let exempt = |criterion: &Criterion| result(criterion, process_type, Outcome::bare(Verdict::NotApplicable), options.lang);
+            let criteria = catalogue.criteria.iter().map(exempt).collect();
+            return DossierReport { out_of_scope: true, criteria, diagnostics, ..DossierReport::new(dossier, process_type, type_source) };
         }
     }
     let templates = Templates::new(&dossier);
@@ -77,28 +79,30 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
         }
         let severity = criterion.level(process_type).severity();
         if severity.is_none() {
-            outcome.verdict = Verdict::NotApplicable;
-            outcome.reasons.clear();
-            outcome.evidence.clear();
+            outcome = Outcome::bare(Verdict::NotApplicable);
         }
         if let (Some(severity), true) = (severity, outcome.verdict.is_gap()) {
             let place = expected_place(&dossier, annotations, catalogue, compiled, &criterion.id);
             let fix = repairer.as_ref().filter(|_| outcome.verdict == Verdict::Missing).and_then(|repairer| repairer.fix(criterion, compiled));
             diagnostics.push(Diagnostic { fix, ..gap(&dossier, criterion, &outcome, severity, place, options.lang) });
         }
-        criteria.push(CriterionResult {
-            id: criterion.id.clone(),
-            title: criterion.title.get(options.lang).to_owned(),
-            theme: theme_of(&criterion.id).to_owned(),
-            severity,
-            verdict: outcome.verdict,
-            suppressed: None,
-            reasons: outcome.reasons,
-            evidence: outcome.evidence,
-        });
+        criteria.push(result(criterion, process_type, outcome, options.lang));
     }
     Diagnostic::sort(&mut diagnostics);
     DossierReport { criteria, diagnostics, ..DossierReport::new(dossier, process_type, type_source) }
+}
+
+fn result(criterion: &Criterion, process_type: ProcessType, outcome: Outcome, lang: Lang) -> CriterionResult {
+    CriterionResult {
+        id: criterion.id.clone(),
+        title: criterion.title.get(lang).to_owned(),
+        theme: theme_of(&criterion.id).to_owned(),
+        severity: criterion.level(process_type).severity(),
+        verdict: outcome.verdict,
+        suppressed: None,
+        reasons: outcome.reasons,
+        evidence: outcome.evidence,
+    }
 }
 
 /// The families of classes that tell what is set aside and why: see [`Assessor`].

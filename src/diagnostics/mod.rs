@@ -136,7 +136,7 @@ pub struct DossierReport {
     pub type_source: TypeSource,
     /// Whether it frames no participation: no criterion is then asked of it, and one rule speaks alone.
     pub out_of_scope: bool,
-    /// One entry a criterion of the catalogue, in catalogue order; empty when the dossier is out of scope.
+    /// One entry a criterion of the catalogue, in catalogue order; none applies when the dossier is out of scope.
     pub criteria: Vec<CriterionResult>,
     /// Sorted by file, offset, id.
     pub diagnostics: Vec<Diagnostic>,

@@ -59,7 +59,7 @@ pub struct JsonDossier<'a> {
     pub type_source: TypeSource,
     /// The files read, in reading order.
     pub files: Vec<&'a str>,
-    /// One entry a criterion of the catalogue, in its order; empty when the dossier frames no participation.
+    /// One entry a criterion of the catalogue, in its order; none applies when the dossier frames no participation.
     pub criteria: Vec<JsonCriterion<'a>>,
     /// Ordered by file, offset, id.
     pub diagnostics: Vec<JsonDiagnostic<'a>>,

@@ -126,8 +126,12 @@ pub(crate) struct ThemeTally {
     pub counts: Summary,
 }
 
-/// One tally a theme that has selected criteria, in catalogue order; themes the catalogue does not know follow under their id.
+/// One tally a theme that has selected criteria, in catalogue order; themes the catalogue does not know follow under their id. None of a
+/// dossier that is out of scope.
 pub(crate) fn themes(dossier: &DossierReport, catalogue: &Catalogue, selection: &Selection, lang: Lang) -> Vec<ThemeTally> {
+    if dossier.out_of_scope {
+        return Vec::new();
+    }
     let title = |text: &Text| text.get(lang).to_owned();
     let mut order: Vec<(&str, String)> = catalogue.themes.iter().map(|t| (t.id.as_str(), title(&t.title))).collect();
     for criterion in &dossier.criteria {
