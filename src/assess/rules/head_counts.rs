@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use crate::annotate::numbers::Number;
 use crate::checks::format::Mode;
-use crate::checks::inflect::mood;
 use crate::dossier::{BlockKind, Dossier, SentenceId};
 use crate::text::{Span, TokenFlags};
 
@@ -151,9 +150,8 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
 /// Whether a number is the first word of a paragraph's sentence that has no verb before a colon.
 fn opens_without_verb(context: &Context<'_>, sentence: SentenceId, number: &Number) -> bool {
     let tokens = &context.dossier.sentences[sentence as usize].tokens;
-    let verb = |i: u32| context.annotations.analyses(i).iter().any(|form| form.mood & (mood::PRES | mood::FUT | mood::COND) != 0 && form.mood & mood::PP == 0);
     let told = || tokens.clone().take_while(|&i| context.text(i) != ":");
-    number.tokens.start == tokens.start && matches!(context.kind(sentence), BlockKind::Paragraph) && !told().any(verb)
+    number.tokens.start == tokens.start && matches!(context.kind(sentence), BlockKind::Paragraph) && !told().any(|i| context.is_conjugated(i))
 }
 
 /// « L'assemblée compte 60 membres », « un panel de 150 citoyens », « composé de 40 habitants »: the number that makes the group.

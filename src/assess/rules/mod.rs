@@ -21,6 +21,7 @@ use std::ops::Range;
 use crate::annotate::Annotations;
 use crate::annotate::numbers::Number;
 use crate::checks::engine::AnyOf;
+use crate::checks::inflect::mood;
 use crate::checks::lexicon::ClassId;
 use crate::checks::{Catalogue, CheckError, Rule, mistakes, place};
 use crate::diagnostics::fingerprint::{self, Fingerprints};
@@ -366,6 +367,13 @@ impl<'a> Context<'a> {
     pub fn before(&self, tokens: &Range<u32>, further: u32) -> &'a str {
         let start = self.dossier.sentences[self.sentence_of(tokens.start) as usize].tokens.start;
         if tokens.start - start > further { self.text(tokens.start - 1 - further) } else { "" }
+    }
+
+    /// Whether token `at` is a verb in the present, the future or the conditional, and no participle.
+    #[must_use]
+    pub fn is_conjugated(&self, at: u32) -> bool {
+        let conjugated = mood::PRES | mood::FUT | mood::COND;
+        self.annotations.analyses(at).iter().any(|form| form.mood & conjugated != 0 && form.mood & mood::PP == 0)
     }
 
     /// Token `at`.

@@ -136,10 +136,7 @@ fn stated<'a>(context: &Context<'a>) -> Vec<Stated<'a>> {
 
 /// « De la concertation », in « le budget de la concertation s'élève à »: the words up to the verb.
 fn owner<'a>(context: &Context<'a>, gap: Range<u32>) -> Vec<&'a str> {
-    let verb =
-        |i: &u32| context.annotations.analyses(*i).iter().any(|form| form.mood & (mood::PRES | mood::FUT | mood::COND) != 0 && form.mood & mood::PP == 0);
-    let ends = |i: &u32| matches!(context.text(*i), ":" | "(" | "," | "est" | "sera") || verb(i);
-    let end = gap.clone().find(ends).unwrap_or(gap.start);
+    let end = gap.clone().find(|&i| matches!(context.text(i), ":" | "(" | ",") || context.is_conjugated(i)).unwrap_or(gap.end);
     (gap.start..end).map(|i| context.text(i)).filter(|word| word.chars().count() > 3).collect()
 }
 
