@@ -48,7 +48,12 @@ impl DateMention {
     /// The first day that the mention may mean; none without month or year, or for an impossible date.
     #[must_use]
     pub fn first_day(&self) -> Option<Date> {
-        Date::new(self.year?, self.month? as i8, self.day.map_or(1, |d| d as i8)).ok()
+        self.day_in(self.year?)
+    }
+
+    /// The same in a year that it does not give.
+    fn day_in(&self, year: i16) -> Option<Date> {
+        Date::new(year, self.month? as i8, self.day.map_or(1, |d| d as i8)).ok()
     }
 
     /// The last day that the mention may mean.
@@ -474,14 +479,16 @@ pub(super) fn carry_years(dossier: &Dossier, times: &mut Times) {
     for period in &times.periods {
         let (from, to) = (&times.dates[period.from], &times.dates[period.to]);
         let around = i16::from(from.month > to.month);
-        let (at, year) = match (from.year, to.year) {
-            (None, Some(year)) => (period.from, year - around),
-            (Some(year), None) => (period.to, year + around),
+        let (at, year, other) = match (from.year, to.year) {
+            (None, Some(year)) => (period.from, year - around, year),
+            (Some(year), None) => (period.to, year + around, year),
             _ => continue,
         };
         let date = &mut times.dates[at];
-        date.year = Some(year);
-        date.year_carried = true;
+        // « du lundi 5 avril au vendredi 12 mars 2027 »: the weekday tells the year
+        let told = [year, other].into_iter().find(|year| date.weekday.is_some() && date.weekday == date.day_in(*year).map(Date::weekday));
+        date.year = told.or(Some(year));
+        date.year_carried = told.is_none();
     }
     let blocks: Vec<usize> = times
         .dates
