@@ -60,6 +60,7 @@ mod role {
     pub const FAVOUR: u16 = 2048;
     pub const MEANS: u16 = 4096;
     pub const ANSWER: u16 = 8192;
+    pub const RESTRAINT: u16 = 16384;
 }
 
 /// The families of classes with each role.
@@ -68,6 +69,7 @@ pub(super) const ROLES: &[(u16, &[&str])] = &[
     (role::MODAL, &["engagement.modal"]),
     (role::CONDITIONAL, &["engagement.conditionnel"]),
     (role::PASSIVE, &["engagement.passif"]),
+    (role::RESTRAINT, &["attenuation.modale"]),
     (role::RESERVE, &["attenuation.adverbiale"]),
     (role::NOBODY, &["engagement.auteur-vague"]),
     (role::PRECISE, &["engagement.precis"]),
@@ -192,7 +194,10 @@ impl<'a> Reading<'a> {
         let given = |m: &Mark| self.free.iter().any(|end| (m.start..m.end).contains(&(end - 1)));
         let weak = |m: &Mark| (self.roles.has(m, role::FAVOUR) || !given(m)) && !self.relative(m.start);
         let mark = self.with(role::MODAL | role::FAVOUR).find(weak)?;
-        Some(Said { firmness: Firmness::Hedged, weak: Some(mark.start..shortest(&self.marks, &mark, self.roles)), what: range(mark) })
+        // « une réponse pourrait être donnée »: « pourrait être donnée » is what weakens it
+        let restraint = self.with(role::RESTRAINT).filter(|m| (mark.start..mark.end).contains(&m.start)).map(|m| m.start).min();
+        let weak = restraint.unwrap_or(mark.start)..shortest(&self.marks, &mark, self.roles);
+        Some(Said { firmness: Firmness::Hedged, weak: Some(weak), what: range(mark) })
     }
 
     /// A promise, or an announcement, « dans la mesure du possible ».
