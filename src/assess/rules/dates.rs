@@ -49,7 +49,25 @@ fn inverted_periods(context: &Context<'_>) -> Vec<Finding> {
             }
         }
     }
+    pairs.extend(openings(context));
     pairs.into_iter().filter_map(|(from, to)| inverted(context, &times.dates[from], &times.dates[to])).take(SOUGHT).collect()
+}
+
+/// « Elle ouvre le 13 novembre 2027 et se termine le 26 mars 2028 », or an opening and a closing that follow each other in a list.
+fn openings(context: &Context<'_>) -> Vec<(usize, usize)> {
+    let dates = &context.annotations.entities.times.dates;
+    let within = context.named("ouvre-ferme").into_iter().filter_map(|hit| {
+        let words = hit.tokens(context.dossier);
+        let first = dates.partition_point(|date| date.tokens.start < words.start);
+        let last = dates.partition_point(|date| date.tokens.end <= words.end);
+        (last >= first + 2).then(|| (first, last - 1))
+    });
+    let closings = events(context, "fermeture");
+    let next = events(context, "ouverture").into_iter().filter_map(|opening| {
+        let closing = closings.get(closings.partition_point(|closing| closing.sentence <= opening.sentence))?;
+        (closing.sentence == opening.sentence + 1).then_some((opening.from, closing.to))
+    });
+    within.chain(next).collect()
 }
 
 /// Whether a table's header has a column for the beginning and one for the end.

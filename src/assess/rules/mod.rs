@@ -137,7 +137,7 @@ const RULES: &[Look] = &[
     Look {
         id: "coherence.dates",
         check: dates::check,
-        patterns: &["participation", "reponse"],
+        patterns: &["participation", "reponse", "ouvre-ferme", "ouverture", "fermeture"],
         messages: &[
             "impossible",
             "aide-impossible",
