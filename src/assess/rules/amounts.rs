@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::annotate::entities::Amount;
 use crate::annotate::numbers::Number;
 use crate::dossier::{Block, BlockKind, SentenceId};
-use crate::text::Span;
+use crate::text::{Span, TokenKind};
 
 use super::{Context, Finding, SOUGHT, stated_totals};
 
@@ -64,7 +64,12 @@ pub(super) fn taxed(context: &Context<'_>, amount: &Amount) -> Option<bool> {
         "ttc" => Some(true),
         "ht" => Some(false),
         "hors" if context.text(next + 1).starts_with("tax") => Some(false),
-        _ => None,
+        // « Total TTC : 36 000 € »
+        _ => match context.before(&amount.tokens, u32::from(context.before(&amount.tokens, 0) == ":")) {
+            "ttc" => Some(true),
+            "ht" => Some(false),
+            _ => None,
+        },
     }
 }
 
@@ -76,7 +81,8 @@ fn taxed_otherwise(context: &Context<'_>, parts: &[Amount], total: &Amount) -> b
 
 /// « Le reste en imprévus »: the amounts told are not all.
 fn leaves_a_rest(context: &Context<'_>, mut within: Range<u32>) -> bool {
-    within.any(|i| matches!(context.text(i), "reste" | "restant" | "solde" | "surplus"))
+    let apart = |i: u32| context.text(i) == "hors" && !context.text(i + 1).starts_with("tax");
+    within.any(|i| matches!(context.text(i), "reste" | "restant" | "solde" | "surplus") || apart(i))
 }
 
 pub(super) fn amounts_of<'a>(context: &Context<'a>, sentence: SentenceId) -> &'a [Amount] {
@@ -118,6 +124,7 @@ fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
         out.extend(multiplied(context, id, amounts));
         out.extend(financed(context, id, amounts));
         out.extend(said_after(context, id, amounts));
+        out.extend(said_last(context, id, amounts));
         for (at, total) in amounts.iter().enumerate() {
             let Some((kind, end)) = breakdown(context, id, total.tokens.end) else { continue };
             let mut parts = &amounts[at + 1..][..amounts[at + 1..].partition_point(|a| a.tokens.start < end)];
@@ -129,6 +136,15 @@ fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
                 continue;
             }
             let sum: f64 = parts.iter().map(|p| p.euros).sum();
+            // « au plus 50 000 € », « la Ville avançant 20 000 € »: no share
+            let share = |part: &Amount| {
+                matches!(context.before(&part.tokens, 0), ":" | "," | ";" | "et" | "(" | "savoir" | "pour")
+                    && !context.after(&part.tokens, 0).starts_with("max")
+            };
+            let unsure = || !comparable(sum, total.euros) || !parts.iter().all(share) || taxed_otherwise(context, parts, total);
+            if kind == Breakdown::Shared && unsure() {
+                break;
+            }
             let wrong = if kind == Breakdown::Part { sum > total.euros && !equal(sum, total.euros) } else { !equal(sum, total.euros) };
             if wrong {
                 out.push(wrong_sum(context, id, total, parts, sum));
@@ -158,7 +174,7 @@ fn bare_millions(context: &Context<'_>, within: Range<u32>) -> Vec<Amount> {
 }
 
 /// « 18 000 € pour la concertation, à ne pas confondre avec…: 9 500 € d'animation, 5 200 € d'impression, 2 300 € de salles »: the first
-/// amount of the sentence, and a list of three amounts or more, each « de » something.
+/// amount of the sentence, and a list of three amounts or more, each « de » something; or of two, near it and without a verb.
 fn listed(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Option<Finding> {
     let (total, others) = amounts.split_first()?;
     let last = context.dossier.sentences[sentence as usize].tokens.end;
@@ -167,13 +183,54 @@ fn listed(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Op
         return None;
     }
     let parts = &others[others.partition_point(|part| part.tokens.start < colon)..];
-    let of = |part: &Amount| matches!(context.after(&part.tokens, 0), "de" | "d" | "du" | "des" | "pour");
-    let follows = |part: &Amount| matches!(context.before(&part.tokens, 0), ":" | "," | "et");
-    if parts.len() < 3 || !parts.iter().all(|part| of(part) && follows(part)) || leaves_a_rest(context, colon..last) {
+    let of = |part: &Amount| matches!(context.after(&part.tokens, 0), "de" | "d" | "du" | "des" | "pour" | "en" | "a" | "au" | "aux");
+    let follows = |part: &Amount| matches!(context.before(&part.tokens, 0), ":" | "," | ";" | "et");
+    if parts.len() < 2 || !parts.iter().all(|part| of(part) && follows(part)) || leaves_a_rest(context, colon..last) {
         return None;
     }
     let sum: f64 = parts.iter().map(|part| part.euros).sum();
-    (!equal(sum, total.euros)).then(|| wrong_sum(context, sentence, total, parts, sum))
+    let told = (colon..last).any(|i| context.is_conjugated(i) || matches!(context.text(i), "dont" | "notamment"));
+    let end = parts[parts.len() - 1].tokens.end;
+    let pair = || {
+        // « 20 000 € pour la première phase, 15 000 € pour la deuxième, la troisième étant à chiffrer »
+        let told = told || (end..last).any(|i| matches!(context.text(i), "," | ";"));
+        let near = colon - total.tokens.end <= 10 && others.len() == parts.len() && !told;
+        let a_price = parts.iter().chain([total]).any(|amount| unit_price(context, amount) || bounded(context, amount));
+        near && !a_price && comparable(sum, total.euros) && !taxed_otherwise(context, parts, total)
+    };
+    ((parts.len() > 2 || pair()) && !equal(sum, total.euros)).then(|| wrong_sum(context, sentence, total, parts, sum))
+}
+
+/// Whether a sum may be meant for a total.
+fn comparable(sum: f64, total: f64) -> bool {
+    sum < 1.5 * total && total < 1.5 * sum
+}
+
+/// « 12 000 € de la commune et 18 000 € de l'aménageur, soit 32 000 € au total »: the last amount of the sentence is that of the others.
+fn said_last(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Option<Finding> {
+    let (total, parts) = amounts.split_last().filter(|(_, parts)| parts.len() > 1)?;
+    let before = |further| context.before(&total.tokens, further);
+    let so = before(0) == "soit" || before(0) == "de" && before(1) == "total" && matches!(before(2), "un" | "au") || before(1) == "total" && before(0) == ":";
+    let told = context.dossier.sentences[sentence as usize].tokens.start..total.tokens.start;
+    // « à 500 € l'un », « entre 20 000 € et 30 000 € », « de 10 000 € à 12 000 € »: prices and bounds
+    let price = |part: &Amount| unit_price(context, part) || bounded(context, part) || matches!(context.before(&part.tokens, 0), "a" | "×" | "x");
+    let partial = || {
+        told.clone().any(|i| matches!(context.text(i), "dont" | "notamment" | "hors" | "moins" | "moitie" | "tiers" | "×" | "x" | "fois"))
+            || (parts[0].tokens.end..total.tokens.start).any(|i| context.text(i) == ":")
+    };
+    if !so
+        || unit_price(context, total)
+        || parts.iter().any(price)
+        || partial()
+        || leaves_a_rest(context, told.clone())
+        || taxed_otherwise(context, parts, total)
+    {
+        return None;
+    }
+    let sum: f64 = parts.iter().map(|part| part.euros).sum();
+    let over = parts.iter().all(|part| part.euros < total.euros);
+    let further = context.after(&total.tokens, 0) == "de" && matches!(context.after(&total.tokens, 1), "plus" | "moins");
+    (over && !further && comparable(sum, total.euros) && !equal(sum, total.euros)).then(|| wrong_sum(context, sentence, total, parts, sum))
 }
 
 /// « Six quartiers, 45 000 € chacun, soit 280 000 € ».
@@ -237,6 +294,8 @@ fn wrong_sum(context: &Context<'_>, sentence: SentenceId, total: &Amount, parts:
 enum Breakdown {
     /// All the parts are given.
     Whole,
+    /// All, said by a word that also tells of rules: « partagés entre les quartiers ».
+    Shared,
     /// « dont »: some of them.
     Part,
 }
@@ -256,11 +315,20 @@ fn breakdown(context: &Context<'_>, sentence: SentenceId, after: u32) -> Option<
             (!partial || context.text(at + 1) == "dont").then_some((if partial { Breakdown::Part } else { Breakdown::Whole }, close))
         }
         ":" => Some((Breakdown::Whole, last)),
-        "soit" if at > after => Some((Breakdown::Whole, last)),
+        // « 20 000 € HT, soit 24 000 € TTC »
+        "soit" if at > after && (after..at).all(|i| context.text(i) == ",") && context.text(at + 2) != "total" => Some((Breakdown::Whole, last)),
+        "comprenant" | "incluant" | "comprend" | "inclut" => Some((Breakdown::Part, last)),
         _ => {
-            let split = (at..last.min(at + 8))
-                .any(|i| matches!(context.text(i), "reparti" | "repartis" | "repartie" | "reparties" | "ventile" | "ventiles" | "decompose" | "decomposes"));
-            split.then_some((Breakdown::Whole, last))
+            // « est partagé entre la métropole (45 000 €) et l'État », « à savoir 600 000 € pour… »
+            let number = |i: u32| context.token(i).is_some_and(|token| token.kind == TokenKind::Number);
+            let starts = |i: u32, words: &[&str]| words.iter().any(|word| context.text(i).starts_with(word));
+            (at..last.min(at + 8)).take_while(|&i| !number(i)).find_map(|i| match context.text(i) {
+                "reparti" => Some((Breakdown::Whole, last)),
+                _ if starts(i, &["repartis", "repartie", "ventile", "decompose"]) => Some((Breakdown::Whole, last)),
+                "savoir" => Some((Breakdown::Shared, last)),
+                _ if starts(i, &["repartit", "partag", "divis", "cofinanc"]) => Some((Breakdown::Shared, last)),
+                _ => None,
+            })
         }
     }
 }
@@ -288,6 +356,9 @@ fn table(context: &Context<'_>, rows: &[SentenceId], total_row: Option<SentenceI
         [one] => Some(one.clone()),
         _ => None,
     };
+    if let Some(total) = total_row.filter(|&row| amounts_of(context, row).len() > 1) {
+        return columns(context, rows, total);
+    }
     let parts: Vec<Amount> = rows.iter().filter_map(|&row| value(row)).collect();
     if parts.len() < 2 || parts.len() < rows.len() || parts.iter().any(|p| unit_price(context, p)) {
         return None;
@@ -302,6 +373,26 @@ fn table(context: &Context<'_>, rows: &[SentenceId], total_row: Option<SentenceI
     };
     summed_up(context, &parts, &total, total_row.is_some())
 }
+
+/// The first column of several amounts a row that does not make the total below it.
+fn columns(context: &Context<'_>, rows: &[SentenceId], total_row: SentenceId) -> Option<Finding> {
+    let block = |row: SentenceId| &context.dossier.blocks[context.dossier.sentences[row as usize].block as usize];
+    let value = |row: SentenceId, column: usize| {
+        let cell = block(row).cells.get(column)?;
+        let mut amounts = amounts_of(context, row).iter().filter(|amount| cell.contains(&amount.tokens.start));
+        amounts.next().filter(|_| amounts.next().is_none()).cloned()
+    };
+    let width = block(total_row).cells.len().min(MOST_COLUMNS);
+    (1..width).find_map(|column| {
+        let total = value(total_row, column)?;
+        let parts: Vec<Amount> = rows.iter().map(|&row| value(row, column)).collect::<Option<_>>()?;
+        let priced = parts.iter().any(|part| unit_price(context, part));
+        (parts.len() > 1 && !priced).then(|| summed_up(context, &parts, &total, true))?
+    })
+}
+
+/// Columns of a table that are added up, at most.
+const MOST_COLUMNS: usize = 20;
 
 /// The parts of a table or a list against their total: reported at the total, or at the last row of a table that lacks the one of its total.
 fn summed_up(context: &Context<'_>, parts: &[Amount], total: &Amount, at_total: bool) -> Option<Finding> {
@@ -318,28 +409,45 @@ fn summed_up(context: &Context<'_>, parts: &[Amount], total: &Amount, at_total: 
     Some(Finding { primary: span(last), primary_label: "derniere-part", labels: vec![(span(total), "total-ici")], ..finding })
 }
 
-/// Items of a list, each with one amount: the last one is their total, or the sentence that introduces them gives it.
+/// Items of a list, each with one amount: the last one is their total, or the sentence that introduces them or the one below gives it.
 fn lists(context: &Context<'_>) -> Vec<Finding> {
-    let blocks = &context.dossier.blocks;
-    let same = |a: &Block, b: &Block| a.kind == b.kind && a.section == b.section && a.lead_in == b.lead_in;
-    let items = blocks.chunk_by(same).filter(|items| matches!(items[0].kind, BlockKind::ListItem) && items.len() > 1);
     let value = |block: &Block| match block.sentences.clone().flat_map(|id| amounts_of(context, id)).collect::<Vec<_>>()[..] {
         [one] if !unit_price(context, one) && !bounded(context, one) => Some(one.clone()),
         _ => None,
     };
-    items
-        .filter_map(|items| {
+    let alone = |sentence: SentenceId| match amounts_of(context, sentence) {
+        [one] if !unit_price(context, one) && !bounded(context, one) => Some(one.clone()),
+        _ => None,
+    };
+    context
+        .lists()
+        .filter_map(|(items, next)| {
             let mut parts: Vec<Amount> = items.iter().map(value).collect::<Option<_>>()?;
             let last = items.last()?.sentences.clone().next()?;
-            let below = context.is_total(last);
-            let total = if below { parts.pop()? } else { introduced(context, items[0].lead_in?)? };
+            let ends = context.is_total(last);
+            let below = context.total_below(next).filter(|_| !ends).and_then(alone).filter(|total| of_the_list(context, total));
+            let sum_of = |parts: &[Amount]| parts.iter().map(|part| part.euros).sum::<f64>();
+            let total = match below.filter(|total| comparable(sum_of(&parts), total.euros)) {
+                Some(total) => total,
+                None if ends => parts.pop()?,
+                None => introduced(context, items[0].lead_in?)?,
+            };
             // « 100 000 € pour deux sortes de projets : de 5 000 €, de 20 000 € »: prices
-            let sum: f64 = parts.iter().map(|part| part.euros).sum();
-            let comparable = below || sum < 2.0 * total.euros && total.euros < 2.0 * sum;
+            let sum = sum_of(&parts);
+            let comparable = ends || sum < 2.0 * total.euros && total.euros < 2.0 * sum;
             (parts.len() > 1 && comparable).then(|| summed_up(context, &parts, &total, true))?
         })
         .take(SOUGHT)
         .collect()
+}
+
+/// « Total : », « Soit un budget global de »; not « Total du budget de communication : », nor « Total des deux ateliers : ».
+fn of_the_list(context: &Context<'_>, total: &Amount) -> bool {
+    let first = context.dossier.sentences[context.sentence_of(total.tokens.start) as usize].tokens.start;
+    let words = || (first..total.tokens.start).map(|i| context.text(i));
+    let of = words().filter(|word| matches!(*word, "de" | "du" | "des" | "d" | "pour")).count();
+    let number = |i: u32| context.token(i).is_some_and(|token| token.kind == TokenKind::Number);
+    of < 2 && total.tokens.start - first <= 8 && !words().any(|word| matches!(word, "deux" | "trois" | "quatre")) && !(first..total.tokens.start).any(number)
 }
 
 /// The one amount of a sentence that ends with a colon.
@@ -347,7 +455,9 @@ fn introduced(context: &Context<'_>, lead_in: SentenceId) -> Option<Amount> {
     let [one] = amounts_of(context, lead_in) else { return None };
     let end = context.dossier.sentences[lead_in as usize].tokens.end;
     let partial = (one.tokens.end..end).any(|i| matches!(context.text(i), "dont" | "notamment" | "plus" | "outre" | "hors"));
-    (context.text(end - 1) == ":" && !partial && !bounded(context, one) && !unit_price(context, one)).then(|| one.clone())
+    // « Montant total : 46 000 € », without a colon after it
+    let said_alone = context.before(&one.tokens, 0) == ":" && end - one.tokens.end <= 1;
+    ((context.text(end - 1) == ":" || said_alone) && !partial && !bounded(context, one) && !unit_price(context, one)).then(|| one.clone())
 }
 
 /// « Au plus 5 000 € », « 20 000 € maximum »: a limit, not a share.

@@ -26,7 +26,7 @@ use crate::checks::lexicon::ClassId;
 use crate::checks::{Catalogue, CheckError, Rule, mistakes, place};
 use crate::diagnostics::fingerprint::{self, Fingerprints};
 use crate::diagnostics::{Diagnostic, Kind, Label, ProcessType};
-use crate::dossier::{BlockKind, Dossier, SentenceId};
+use crate::dossier::{Block, BlockKind, Dossier, SentenceId};
 use crate::lang::{Lang, Text};
 use crate::messages;
 use crate::text::{Span, Token};
@@ -177,7 +177,7 @@ const RULES: &[Look] = &[
         check: amounts::check,
         patterns: &["budget", "autre-budget"],
         messages: &["somme", "total-ici", "parts-ici", "derniere-part", "deux-totaux", "ici", "la", "aide-deux-totaux"],
-        ..NOTHING
+        classes: &["tous-ensemble"],
     },
     Look { id: "coherence.renvoi", check: references::check, patterns: &["annexe", "jointe", "dehors"], messages: &["annexe", "lien", "aussi"], ..NOTHING },
     Look { id: "redaction.instance-non-definie", check: undefined_body::check, messages: &["instance", "ici"], ..NOTHING },
@@ -419,6 +419,26 @@ impl<'a> Context<'a> {
     pub fn is_total(&self, row: SentenceId) -> bool {
         let first = self.dossier.sentences[row as usize].tokens.start;
         !self.is_subtotal(row) && (first..first + 3).any(|i| matches!(self.text(i), "total" | "totaux" | "ensemble" | "cumul"))
+    }
+
+    /// The lists of two items or more, each with the block that follows it.
+    pub fn lists(&self) -> impl Iterator<Item = (&'a [Block], Option<&'a Block>)> + use<'a> {
+        let blocks = &self.dossier.blocks;
+        let same = |a: &Block, b: &Block| a.kind == b.kind && a.section == b.section && a.lead_in == b.lead_in;
+        let mut end = 0;
+        let lists = blocks.chunk_by(same).map(move |items| {
+            end += items.len();
+            (items, blocks.get(end))
+        });
+        lists.filter(|(items, _)| matches!(items[0].kind, BlockKind::ListItem) && items.len() > 1)
+    }
+
+    /// The sentence of the paragraph below a list that gives its total: « Total : 15 500 € », « Soit un budget de 27 000 € ».
+    #[must_use]
+    pub fn total_below(&self, block: Option<&Block>) -> Option<SentenceId> {
+        let sentence = block.filter(|block| matches!(block.kind, BlockKind::Paragraph))?.sentences.clone().next()?;
+        let first = self.dossier.sentences[sentence as usize].tokens.start;
+        (self.text(first) == "soit" || self.is_total(sentence)).then_some(sentence)
     }
 
     /// Whether a row of a table is the total of some rows before it.

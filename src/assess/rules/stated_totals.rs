@@ -93,7 +93,6 @@ fn finding(context: &Context<'_>, first: &Amount, later: &Amount) -> Finding {
         labels: vec![(context.place(&first.tokens), "la")],
         blanks: vec![("un", shown(later.euros)), ("autre", shown(first.euros))],
         help: "aide-deux-totaux",
-        ..Finding::default()
     }
 }
 
@@ -114,12 +113,19 @@ fn stated<'a>(context: &Context<'a>) -> Vec<Stated<'a>> {
         let counted = gap.len() > NEAR || set_apart(hit.sentence) || numbered() || bounded(context, amount) || unit_price(context, amount);
         // « le budget de l'enveloppe », « le coût, à la charge du budget »: the first noun
         let known = out.last().is_some_and(|last| last.amount.tokens == amount.tokens);
-        if counted || known || goes_to_some(context, amount) {
+        let whole = for_all(context, hit.sentence, amount);
+        if counted || known || whole.is_none() && goes_to_some(context, amount) {
             continue;
         }
         let article = context.before(&head, 0);
         let definite = matches!(article, "le" | "l" | "ce" | "cette" | "du" | "au" | "son" | "notre" | "leur");
-        out.push(Stated { amount, section: section(hit.sentence), noun: context.text(head.start), of: owner(context, gap), definite });
+        out.push(Stated {
+            amount,
+            section: section(hit.sentence),
+            noun: context.text(head.start),
+            of: whole.map_or_else(|| owner(context, gap), |word| vec![word]),
+            definite,
+        });
     }
     // the total of the only table of a section that has one: of two, one may tell the receipts
     let totals = context.shared.tables.iter().flat_map(|rows| rows.iter().filter(|row| context.is_total(**row)));
@@ -132,6 +138,18 @@ fn stated<'a>(context: &Context<'a>) -> Vec<Stated<'a>> {
     }
     out.sort_by_key(|stated| stated.amount.tokens.start);
     out
+}
+
+/// « La concertation », in « un budget de 35 000 € pour la concertation ».
+fn for_all<'a>(context: &Context<'a>, sentence: SentenceId, amount: &Amount) -> Option<&'a str> {
+    let further = u32::from(taxed(context, amount).is_some());
+    let word = amount.tokens.end + further + 2;
+    let articled = context.after(&amount.tokens, further) == "pour" && matches!(context.text(word - 1), "la" | "l" | "le" | "cette" | "ce");
+    let whole = context.classes("tous-ensemble");
+    let is = || context.annotations.marks_of(sentence).any(|mark| mark.start == word && mark.end == word + 1 && whole.contains(&mark.class));
+    // « pour la concertation des jeunes »
+    let plain = |i: u32| !matches!(context.text(i), "de" | "du" | "des" | "d") && !context.text(i).starts_with(char::is_alphabetic) || context.is_conjugated(i);
+    (articled && is() && plain(word + 1)).then(|| context.text(word))
 }
 
 /// « De la concertation », in « le budget de la concertation s'élève à »: the words up to the verb.
