@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use crate::annotate::numbers::Number;
 use crate::checks::format::Mode;
-use crate::dossier::{BlockKind, Dossier, SentenceId};
-use crate::text::{Span, TokenFlags};
+use crate::dossier::{Block, BlockKind, Dossier, SectionId, SentenceId};
+use crate::text::{Span, TokenFlags, TokenKind};
 
 use super::super::hits::Hit;
 use super::{Context, Finding, SOUGHT};
@@ -19,6 +19,8 @@ struct Count<'a> {
     group: String,
     /// « les 120 citoyens »: the whole group, known already.
     whole: bool,
+    /// What the known group is of, where not of all who take part: « tracé », in « les 850 riverains du tracé ».
+    of: Vec<&'a str>,
     /// The noun is one of those for all who take part.
     everyone: bool,
     /// « Vingt-quatre personnes, tirées au sort. »: it opens a sentence without a verb, and makes the group.
@@ -51,22 +53,110 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         // else, the only one given for all who take part, under another name
         let Some(other) = own.or_else(|| everyone.contradicted_by(count).map(|at| &counts[at])) else { continue };
         let known = group.values[&count.number.value.to_bits()] > 1;
-        if known || other.sentence == count.sentence || multiples(count.number.value, other.number.value) || values.make(count) {
+        // « huit résidents » and « les 74 résidents »: some of them, and all
+        let far = count.number.value.max(other.number.value) > 3.0 * count.number.value.min(other.number.value);
+        if known || far || other.sentence == count.sentence || multiples(count.number.value, other.number.value) || values.make(count) {
             continue;
         }
-        out.push(Finding {
-            primary: span(context, count),
-            message: "effectif",
-            primary_label: "ici",
-            labels: vec![(span(context, other), "la")],
-            blanks: vec![("un", shown(count.number.value)), ("autre", shown(other.number.value))],
-            ..Finding::default()
-        });
+        out.push(differ(context, count, other));
     }
+    out.extend(owned(context, &counts, &founding, &values));
     out.extend(parts(context, &counts));
+    out.extend(totalled(context, &counts, &values));
+    out.extend(lists(context, &counts));
     out.extend(shares(context, &counts, &founding));
     out.extend(counts.iter().filter_map(|count| product(context, count)).take(SOUGHT));
     out.extend(context.shared.tables.iter().filter_map(|rows| table(context, rows)));
+    out
+}
+
+/// Two numbers of one group: the later is reported.
+fn differ(context: &Context<'_>, later: &Count<'_>, first: &Count<'_>) -> Finding {
+    Finding {
+        primary: span(context, later),
+        message: "effectif",
+        primary_label: "ici",
+        labels: vec![(span(context, first), "la")],
+        blanks: vec![("un", shown(later.number.value)), ("autre", shown(first.number.value))],
+        ..Finding::default()
+    }
+}
+
+/// « Le conseil des usagers comprend 24 membres »… « les 26 membres du conseil des usagers »; « les 850 riverains du tracé »… « les 580
+/// riverains du tracé ».
+fn owned(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>, values: &Values) -> Vec<Finding> {
+    // the words before a number that founds a group, and that number where it is the only one
+    let mut founded: HashMap<(&str, &str), Option<usize>> = HashMap::new();
+    // the first of the numbers given for a group and what it is of
+    let mut named: HashMap<(&str, &[&str]), usize> = HashMap::new();
+    let mut times: HashMap<(&str, &[&str], u64), usize> = HashMap::new();
+    for (at, count) in counts.iter().enumerate() {
+        if !count.of.is_empty() {
+            *times.entry((&count.group, &count.of, count.number.value.to_bits())).or_default() += 1;
+        } else if !count.whole && founds(count, founding) {
+            for word in subject(context, count).map(|i| context.text(i)) {
+                let seen = founded.entry((&count.group, word)).or_insert(Some(at));
+                *seen = seen.filter(|&i| counts[i].number.value == count.number.value);
+            }
+        }
+    }
+    let section = |count: &Count<'_>| -> SectionId { context.dossier.blocks[context.dossier.sentences[count.sentence as usize].block as usize].section };
+    let mut out = Vec::new();
+    for (at, count) in counts.iter().enumerate().filter(|(_, count)| !count.of.is_empty()) {
+        let of: &[&str] = &count.of;
+        let again = times.get(&(&count.group, of, count.number.value.to_bits())).is_some_and(|&often| often > 1);
+        let first = *named.entry((&count.group, of)).or_insert(at);
+        let same = Some(&counts[first]).filter(|first| {
+            // « les 20 membres du groupe »: of the one that this section tells of
+            count.number.value.min(first.number.value) >= 10.0 && (of.len() > 1 || section(first) == section(count))
+        });
+        let founder = founded.get(&(count.group.as_str(), of[0])).copied().flatten().map(|i| &counts[i]);
+        // « les 20 membres du conseil » may be those of another than the « conseil municipal »
+        let founder = founder.filter(|founder| match of {
+            [word] => subject(context, founder).any(|i| context.text(i) == *word && context.is_conjugated(i + 1)),
+            _ => of.iter().all(|word| subject(context, founder).any(|i| context.text(i) == *word)),
+        });
+        let wrong = |other: &&Count<'_>| {
+            let (a, b) = (count.number.value, other.number.value);
+            other.sentence != count.sentence && a != b && a.max(b) < 2.0 * a.min(b)
+        };
+        if let Some(other) = founder.filter(wrong).or(same.filter(wrong))
+            && !again
+            && out.len() < SOUGHT
+            && !values.make(count)
+        {
+            out.push(differ(context, count, other));
+        }
+    }
+    out
+}
+
+/// The words before a number, in its sentence.
+fn subject<'a>(context: &'a Context<'_>, count: &Count<'_>) -> impl Iterator<Item = u32> + use<'a> {
+    let number = count.number.tokens.start;
+    let from = context.dossier.sentences[count.sentence as usize].tokens.start.max(number.saturating_sub(NEAR));
+    (from..number).filter(|&i| context.text(i).chars().count() > 3)
+}
+
+/// Tokens between a number and what it is told with, at most.
+const NEAR: u32 = 14;
+
+/// « Du tracé », « du conseil des usagers »: the words that follow a group, up to a verb or a mark.
+fn complement<'a>(context: &Context<'a>, sentence: SentenceId, from: u32) -> Vec<&'a str> {
+    let end = context.dossier.sentences[sentence as usize].tokens.end;
+    let mut out = Vec::new();
+    for i in from..end.min(from + NEAR) {
+        let text = context.text(i);
+        match text {
+            "du" | "de" | "des" | "d" | "la" | "l" | "le" | "les" => {}
+            // « les membres du comité et du conseil »
+            "et" | "ou" => return Vec::new(),
+            "a" | "au" | "aux" | "en" | "par" | "pour" | "dans" | "sur" | "qui" | "que" | "se" | "s" | "ne" | "n" | "y" => break,
+            _ if context.is_conjugated(i) || !text.starts_with(char::is_alphanumeric) => break,
+            _ if text.chars().count() > 3 => out.push(text),
+            _ => {}
+        }
+    }
     out
 }
 
@@ -78,10 +168,19 @@ struct Everyone {
     values: HashMap<u64, usize>,
 }
 
+impl Count<'_> {
+    /// « Les 130 habitants tirés au sort ».
+    fn drawn(&self) -> bool {
+        self.group.contains("tire au sort")
+    }
+}
+
 impl Everyone {
     fn of(counts: &[Count<'_>], founding: &Founding<'_>) -> Self {
         let everyone = || counts.iter().enumerate().filter(|(_, count)| count.everyone);
-        let mut founders = everyone().filter(|(_, count)| founds(count, founding)).map(|(at, count)| (at, count.number.value));
+        // « les 130 habitants tirés au sort » are known already: another number founds them
+        let mut founders =
+            everyone().filter(|(_, count)| founds(count, founding) && !(count.whole && count.drawn())).map(|(at, count)| (at, count.number.value));
         let first = founders.next();
         let sole = first.filter(|(_, value)| founders.all(|(_, other)| other == *value));
         let mut values = HashMap::new();
@@ -125,7 +224,8 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
     for number in &context.annotations.entities.numbers {
         let sentence = context.sentence_of(number.tokens.start);
         let modes = context.annotations.modes[sentence as usize];
-        if number.approximate || number.value < 3.0 || number.value.fract() != 0.0 || modes.has(Mode::Past) || modes.has(Mode::Law) {
+        if number.approximate || number.value < 3.0 || number.value.fract() != 0.0 || modes.has(Mode::Past) && !asked(context, sentence) || modes.has(Mode::Law)
+        {
             continue;
         }
         let mark = context.annotations.marks_of(sentence).filter(|m| m.start == number.tokens.end && groups.contains(&m.class)).max_by_key(|m| m.end);
@@ -139,12 +239,21 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
             && !context.annotations.marks_of(sentence).any(|m| m.start == next + 1 && whole_of.contains(&m.class));
         // « les 120 citoyens présents »: some of them
         let some = ["present", "restant", "absent", "ayant", "qui", "encore"].iter().any(|word| context.after(&(mark.start..mark.end), 0).starts_with(word));
-        let whole = matches!(before, "les" | "aux" | "nos" | "des") && !partitive && !of_others && !some;
+        let known = matches!(before, "les" | "aux" | "nos" | "des") && !partitive && !some;
+        let whole = known && !of_others;
+        let of = if known && of_others { complement(context, sentence, mark.end) } else { Vec::new() };
         let everyone = everyone.contains(&mark.class);
         let opens = everyone && opens_without_verb(context, sentence, number);
-        out.push(Count { number, sentence, group: group.join(" "), whole, everyone, opens, end: mark.end });
+        out.push(Count { number, sentence, group: group.join(" "), whole, of, everyone, opens, end: mark.end });
     }
     out
+}
+
+/// « Vous avez souhaité confier à 50 citoyens… »: a request that is past, of a process that is not.
+fn asked(context: &Context<'_>, sentence: SentenceId) -> bool {
+    let tokens = &context.dossier.sentences[sentence as usize].tokens;
+    let dated = |i: u32| context.token(i).is_some_and(|token| token.kind == TokenKind::Number) && context.text(i).len() == 4;
+    tokens.clone().any(|i| context.text(i) == "vous" && context.text(i + 1) == "avez") && !tokens.clone().any(dated)
 }
 
 /// Whether a number is the first word of a paragraph's sentence that has no verb before a colon.
@@ -163,7 +272,7 @@ fn founds(count: &Count<'_>, founding: &Founding<'_>) -> bool {
     };
     here(founding.before, &|words| words.end <= number.start + 1 && number.start.saturating_sub(words.end) <= 3)
         || here(founding.after, &|words| words.start >= count.end && words.start - count.end <= 1)
-        || count.group.contains("tire au sort")
+        || count.drawn()
         || count.opens
 }
 
@@ -188,6 +297,11 @@ impl Values {
             *entry = (entry.0 + 1, entry.1, count.sentence);
         }
         Self(out)
+    }
+
+    /// Whether the number is given this once.
+    fn once(&self, count: &Count<'_>) -> bool {
+        self.0.get(&(count.number.value as u64)).is_some_and(|(often, ..)| *often == 1)
     }
 
     /// Whether the number is the sum of two others given in other sentences (« 60 titulaires et 15 suppléants »).
@@ -226,6 +340,10 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         while next < range.end && matches!(context.text(next), "tires" | "tirees" | "au" | "sort" | ",") {
             next += 1;
         }
+        // « soixante usagers sont conviés à l'atelier : vingt patients… »
+        let breaks = |i: &u32| matches!(context.text(*i), "(" | ";" | "dont") || context.token(*i).is_some_and(|token| token.kind == TokenKind::Number);
+        let further = (next..range.end.min(next + NEAR)).take_while(|i| !breaks(i)).find(|&i| i > next && context.text(i) == ":");
+        next = further.unwrap_or(next);
         let mark = context.text(next);
         let bracket = mark == "(";
         if !(mark == ":" || bracket || mark == "dont") {
@@ -254,7 +372,7 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         });
         let end = end.unwrap_or(range.end);
         // « l'adjointe, un élu, deux commerçants »: one each; « des riverains »: who knows
-        let opens = |i: &u32| matches!(context.text(i - 1), ":" | "," | "et" | "(");
+        let opens = |i: &u32| matches!(context.text(i - 1), ":" | "," | "et" | "(" | "que");
         let first_words = || (next + 1..end).filter(opens).map(|i| context.text(i));
         if first_words().any(|word| word == "des") || (next + 1..end).any(|i| context.text(i) == "dont") {
             continue;
@@ -271,7 +389,13 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         // « à moins de 800 mètres » opens no part and counts nobody
         let part = |n: &&Number| !inner[(n.tokens.start - next - 1) as usize] && (opens(&n.tokens.start) || of_people(n));
         let numbers: Vec<&Number> = within.filter(part).collect();
-        if numbers.len() < 2 || !numbers.iter().all(|n| of_people(n)) || numbers.iter().any(|n| n.approximate) {
+        // one number, or a colon further on: then all that is listed must be counted
+        let all_counted = || first_words().all(|word| matches!(word, "un" | "une" | "l" | "le" | "la")) || every_part_counted(context, next + 1..end, &numbers);
+        let few = numbers.len() < 2;
+        if numbers.is_empty() || few && (singles == 0.0 || mark == "dont" || !all_counted()) || further.is_some() && !all_counted() {
+            continue;
+        }
+        if !numbers.iter().all(|n| of_people(n)) || numbers.iter().any(|n| n.approximate) {
             continue;
         }
         let sum: f64 = numbers.iter().map(|n| n.value).sum();
@@ -281,13 +405,127 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         } else {
             total.number.value < sum - 0.1 || total.number.value > sum + singles + 0.1
         };
-        if wrong {
+        // « 40 femmes, 40 hommes, 20 jeunes »: the last are counted already
+        let mut told = 0.0;
+        let again = numbers.iter().any(|n| {
+            told += n.value;
+            told == total.number.value
+        });
+        let at_most = if few || further.is_some() { 1.5 } else { 2.0 };
+        let near = sum < at_most * total.number.value && total.number.value < at_most * (sum + singles);
+        if wrong && (near && !again || mark == "dont") {
             let last = numbers[numbers.len() - 1];
             let parts = context.span(total.sentence, numbers[0].tokens.start, last.tokens.end);
             out.push(sum_finding(span(context, total), total.number.value, parts, sum));
         }
     }
     out
+}
+
+/// Whether each part of a list opens with a number or with « un », « la ».
+fn every_part_counted(context: &Context<'_>, within: Range<u32>, numbers: &[&Number]) -> bool {
+    within.filter(|i| matches!(context.text(i - 1), ":" | "," | "et" | "(")).all(|i| {
+        matches!(context.text(i), "un" | "une" | "l" | "le" | "la")
+            || numbers.binary_search_by_key(&i, |n| n.tokens.start).is_ok()
+            // « 14 ouvriers et employés »
+            || context.text(i - 1) == "et" && !matches!(context.text(i), "des" | "les" | "son" | "sa" | "ses" | "leur" | "leurs" | "du" | "de")
+    })
+}
+
+/// « 60 titulaires et 15 suppléants, soit 80 personnes »; « 18 agriculteurs, 22 riverains. Les 42 participants… »; « Nord, 14 ; Sud, 16.
+/// L'assemblée réunit ainsi 32 personnes ».
+fn totalled(context: &Context<'_>, counts: &[Count<'_>], values: &Values) -> Vec<Finding> {
+    let sentences = &context.dossier.sentences;
+    let all = &context.annotations.entities.numbers;
+    let wrong = |total: &Count<'_>| {
+        let said = total.number.tokens.start;
+        let own = &sentences[total.sentence as usize];
+        let before = |further| context.before(&total.number.tokens, further);
+        let so = before(0) == "soit" || before(0) == "de" && before(1) == "total" && matches!(before(2), "un" | "au");
+        let first = said - own.tokens.start < 4 && matches!(context.text(own.tokens.start), "soit" | "total" | "au");
+        let ainsi = first || before(0) == "ainsi" || so && said - own.tokens.start < 6;
+        let known = total.whole && total.everyone && said - own.tokens.start == 1 && values.once(total);
+        // the sentence of the parts, and where they end
+        let (within, end) = if ainsi || known {
+            let last = total.sentence.checked_sub(1).filter(|last| sentences[*last as usize].block == own.block)?;
+            (last, sentences[last as usize].tokens.end)
+        } else if so {
+            (total.sentence, said)
+        } else {
+            return None;
+        };
+        let start = sentences[within as usize].tokens.start.max(end.saturating_sub(FAR));
+        let colon = (start..end).rev().find(|&i| context.text(i) == ":");
+        let partial =
+            |i: u32| matches!(context.text(i), "dont" | "parmi" | "moins" | "plus" | "sur" | "notamment" | "chacun" | "chacune" | "chaque" | "(" | "×");
+        let from = colon.unwrap_or(start);
+        if (known && colon.is_none()) || start > sentences[within as usize].tokens.start || (from..end).any(partial) {
+            return None;
+        }
+        let parts = &all[all.partition_point(|n| n.tokens.start < from)..all.partition_point(|n| n.tokens.start < end)];
+        let people = |n: &Number| counts.binary_search_by_key(&n.tokens.start, |count| count.number.tokens.start).is_ok();
+        let exact = |n: &Number| !n.approximate && n.value.fract() == 0.0;
+        let bare = |n: &Number| colon.is_some() && !known && stands_alone(context, n);
+        if parts.len() < 2 || !parts.iter().all(exact) || !(parts.iter().all(people) || parts.len() > 2 && parts.iter().all(bare)) {
+            return None;
+        }
+        let sum: f64 = parts.iter().map(|n| n.value).sum();
+        let value = total.number.value;
+        let after = |further| context.after(&(said..total.end), further);
+        let more = after(0) == "de" && matches!(after(1), "plus" | "moins");
+        let near = sum < 1.4 * value && value < 1.4 * sum && parts.iter().all(|n| n.value < value);
+        let told = counts.get(counts.partition_point(|count| count.number.tokens.start < sentences[within as usize].tokens.start)..)?;
+        let told = told.iter().take_while(|count| count.number.tokens.start < from).any(|count| count.number.value == value);
+        (sum != value && near && !more && !told).then(|| {
+            let of_parts = context.span(within, parts[0].tokens.start, parts[parts.len() - 1].tokens.end);
+            sum_finding(span(context, total), value, of_parts, sum)
+        })
+    };
+    counts.iter().filter_map(wrong).take(SOUGHT).collect()
+}
+
+/// Tokens of a sentence whose numbers are added up, at most.
+const FAR: u32 = 80;
+
+/// « Nord, 14 ; Sud, 16 », « Nord (14), Sud (16) »: a number that no noun follows.
+fn stands_alone(context: &Context<'_>, part: &Number) -> bool {
+    matches!(context.before(&part.tokens, 0), "," | ":" | "(") && matches!(context.after(&part.tokens, 0), ";" | "," | ")" | "." | "et" | "")
+}
+
+/// Items of a list, each with one head count: the sentence that introduces them gives their total, or the one below.
+fn lists(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
+    let sentences = &context.dossier.sentences;
+    let all = &context.annotations.entities.numbers;
+    let at = |tokens: Range<u32>| {
+        let numbers = &all[all.partition_point(|n| n.tokens.start < tokens.start)..];
+        let numbers = &numbers[..numbers.partition_point(|n| n.tokens.start < tokens.end)];
+        let told = &counts[counts.partition_point(|count| count.number.tokens.start < tokens.start)..];
+        (numbers, &told[..told.partition_point(|count| count.number.tokens.start < tokens.end)])
+    };
+    let partial = |tokens: Range<u32>| {
+        tokens.clone().any(|i| matches!(context.text(i), "dont" | "notamment" | "parmi" | "plus" | "moins" | "outre" | "chaque" | "chacun"))
+    };
+    let value = |block: &Block| {
+        let tokens = sentences.get(block.sentences.start as usize)?.tokens.clone();
+        let ([number], [_]) = at(tokens.clone()) else { return None };
+        let alone = block.sentences.len() == 1 && !number.approximate && !partial(tokens);
+        alone.then_some(number)
+    };
+    let total = |sentence: SentenceId| {
+        let tokens = &sentences[sentence as usize].tokens;
+        let (_, [total]) = at(tokens.clone()) else { return None };
+        (total.of.is_empty() && !partial(tokens.clone())).then_some(total)
+    };
+    let wrong = |(items, next): (&[Block], Option<&Block>)| {
+        let parts: Vec<&Number> = items.iter().map(value).collect::<Option<_>>()?;
+        let led = || items[0].lead_in.filter(|lead| context.text(sentences[*lead as usize].tokens.end - 1) == ":").and_then(total);
+        let total = context.total_below(next).and_then(total).or_else(led)?;
+        let (sum, value) = (parts.iter().map(|n| n.value).sum::<f64>(), total.number.value);
+        let near = sum < 1.5 * value && value < 1.5 * sum;
+        let of_parts = context.place(&parts[parts.len() - 1].tokens);
+        (sum != value && near).then(|| sum_finding(span(context, total), value, of_parts, sum))
+    };
+    context.lists().filter_map(wrong).take(SOUGHT).collect()
 }
 
 /// « Quatre groupes de douze inscrits, soit 52 participants ».
@@ -338,11 +576,14 @@ fn shares(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>) 
                 && !part.approximate
         };
         let counted = counts.get(counts.partition_point(|count| count.number.tokens.start <= colon)).is_some_and(|count| count.sentence == sentence);
-        if total.approximate || parts.len() < 3 || counted || !parts.iter().all(|part| share(part)) {
+        let bare = || parts.iter().all(|part| stands_alone(context, part) && part.value.fract() == 0.0 && !part.approximate);
+        let bare = !parts.iter().all(|part| share(part)) && bare();
+        if total.approximate || parts.len() < 3 || counted || !bare && !parts.iter().all(|part| share(part)) {
             continue;
         }
         let sum: f64 = parts.iter().map(|part| part.value).sum();
-        if (sum - total.value).abs() > 0.1 && sum < 2.0 * total.value && total.value < 2.0 * sum {
+        let at_most = if bare { 1.3 } else { 2.0 };
+        if (sum - total.value).abs() > 0.1 && sum < at_most * total.value && total.value < at_most * sum {
             let parts = context.span(sentence, parts[0].tokens.start, parts[parts.len() - 1].tokens.end);
             out.push(sum_finding(context.span(sentence, total.tokens.start, end), total.value, parts, sum));
         }
