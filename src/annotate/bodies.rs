@@ -156,15 +156,16 @@ impl Reader<'_> {
 
     /// A mark with a role that begins at a token.
     fn mark_at(&self, sentence: SentenceId, role: u16, at: u32) -> Option<Mark> {
-        self.marks(sentence, role).find(|m| m.start == at)
+        self.annotations.marks_at(sentence, at).find(|m| self.signs.roles.has(m, role))
     }
 
     /// Names of bodies in a sentence, with their key; a head alone has a key of one word.
     fn names(&self, sentence: SentenceId) -> Vec<(Range<u32>, Vec<String>)> {
         let end = self.dossier.sentences[sentence as usize].tokens.end;
         let mut out: Vec<(Range<u32>, Vec<String>)> = Vec::new();
+        let outsiders: Vec<Mark> = self.marks(sentence, role::OUTSIDE).collect();
         for head in self.marks(sentence, role::HEAD) {
-            let outside = self.marks(sentence, role::OUTSIDE).any(|m| m.start <= head.start && m.end > head.start);
+            let outside = outsiders.iter().any(|m| m.start <= head.start && m.end > head.start);
             if outside || out.last().is_some_and(|(name, _)| head.start < name.end) || self.annotations.negations.deny(head.start, head.start + 1) {
                 continue;
             }
@@ -177,7 +178,7 @@ impl Reader<'_> {
 
     /// Where the name that begins at `at` ends: complements with « de », adjectives known to belong to names, a proper noun.
     fn name_end(&self, sentence: SentenceId, at: u32, end: u32) -> u32 {
-        let qualifies = |i: u32| self.marks(sentence, role::QUALIFIER).filter(|m| m.start == i).map(|m| m.end).max();
+        let qualifies = |i: u32| self.annotations.marks_at(sentence, i).filter(|m| self.signs.roles.has(m, role::QUALIFIER)).map(|m| m.end).max();
         let word = |i: u32| i < end && self.dossier.tokens[i as usize].kind == TokenKind::Word;
         let capital = |i: u32| {
             word(i) && self.dossier.tokens[i as usize].flags.has(TokenFlags::CAPITAL) && !self.dossier.tokens[i as usize].flags.has(TokenFlags::ALL_CAPS)

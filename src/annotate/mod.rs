@@ -146,6 +146,15 @@ impl Annotations {
         self.marks[marks.start as usize..marks.end as usize].iter().map(|mark| mark.in_dossier(*first))
     }
 
+    /// Those that begin at a token of the sentence.
+    pub fn marks_at(&self, sentence: SentenceId, at: u32) -> impl Iterator<Item = Mark> + Clone {
+        let Holds { first, marks, .. } = &self.sentences[sentence as usize];
+        let all = &self.marks[marks.start as usize..marks.end as usize];
+        let start = at.wrapping_sub(*first);
+        let here = &all[all.partition_point(|mark| u32::from(mark.start) < start)..];
+        here.iter().take_while(move |mark| u32::from(mark.start) == start).map(|mark| mark.in_dossier(*first))
+    }
+
     /// How many phrases are found in all sentences.
     pub(crate) fn found_count(&self) -> usize {
         self.sentences.iter().map(|holds| holds.found.len()).sum()
