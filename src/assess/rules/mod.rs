@@ -373,7 +373,7 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn is_conjugated(&self, at: u32) -> bool {
         let conjugated = mood::PRES | mood::FUT | mood::COND;
-        self.annotations.analyses(at).iter().any(|form| form.mood & conjugated != 0 && form.mood & mood::PP == 0)
+        self.token(at).is_some() && self.annotations.analyses(at).iter().any(|form| form.mood & conjugated != 0 && form.mood & mood::PP == 0)
     }
 
     /// Token `at`.
