@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::annotate::entities::Amount;
 use crate::annotate::numbers::Number;
 use crate::dossier::{Block, BlockKind, SentenceId};
-use crate::text::{Span, TokenKind};
+use crate::text::Span;
 
 use super::{Context, Finding, SOUGHT, stated_totals};
 
@@ -320,9 +320,8 @@ fn breakdown(context: &Context<'_>, sentence: SentenceId, after: u32) -> Option<
         "comprenant" | "incluant" | "comprend" | "inclut" => Some((Breakdown::Part, last)),
         _ => {
             // « est partagé entre la métropole (45 000 €) et l'État », « à savoir 600 000 € pour… »
-            let number = |i: u32| context.token(i).is_some_and(|token| token.kind == TokenKind::Number);
             let starts = |i: u32, words: &[&str]| words.iter().any(|word| context.text(i).starts_with(word));
-            (at..last.min(at + 8)).take_while(|&i| !number(i)).find_map(|i| match context.text(i) {
+            (at..last.min(at + 8)).take_while(|&i| !context.is_number(i)).find_map(|i| match context.text(i) {
                 "reparti" => Some((Breakdown::Whole, last)),
                 _ if starts(i, &["repartis", "repartie", "ventile", "decompose"]) => Some((Breakdown::Whole, last)),
                 "savoir" => Some((Breakdown::Shared, last)),
@@ -341,7 +340,7 @@ pub(super) fn unit_price(context: &Context<'_>, amount: &Amount) -> bool {
 /// The one column of a table whose header says that it holds euros: « Montant (€ HT) ».
 fn euros_column(context: &Context<'_>, row: SentenceId) -> Option<usize> {
     let blocks = &context.dossier.blocks;
-    let header = &blocks[blocks[context.dossier.sentences[row as usize].block as usize].header? as usize];
+    let header = &blocks[context.block(row).header? as usize];
     let says = |cell: &Range<u32>, words: &[&str]| cell.clone().any(|i| words.contains(&context.text(i)));
     let in_euros = |cell: &Range<u32>| says(cell, &["€", "euros", "eur"]) && !says(cell, &["k", "m", "milliers", "millions", "par", "/", "unitaire"]);
     let mut columns = header.cells.iter().enumerate().filter(|(_, cell)| in_euros(cell)).map(|(at, _)| at);
@@ -363,7 +362,7 @@ fn table(context: &Context<'_>, rows: &[SentenceId], total_row: Option<SentenceI
     if parts.len() < 2 || parts.len() < rows.len() || parts.iter().any(|p| unit_price(context, p)) {
         return None;
     }
-    let block = &context.dossier.blocks[context.dossier.sentences[*rows.first()? as usize].block as usize];
+    let block = context.block(*rows.first()?);
     let total = match total_row {
         Some(row) => value(row)?,
         None => {
@@ -376,13 +375,12 @@ fn table(context: &Context<'_>, rows: &[SentenceId], total_row: Option<SentenceI
 
 /// The first column of several amounts a row that does not make the total below it.
 fn columns(context: &Context<'_>, rows: &[SentenceId], total_row: SentenceId) -> Option<Finding> {
-    let block = |row: SentenceId| &context.dossier.blocks[context.dossier.sentences[row as usize].block as usize];
     let value = |row: SentenceId, column: usize| {
-        let cell = block(row).cells.get(column)?;
+        let cell = context.block(row).cells.get(column)?;
         let mut amounts = amounts_of(context, row).iter().filter(|amount| cell.contains(&amount.tokens.start));
         amounts.next().filter(|_| amounts.next().is_none()).cloned()
     };
-    let width = block(total_row).cells.len().min(MOST_COLUMNS);
+    let width = context.block(total_row).cells.len().min(MOST_COLUMNS);
     (1..width).find_map(|column| {
         let total = value(total_row, column)?;
         let parts: Vec<Amount> = rows.iter().map(|&row| value(row, column)).collect::<Option<_>>()?;
@@ -446,8 +444,10 @@ fn of_the_list(context: &Context<'_>, total: &Amount) -> bool {
     let first = context.dossier.sentences[context.sentence_of(total.tokens.start) as usize].tokens.start;
     let words = || (first..total.tokens.start).map(|i| context.text(i));
     let of = words().filter(|word| matches!(*word, "de" | "du" | "des" | "d" | "pour")).count();
-    let number = |i: u32| context.token(i).is_some_and(|token| token.kind == TokenKind::Number);
-    of < 2 && total.tokens.start - first <= 8 && !words().any(|word| matches!(word, "deux" | "trois" | "quatre")) && !(first..total.tokens.start).any(number)
+    of < 2
+        && total.tokens.start - first <= 8
+        && !words().any(|word| matches!(word, "deux" | "trois" | "quatre"))
+        && !(first..total.tokens.start).any(|i| context.is_number(i))
 }
 
 /// The one amount of a sentence that ends with a colon.

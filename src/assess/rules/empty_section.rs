@@ -38,7 +38,7 @@ fn is_marked(context: &Context<'_>, heading: u32) -> bool {
     let source = context.dossier.slice(block.span);
     let numbered = block.sentences.clone().next().is_some_and(|s| {
         let first = context.dossier.sentences[s as usize].tokens.start;
-        context.token(first).is_some_and(|t| t.kind == crate::text::TokenKind::Number) || is_division(context.text(first))
+        context.is_number(first) || is_division(context.text(first))
     });
     source.starts_with('#') || source.contains(['\n', '\r']) || numbered
 }

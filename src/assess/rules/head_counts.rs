@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use crate::annotate::numbers::Number;
 use crate::checks::format::Mode;
-use crate::dossier::{Block, BlockKind, Dossier, SectionId, SentenceId};
-use crate::text::{Span, TokenFlags, TokenKind};
+use crate::dossier::{Block, BlockKind, Dossier, SentenceId};
+use crate::text::{Span, TokenFlags};
 
 use super::super::hits::Hit;
-use super::{Context, Finding, SOUGHT};
+use super::{Context, Finding, NEAR, SOUGHT};
 
 /// A number said of a group of people.
 struct Count<'a> {
@@ -100,7 +100,7 @@ fn owned(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>, v
             }
         }
     }
-    let section = |count: &Count<'_>| -> SectionId { context.dossier.blocks[context.dossier.sentences[count.sentence as usize].block as usize].section };
+    let section = |count: &Count<'_>| context.block(count.sentence).section;
     let mut out = Vec::new();
     for (at, count) in counts.iter().enumerate().filter(|(_, count)| !count.of.is_empty()) {
         let of: &[&str] = &count.of;
@@ -137,9 +137,6 @@ fn subject<'a>(context: &'a Context<'_>, count: &Count<'_>) -> impl Iterator<Ite
     let from = context.dossier.sentences[count.sentence as usize].tokens.start.max(number.saturating_sub(NEAR));
     (from..number).filter(|&i| context.text(i).chars().count() > 3)
 }
-
-/// Tokens between a number and what it is told with, at most.
-const NEAR: u32 = 14;
 
 /// « Du tracé », « du conseil des usagers »: the words that follow a group, up to a verb or a mark.
 fn complement<'a>(context: &Context<'a>, sentence: SentenceId, from: u32) -> Vec<&'a str> {
@@ -228,7 +225,7 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
         {
             continue;
         }
-        let mark = context.annotations.marks_of(sentence).filter(|m| m.start == number.tokens.end && groups.contains(&m.class)).max_by_key(|m| m.end);
+        let mark = context.annotations.marks_at(sentence, number.tokens.end).filter(|m| groups.contains(&m.class)).max_by_key(|m| m.end);
         let Some(mark) = mark else { continue };
         let group: Vec<&str> = (mark.start..mark.end).map(|i| context.text(i).trim_end_matches('s')).collect();
         let before = number.tokens.start.checked_sub(1).map_or("", |i| context.text(i));
@@ -236,7 +233,7 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
         // « les 12 membres du comité » are not those of the panel
         let next = mark.end + u32::from(matches!(context.after(&(mark.start..mark.end), 1), "la" | "l" | "chaque" | "cette"));
         let of_others = matches!(context.after(&(mark.start..mark.end), 0), "du" | "de" | "des" | "d")
-            && !context.annotations.marks_of(sentence).any(|m| m.start == next + 1 && whole_of.contains(&m.class));
+            && !context.annotations.marks_at(sentence, next + 1).any(|m| whole_of.contains(&m.class));
         // « les 120 citoyens présents »: some of them
         let some = ["present", "restant", "absent", "ayant", "qui", "encore"].iter().any(|word| context.after(&(mark.start..mark.end), 0).starts_with(word));
         let known = matches!(before, "les" | "aux" | "nos" | "des") && !partitive && !some;
@@ -252,7 +249,7 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
 /// « Vous avez souhaité confier à 50 citoyens… »: a request that is past, of a process that is not.
 fn asked(context: &Context<'_>, sentence: SentenceId) -> bool {
     let tokens = &context.dossier.sentences[sentence as usize].tokens;
-    let dated = |i: u32| context.token(i).is_some_and(|token| token.kind == TokenKind::Number) && context.text(i).len() == 4;
+    let dated = |i: u32| context.is_number(i) && context.text(i).len() == 4;
     tokens.clone().any(|i| context.text(i) == "vous" && context.text(i + 1) == "avez") && !tokens.clone().any(dated)
 }
 
@@ -341,7 +338,7 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
             next += 1;
         }
         // « soixante usagers sont conviés à l'atelier : vingt patients… »
-        let breaks = |i: &u32| matches!(context.text(*i), "(" | ";" | "dont") || context.token(*i).is_some_and(|token| token.kind == TokenKind::Number);
+        let breaks = |i: &u32| matches!(context.text(*i), "(" | ";" | "dont") || context.is_number(*i);
         let further = (next..range.end.min(next + NEAR)).take_while(|i| !breaks(i)).find(|&i| i > next && context.text(i) == ":");
         next = further.unwrap_or(next);
         let mark = context.text(next);
@@ -382,7 +379,7 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         let from = all.partition_point(|n| n.tokens.start <= next);
         let mut of_people = |number: &Number| {
             let noun = number.tokens.end;
-            let is = || context.annotations.marks_of(total.sentence).any(|m| m.start == noun && m.end <= end && people_of.iter().any(|f| f.contains(&m.class)));
+            let is = || context.annotations.marks_at(total.sentence, noun).any(|m| m.end <= end && people_of.iter().any(|f| f.contains(&m.class)));
             *known.entry((noun, end)).or_insert_with(is)
         };
         let within = all[from..].iter().take_while(|n| n.tokens.start < end).filter(|n| n.tokens.end <= end);
@@ -502,9 +499,8 @@ fn lists(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         let told = &counts[counts.partition_point(|count| count.number.tokens.start < tokens.start)..];
         (numbers, &told[..told.partition_point(|count| count.number.tokens.start < tokens.end)])
     };
-    let partial = |tokens: Range<u32>| {
-        tokens.clone().any(|i| matches!(context.text(i), "dont" | "notamment" | "parmi" | "plus" | "moins" | "outre" | "chaque" | "chacun"))
-    };
+    let partial =
+        |mut tokens: Range<u32>| tokens.any(|i| matches!(context.text(i), "dont" | "notamment" | "parmi" | "plus" | "moins" | "outre" | "chaque" | "chacun"));
     let value = |block: &Block| {
         let tokens = sentences.get(block.sentences.start as usize)?.tokens.clone();
         let ([number], [_]) = at(tokens.clone()) else { return None };
@@ -576,9 +572,9 @@ fn shares(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>) 
                 && !part.approximate
         };
         let counted = counts.get(counts.partition_point(|count| count.number.tokens.start <= colon)).is_some_and(|count| count.sentence == sentence);
-        let bare = || parts.iter().all(|part| stands_alone(context, part) && part.value.fract() == 0.0 && !part.approximate);
-        let bare = !parts.iter().all(|part| share(part)) && bare();
-        if total.approximate || parts.len() < 3 || counted || !bare && !parts.iter().all(|part| share(part)) {
+        let shared = parts.iter().all(|part| share(part));
+        let bare = !shared && parts.iter().all(|part| stands_alone(context, part) && part.value.fract() == 0.0 && !part.approximate);
+        if total.approximate || parts.len() < 3 || counted || !bare && !shared {
             continue;
         }
         let sum: f64 = parts.iter().map(|part| part.value).sum();
@@ -593,10 +589,9 @@ fn shares(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>) 
 
 /// A column of head counts with a total row.
 fn table(context: &Context<'_>, rows: &[SentenceId]) -> Option<Finding> {
-    let block = |row: SentenceId| &context.dossier.blocks[context.dossier.sentences[row as usize].block as usize];
     let (&last, parts) = rows.split_last().filter(|(last, parts)| context.is_total(**last) && parts.len() > 1)?;
     let parts: Vec<SentenceId> = parts.iter().copied().filter(|&row| !context.is_subtotal(row)).collect();
-    let header = &context.dossier.blocks[block(last).header? as usize];
+    let header = &context.dossier.blocks[context.block(last).header? as usize];
     let (groups, columns) = (context.classes("groupe"), context.classes("colonne-effectif"));
     let head = header.sentences.clone().next()?;
     let of_people = |column: &usize| {

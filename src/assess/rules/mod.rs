@@ -29,7 +29,7 @@ use crate::diagnostics::{Diagnostic, Kind, Label, ProcessType};
 use crate::dossier::{Block, BlockKind, Dossier, SentenceId};
 use crate::lang::{Lang, Text};
 use crate::messages;
-use crate::text::{Span, Token};
+use crate::text::{Span, Token, TokenKind};
 
 use super::criteria::Blank;
 use super::hits::{Hit, Hits};
@@ -107,6 +107,9 @@ const PLACEHOLDERS: &str = "redaction.a-completer";
 const MOST: usize = 1_000;
 /// Findings that a rule looks for: one more tells that there are others.
 const SOUGHT: usize = MOST + 1;
+
+/// Tokens between a number and what it is told with, at most.
+const NEAR: u32 = 14;
 
 /// How a rule looks, and what it asks of its file and of the vocabulary.
 struct Look {
@@ -376,6 +379,12 @@ impl<'a> Context<'a> {
         self.token(at).is_some() && self.annotations.analyses(at).iter().any(|form| form.mood & conjugated != 0 && form.mood & mood::PP == 0)
     }
 
+    /// Whether token `at` is a number in digits.
+    #[must_use]
+    pub fn is_number(&self, at: u32) -> bool {
+        self.token(at).is_some_and(|token| token.kind == TokenKind::Number)
+    }
+
     /// Token `at`.
     #[must_use]
     pub fn token(&self, at: u32) -> Option<&'a Token> {
@@ -397,7 +406,7 @@ impl<'a> Context<'a> {
     /// The number that fills a cell of a row.
     #[must_use]
     pub fn number_in(&self, row: SentenceId, column: usize) -> Option<&'a Number> {
-        let cell = self.dossier.blocks[self.dossier.sentences[row as usize].block as usize].cells.get(column)?;
+        let cell = self.block(row).cells.get(column)?;
         let all = &self.annotations.entities.numbers;
         all.get(all.partition_point(|number| number.tokens.start < cell.start)).filter(|number| number.tokens == *cell)
     }
@@ -410,8 +419,14 @@ impl<'a> Context<'a> {
 
     /// The block of a sentence.
     #[must_use]
+    pub fn block(&self, sentence: SentenceId) -> &'a Block {
+        &self.dossier.blocks[self.dossier.sentences[sentence as usize].block as usize]
+    }
+
+    /// What the block of a sentence is.
+    #[must_use]
     pub fn kind(&self, sentence: SentenceId) -> &'a BlockKind {
-        &self.dossier.blocks[self.dossier.sentences[sentence as usize].block as usize].kind
+        &self.block(sentence).kind
     }
 
     /// Whether a row of a table is that of the total.

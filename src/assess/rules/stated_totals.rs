@@ -7,10 +7,9 @@ use crate::annotate::entities::Amount;
 use crate::checks::format::Mode;
 use crate::checks::inflect::mood;
 use crate::dossier::{SectionId, SentenceId};
-use crate::text::TokenKind;
 
 use super::amounts::{amounts_of, bounded, equal, shown, taxed, unit_price};
-use super::{Context, Finding, SOUGHT};
+use super::{Context, Finding, NEAR, SOUGHT};
 
 /// An amount said of a whole budget: « le budget de la concertation s'élève à 42 000 € ».
 struct Stated<'a> {
@@ -23,9 +22,6 @@ struct Stated<'a> {
     /// « le budget », « cette enveloppe »: one that is known.
     definite: bool,
 }
-
-/// Tokens between the noun and its amount, at most.
-const NEAR: usize = 14;
 
 /// The amounts stated so far for one budget.
 struct Group {
@@ -52,14 +48,15 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         {
             out.push(finding(context, stated[*first].amount, later.amount));
         }
-        let agrees = |first: usize| equal(stated[first].amount.euros, later.amount.euros);
-        let see = |group: &mut Group| group.agree &= agrees(group.first);
+        // nothing is compared with the total of a table
+        if later.noun.is_empty() {
+            continue;
+        }
+        let see = |group: &mut Group| group.agree &= equal(stated[group.first].amount.euros, later.amount.euros);
         let new = || Group { first: at, agree: true };
         owned.entry((later.noun, &later.of)).and_modify(see).or_insert_with(new);
         named.entry(later.noun).and_modify(see).or_insert_with(new);
-        if !later.noun.is_empty() {
-            placed.entry(later.section).and_modify(see).or_insert_with(new);
-        }
+        placed.entry(later.section).and_modify(see).or_insert_with(new);
     }
     out.extend(taken_up(context, &all));
     out.truncate(SOUGHT);
@@ -102,15 +99,14 @@ fn stated<'a>(context: &Context<'a>) -> Vec<Stated<'a>> {
         let modes = context.annotations.modes[sentence as usize];
         modes.has(Mode::Past) || modes.has(Mode::Law) || other.binary_search_by_key(&sentence, |hit| hit.sentence).is_ok()
     };
-    let section = |sentence: SentenceId| context.dossier.blocks[context.dossier.sentences[sentence as usize].block as usize].section;
     let mut out: Vec<Stated<'a>> = Vec::new();
     for hit in context.every("budget") {
         let head = hit.tokens(context.dossier);
         let amounts = amounts_of(context, hit.sentence);
         let Some(amount) = amounts.iter().find(|amount| amount.tokens.start >= head.end) else { continue };
         let gap = head.end..amount.tokens.start;
-        let numbered = || gap.clone().any(|i| context.token(i).is_some_and(|token| token.kind == TokenKind::Number));
-        let counted = gap.len() > NEAR || set_apart(hit.sentence) || numbered() || bounded(context, amount) || unit_price(context, amount);
+        let numbered = || gap.clone().any(|i| context.is_number(i));
+        let counted = gap.end - gap.start > NEAR || set_apart(hit.sentence) || numbered() || bounded(context, amount) || unit_price(context, amount);
         // « le budget de l'enveloppe », « le coût, à la charge du budget »: the first noun
         let known = out.last().is_some_and(|last| last.amount.tokens == amount.tokens);
         let whole = for_all(context, hit.sentence, amount);
@@ -121,7 +117,7 @@ fn stated<'a>(context: &Context<'a>) -> Vec<Stated<'a>> {
         let definite = matches!(article, "le" | "l" | "ce" | "cette" | "du" | "au" | "son" | "notre" | "leur");
         out.push(Stated {
             amount,
-            section: section(hit.sentence),
+            section: context.block(hit.sentence).section,
             noun: context.text(head.start),
             of: whole.map_or_else(|| owner(context, gap), |word| vec![word]),
             definite,
@@ -129,7 +125,7 @@ fn stated<'a>(context: &Context<'a>) -> Vec<Stated<'a>> {
     }
     // the total of the only table of a section that has one: of two, one may tell the receipts
     let totals = context.shared.tables.iter().flat_map(|rows| rows.iter().filter(|row| context.is_total(**row)));
-    let mut totals: Vec<(SectionId, SentenceId)> = totals.map(|row| (section(*row), *row)).collect();
+    let mut totals: Vec<(SectionId, SentenceId)> = totals.map(|row| (context.block(*row).section, *row)).collect();
     totals.sort_unstable();
     for alone in totals.chunk_by(|a, b| a.0 == b.0).filter(|rows| rows.len() == 1) {
         if let [amount] = amounts_of(context, alone[0].1) {
@@ -146,7 +142,7 @@ fn for_all<'a>(context: &Context<'a>, sentence: SentenceId, amount: &Amount) -> 
     let word = amount.tokens.end + further + 2;
     let articled = context.after(&amount.tokens, further) == "pour" && matches!(context.text(word - 1), "la" | "l" | "le" | "cette" | "ce");
     let whole = context.classes("tous-ensemble");
-    let is = || context.annotations.marks_of(sentence).any(|mark| mark.start == word && mark.end == word + 1 && whole.contains(&mark.class));
+    let is = || context.annotations.marks_at(sentence, word).any(|mark| mark.end == word + 1 && whole.contains(&mark.class));
     // « pour la concertation des jeunes »
     let plain = |i: u32| !matches!(context.text(i), "de" | "du" | "des" | "d") && !context.text(i).starts_with(char::is_alphabetic) || context.is_conjugated(i);
     (articled && is() && plain(word + 1)).then(|| context.text(word))
