@@ -59,17 +59,24 @@ fn opens_with_part(context: &Context<'_>, row: SentenceId) -> bool {
 
 /// Whether an amount says that it is without tax, or with it.
 pub(super) fn taxed(context: &Context<'_>, amount: &Amount) -> Option<bool> {
-    let next = amount.tokens.end;
-    match context.text(next) {
+    let said = |word: &str| match word {
         "ttc" => Some(true),
         "ht" => Some(false),
-        "hors" if context.text(next + 1).starts_with("tax") => Some(false),
-        // « Total TTC : 36 000 € »
-        _ => match context.before(&amount.tokens, u32::from(context.before(&amount.tokens, 0) == ":")) {
-            "ttc" => Some(true),
-            "ht" => Some(false),
-            _ => None,
-        },
+        _ => None,
+    };
+    match taxes(context, amount) {
+        0 => said(context.before(&amount.tokens, u32::from(context.before(&amount.tokens, 0) == ":"))),
+        1 => said(context.text(amount.tokens.end)),
+        _ => Some(false),
+    }
+}
+
+/// Tokens after an amount that say it: « 12 000 € HT », « 12 000 € hors taxes ». « Total TTC : 36 000 € » says it before.
+pub(super) fn taxes(context: &Context<'_>, amount: &Amount) -> u32 {
+    match context.text(amount.tokens.end) {
+        "ttc" | "ht" => 1,
+        "hors" if context.text(amount.tokens.end + 1).starts_with("tax") => 2,
+        _ => 0,
     }
 }
 

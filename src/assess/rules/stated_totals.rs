@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::annotate::entities::Amount;
+use crate::annotate::kinds;
 use crate::checks::format::Mode;
-use crate::checks::inflect::mood;
 use crate::dossier::{SectionId, SentenceId};
 
-use super::amounts::{amounts_of, bounded, equal, shown, taxed, unit_price};
+use super::amounts::{amounts_of, bounded, equal, shown, taxed, taxes, unit_price};
 use super::{Context, Finding, NEAR, SOUGHT};
 
 /// An amount said of a whole budget: « le budget de la concertation s'élève à 42 000 € ».
@@ -138,7 +138,7 @@ fn stated<'a>(context: &Context<'a>) -> Vec<Stated<'a>> {
 
 /// « La concertation », in « un budget de 35 000 € pour la concertation ».
 fn for_all<'a>(context: &Context<'a>, sentence: SentenceId, amount: &Amount) -> Option<&'a str> {
-    let further = u32::from(taxed(context, amount).is_some());
+    let further = taxes(context, amount);
     let word = amount.tokens.end + further + 2;
     let articled = context.after(&amount.tokens, further) == "pour" && matches!(context.text(word - 1), "la" | "l" | "le" | "cette" | "ce");
     let whole = context.classes("tous-ensemble");
@@ -156,8 +156,8 @@ fn owner<'a>(context: &Context<'a>, gap: Range<u32>) -> Vec<&'a str> {
 
 /// « L'enveloppe de 200 000 € réservée aux quartiers »: that of some, not the whole.
 fn goes_to_some(context: &Context<'_>, amount: &Amount) -> bool {
-    let further = u32::from(taxed(context, amount).is_some());
+    let further = taxes(context, amount);
     let next = context.after(&amount.tokens, further);
-    let participle = || context.annotations.analyses(amount.tokens.end + further).iter().any(|form| form.mood & mood::PP != 0);
+    let participle = || context.annotations.may_be(amount.tokens.end + further, kinds::PARTICIPLE);
     matches!(next, "de" | "d" | "du" | "des" | "pour" | "a" | "au" | "aux" | "par") || !next.is_empty() && participle()
 }
