@@ -422,7 +422,7 @@ pub mod kinds {
             "que" | "qu" | "qui" | "dont" | "ou" | "quel" | "quelle" | "quels" | "quelles" | "lesquels" | "lesquelles" | "comment" | "car" | "parce"
             | "sinon" => SUBORDINATE,
             "todo" | "tbd" | "tbc" | "fixme" | "lorem" | "jj" | "dd" | "xx" | "xxx" | "xxxx" | "xxxxx" => BLANK,
-            "annexe" => ANNEX,
+            "annexe" | "annexes" => ANNEX,
             _ => 0,
         };
         WORD | is(SKIPPED, lexicon.is_listed(WordList::Small, word))

@@ -21,6 +21,7 @@ use std::ops::Range;
 use crate::annotate::Annotations;
 use crate::annotate::numbers::Number;
 use crate::checks::engine::AnyOf;
+use crate::checks::format::references_in;
 use crate::checks::inflect::mood;
 use crate::checks::lexicon::ClassId;
 use crate::checks::{Catalogue, CheckError, Rule, mistakes, place};
@@ -108,6 +109,28 @@ const MOST: usize = 1_000;
 /// Findings that a rule looks for: one more tells that there are others.
 const SOUGHT: usize = MOST + 1;
 
+/// A whole number with its thousands apart.
+fn grouped(value: f64) -> String {
+    let digits = format!("{value:.0}");
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Whether a word names something, as opposed to an article or a preposition.
+fn is_content(word: &str) -> bool {
+    const SMALL: [&str; 28] = [
+        "le", "la", "l", "les", "un", "une", "du", "de", "des", "d", "ce", "cet", "cette", "ces", "a", "au", "aux", "en", "et", "pour", "par", "dans", "s",
+        "se", "n", "ne", "y", "qui",
+    ];
+    word.starts_with(char::is_alphanumeric) && !SMALL.contains(&word)
+}
+
 /// Tokens between a number and what it is told with, at most.
 const NEAR: u32 = 14;
 
@@ -164,7 +187,7 @@ const RULES: &[Look] = &[
     Look {
         id: "coherence.decision-anticipee",
         check: early_decision::check,
-        patterns: &["participation", "decision"],
+        patterns: &["participation", "decision", "sauf"],
         messages: &["anticipee", "decision-ici", "fin-ici"],
         ..NOTHING
     },
@@ -178,11 +201,17 @@ const RULES: &[Look] = &[
     Look {
         id: "coherence.montants",
         check: amounts::check,
-        patterns: &["budget", "autre-budget"],
+        patterns: &["budget", "autre-budget", "sans-partage"],
         messages: &["somme", "total-ici", "parts-ici", "derniere-part", "deux-totaux", "ici", "la", "aide-deux-totaux"],
         classes: &["tous-ensemble"],
     },
-    Look { id: "coherence.renvoi", check: references::check, patterns: &["annexe", "jointe", "dehors"], messages: &["annexe", "lien", "aussi"], ..NOTHING },
+    Look {
+        id: "coherence.renvoi",
+        check: references::check,
+        patterns: &["annexe", "jointe", "dehors"],
+        messages: &["annexe", "en-annexe", "piece-jointe", "lien", "aussi"],
+        classes: &["url"],
+    },
     Look { id: "redaction.instance-non-definie", check: undefined_body::check, messages: &["instance", "ici"], ..NOTHING },
     Look { id: "redaction.sigle-non-defini", check: acronyms::check, messages: &["sigle"], classes: &["sigle", "sigle.courant", "personne"], ..NOTHING },
     // it is asked before all others
@@ -324,7 +353,7 @@ fn diagnostic(context: &Context<'_>, rule: &Rule, finding: Finding, fingerprint:
         labels: finding.labels.iter().map(|(span, name)| Label { span: *span, message: text(name) }).collect(),
         help: Some(help),
         example: None,
-        references: rule.references.clone(),
+        references: references_in(&rule.references, context.lang).map(str::to_owned).collect(),
         fingerprint,
         fix: None,
     }
@@ -433,7 +462,14 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn is_total(&self, row: SentenceId) -> bool {
         let first = self.dossier.sentences[row as usize].tokens.start;
-        !self.is_subtotal(row) && (first..first + 3).any(|i| matches!(self.text(i), "total" | "totaux" | "ensemble" | "cumul"))
+        let says = |i: u32| match self.text(i) {
+            "total" | "totaux" | "cumul" => true,
+            // « ensemble vocal »
+            "ensemble" => matches!(self.text(i + 1), ":" | "|"),
+            "global" | "globale" => matches!(i.checked_sub(1).map_or("", |before| self.text(before)), "montant" | "budget" | "cout" | "somme" | "enveloppe"),
+            _ => false,
+        };
+        !self.is_subtotal(row) && (first..first + 3).any(says)
     }
 
     /// The lists of two items or more, each with the block that follows it.

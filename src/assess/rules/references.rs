@@ -2,13 +2,15 @@
 
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::annotate::kinds;
 use crate::checks::format::Mode;
-use crate::dossier::{BlockKind, Link, LinkTarget, SentenceId};
+use crate::dossier::{BlockKind, Dossier, Link, LinkTarget, SectionId, SentenceId};
 use crate::text::{Span, TokenFlags};
 
-use super::{Context, Finding, SOUGHT};
+use super::super::hits::Hit;
+use super::{Context, Finding, MOST, NEAR, SOUGHT};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut out = links(context);
@@ -28,6 +30,7 @@ fn links(context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// What the headings, file names and opening words of blocks say the dossier holds.
+#[derive(Default)]
 struct Holdings {
     /// « 3 », « a »: annexes by number.
     annexes: BTreeSet<String>,
@@ -37,47 +40,103 @@ struct Holdings {
     words: BTreeSet<String>,
 }
 
-fn holdings(context: &Context<'_>) -> Holdings {
-    let mut out = Holdings { annexes: BTreeSet::new(), any: false, words: BTreeSet::new() };
-    let mut hold = |words: Vec<String>, heading: bool| {
-        for (i, word) in words.iter().enumerate() {
-            let annex = word == "annexe" || word == "annexes";
-            if annex && (i == 0 || heading) {
-                out.any = true;
-                out.annexes.extend(words.get(i + 1).map(|w| numeral(w)));
-            }
-            if heading {
-                out.words.insert(word.trim_end_matches('s').to_owned());
-            }
+impl Holdings {
+    /// What the words of a heading or of a file's name tell.
+    fn entitle(&mut self, words: &[&str]) {
+        for at in (0..words.len()).filter(|at| is_annex(words[*at])) {
+            self.open(&words[at..]);
         }
-    };
-    for block in &context.dossier.blocks {
-        let Some(sentence) = block.sentences.clone().next() else { continue };
-        let tokens = context.dossier.sentences[sentence as usize].tokens.clone();
-        let heading = matches!(block.kind, BlockKind::Heading { .. });
-        let words = tokens.take(if heading { 40 } else { 3 }).map(|i| context.text(i).to_owned()).filter(|w| w.starts_with(|c: char| c.is_alphanumeric()));
-        let words: Vec<String> = words.collect();
-        if heading || matches!(block.kind, BlockKind::Paragraph) {
-            hold(words, heading);
+        self.words.extend(words.iter().map(|word| word.trim_end_matches('s').to_owned()));
+    }
+
+    /// What the first words of a text tell.
+    fn open(&mut self, words: &[&str]) {
+        if words.first().is_some_and(|word| is_annex(word)) {
+            self.any = true;
+            self.annexes.extend(numbers(words).into_iter().map(|(_, number)| number));
         }
     }
-    for file in &context.dossier.files {
+}
+
+/// Words of a heading that are looked at.
+const TITLE: u32 = 40;
+/// Words after « annexe » among which its numbers are looked for.
+const LISTED: u32 = 16;
+
+fn holdings(context: &Context<'_>) -> Holdings {
+    let dossier = context.dossier;
+    let mut out = Holdings::default();
+    let words = |tokens: Range<u32>, most: u32| -> Vec<&str> { tokens.take(most as usize).map(|at| context.text(at)).collect() };
+    for block in &dossier.blocks {
+        let Some(sentence) = block.sentences.clone().next() else { continue };
+        let tokens = dossier.sentences[sentence as usize].tokens.clone();
+        match block.kind {
+            BlockKind::Heading { .. } => {
+                let words = words(tokens, TITLE);
+                out.entitle(&words);
+                if words.first().is_some_and(|word| is_annex(word)) && numbers(&words).is_empty() {
+                    out.annexes.extend((1..=parts(dossier, block.section)).map(|number| number.to_string()));
+                }
+            }
+            BlockKind::Paragraph | BlockKind::ListItem => out.open(&words(tokens, LISTED)),
+            BlockKind::TableRow { .. } => block.cells.iter().for_each(|cell| out.open(&words(cell.clone(), LISTED))),
+            BlockKind::Footnote | BlockKind::Code => {}
+        }
+    }
+    for file in &dossier.files {
         let name = crate::text::fold::fold(file.path.rsplit('/').next().unwrap_or_default());
-        hold(name.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect(), true);
+        out.entitle(&name.split(|c: char| !c.is_alphanumeric()).collect::<Vec<_>>());
     }
     out
 }
 
-fn numeral(text: &str) -> String {
-    match text {
-        "i" => "1",
-        "ii" => "2",
-        "iii" => "3",
-        "iv" => "4",
-        "v" => "5",
-        other => other.trim_start_matches('0'),
+/// How many annexes stand under « Annexes »: its sections, else the items of its list.
+fn parts(dossier: &Dossier, section: SectionId) -> usize {
+    let it = &dossier.sections[section as usize];
+    let below = dossier.sections[section as usize + 1..it.end as usize].iter().filter(|below| below.parent == Some(section)).count();
+    let items = || dossier.blocks[it.blocks.start as usize..it.blocks.end as usize].iter().filter(|block| block.kind == BlockKind::ListItem).count();
+    if below > 0 { below } else { items() }
+}
+
+fn is_annex(word: &str) -> bool {
+    matches!(word, "annexe" | "annexes")
+}
+
+/// The numbers of annexes that `words` name, « annexe » being the first, each with its place: « annexe n° 5 », « annexes 1, 2 et 4 »,
+/// « annexes 1 à 3 ».
+fn numbers(words: &[&str]) -> Vec<(usize, String)> {
+    let after_sign = |at: usize| at + usize::from(matches!(words.get(at), Some(&("n" | "no" | "numero")))) * (1 + usize::from(words.get(at + 1) == Some(&"°")));
+    let number = |at: usize| words.get(at).and_then(|word| numeral(word));
+    let (mut out, mut at) = (Vec::new(), after_sign(1));
+    // « annexe n »: the letter is the number
+    if number(at).is_none() {
+        at = 1;
     }
-    .to_owned()
+    while let Some(found) = number(at) {
+        out.push((at, found));
+        let next = after_sign(at + 2);
+        match (words.first(), words.get(at + 1)) {
+            (Some(&"annexes"), Some(&("," | "et" | "ou" | "&"))) => at = next + usize::from(matches!(words.get(next), Some(&("et" | "ou")))),
+            (Some(&"annexes"), Some(&("a" | "-" | "–"))) => {
+                let bounds = [at, next].map(|at| words.get(at).and_then(|word| word.parse::<u32>().ok()));
+                if let [Some(first), Some(last)] = bounds {
+                    out.extend((first + 1..last).take(MOST).map(|between| (next, between.to_string())));
+                }
+                at = next;
+            }
+            _ => break,
+        }
+    }
+    out
+}
+
+/// The number that a word is: « 05 », « V » and « 5 » are the same.
+fn numeral(word: &str) -> Option<String> {
+    const ROMAN: [&str; 12] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"];
+    let letter = word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphabetic());
+    let roman = ROMAN.iter().position(|roman| *roman == word).map(|place| (place + 1).to_string());
+    let digits = || (word.parse::<u32>().is_ok()).then(|| word.trim_start_matches('0').to_owned());
+    roman.or_else(digits).or_else(|| letter.then(|| word.to_owned()))
 }
 
 fn annexes(context: &Context<'_>) -> Vec<Finding> {
@@ -95,21 +154,7 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
             continue;
         }
         for at in sentence.tokens.clone().filter(|&i| context.annotations.may_be(i, kinds::ANNEX)) {
-            let label = context.text(at + 1);
-            let numbered = at + 1 < sentence.tokens.end
-                && (label.parse::<u32>().is_ok()
-                    || label.len() == 1 && label.bytes().all(|b| b.is_ascii_alphabetic()) && (capital(context, at + 1) || !matches!(label, "a" | "d" | "l"))
-                    || matches!(label, "ii" | "iii" | "iv"));
-            let opens = at == sentence.tokens.start && matches!(context.kind(id), BlockKind::Paragraph | BlockKind::ListItem);
-            let before = at.checked_sub(1).map_or("", |i| context.text(i));
-            let absent = if numbered { !held.annexes.contains(&numeral(label)) } else { before == "en" && !held.any && !of_another(context, at + 1) };
-            if opens || !absent {
-                continue;
-            }
-            let primary = if numbered { context.span(id, at, at + 2) } else { context.span(id, at - 1, at + 1) };
-            if leads(context, primary) {
-                continue;
-            }
+            let Some((primary, piece)) = absent(context, id, at, &held).filter(|(primary, _)| !leads(context, *primary)) else { continue };
             if last == Some(id) {
                 if let Some(previous) = out.last_mut() {
                     previous.labels.push((primary, "aussi"));
@@ -117,7 +162,8 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
                 continue;
             }
             last = Some(id);
-            out.push(Finding { primary, message: "annexe", blanks: vec![("piece", context.dossier.reading(primary))], ..Finding::default() });
+            let message = if piece.is_some() { "annexe" } else { "en-annexe" };
+            out.push(Finding { primary, message, blanks: piece.map(|piece| ("piece", piece)).into_iter().collect(), ..Finding::default() });
         }
     }
     let mut told: BTreeSet<SentenceId> = out.iter().map(|f| sentence_at(context, f)).collect();
@@ -125,16 +171,57 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
         .named("jointe")
         .into_iter()
         .filter(|h| !outside.contains(&h.sentence) && !h.denied() && !context.annotations.modes[h.sentence as usize].has(Mode::Past));
-    for hit in attached.filter(|h| !linked(context, h.sentence)).take(SOUGHT) {
-        let named =
-            hit.tokens(context.dossier).any(|i| held.words.contains(context.text(i).trim_end_matches('s')) && !matches!(context.text(i), "joint" | "annexe"));
+    // « le guide et l’annexe 2 »: the noun, not « annexé »
+    let noun = |h: &Hit| {
+        let last = h.tokens(context.dossier).end - 1;
+        is_annex(context.text(last)) && matches!(context.text(last - 1), "l" | "d" | "une" | "cette" | "notre" | "son")
+    };
+    for hit in attached.filter(|h| !linked(context, h.sentence) && !noun(h)).take(SOUGHT) {
+        let says = |i: u32| context.text(i).chars().count() > 3 && !context.is_conjugated(i) && !matches!(context.text(i), "joint" | "annexe");
+        let named = hit.tokens(context.dossier).any(|i| says(i) && held.words.contains(context.text(i).trim_end_matches('s')));
         if !named && !held.any && told.insert(hit.sentence) {
-            let primary = context.words(&hit);
-            out.push(Finding { primary, message: "annexe", blanks: vec![("piece", context.dossier.reading(primary))], ..Finding::default() });
+            out.push(Finding { primary: context.words(&hit), message: "piece-jointe", ..Finding::default() });
         }
     }
     out.sort_by_key(|f| (f.primary.file, f.primary.start));
     out
+}
+
+/// The annex that token `at` speaks of, if the dossier does not hold it: its place, and how to name it where it has a number.
+fn absent(context: &Context<'_>, sentence: SentenceId, at: u32, held: &Holdings) -> Option<(Span, Option<String>)> {
+    let end = context.dossier.sentences[sentence as usize].tokens.end;
+    let words: Vec<&str> = (at..end).take(LISTED as usize).map(|i| context.text(i)).collect();
+    // « l’annexe a été », « l’annexe n’est pas »
+    let small = |place: usize| words[place].len() == 1 && !words[place].starts_with(char::is_numeric) && !capital(context, at + place as u32);
+    let numbers: Vec<(u32, String)> =
+        numbers(&words).into_iter().take_while(|(place, _)| !small(*place)).map(|(place, number)| (at + place as u32, number)).collect();
+    if opens(context, sentence, at) {
+        return None;
+    }
+    if numbers.is_empty() {
+        let before = at.checked_sub(1).map_or("", |i| context.text(i));
+        let primary = context.span(sentence, at.checked_sub(1)?, at + 1);
+        return (before == "en" && !held.any && !of_another(context, at + 1)).then_some((primary, None));
+    }
+    let last = numbers.iter().map(|(place, _)| *place).max()?;
+    let first = numbers.iter().position(|(_, number)| !held.annexes.contains(number)).filter(|_| !of_another(context, last + 1))?;
+    let place = numbers[first].0;
+    if first == 0 {
+        let primary = context.span(sentence, at, place + 1);
+        return Some((primary, Some(context.dossier.reading(primary))));
+    }
+    // « annexes 1 et 2 », of which the first is there
+    let primary = context.span(sentence, place, place + 1);
+    Some((primary, Some(format!("annexe {}", context.dossier.reading(primary)))))
+}
+
+/// Whether token `at` opens a text or a cell: « Annexe 3 : composition » names what stands there.
+fn opens(context: &Context<'_>, sentence: SentenceId, at: u32) -> bool {
+    let block = context.block(sentence);
+    match block.kind {
+        BlockKind::Paragraph | BlockKind::ListItem => at == context.dossier.sentences[sentence as usize].tokens.start,
+        _ => block.cells.iter().any(|cell| cell.start == at),
+    }
 }
 
 /// « Annexe A », not « l'annexe a été ».
@@ -142,15 +229,23 @@ fn capital(context: &Context<'_>, at: u32) -> bool {
     context.token(at).is_some_and(|t| t.flags.has(TokenFlags::CAPITAL) || t.flags.has(TokenFlags::ALL_CAPS))
 }
 
-/// « En annexe du rapport »: of another document than this one.
-fn of_another(context: &Context<'_>, at: u32) -> bool {
-    let complement = matches!(context.text(at), "du" | "de" | "des" | "d" | "au" | "aux" | "a");
-    complement && !(at..at + 4).any(|i| matches!(context.text(i), "present" | "presente"))
+/// « En annexe du rapport », « l’annexe 2 (page 4) du guide »: of another document than this one.
+fn of_another(context: &Context<'_>, mut at: u32) -> bool {
+    if context.text(at) == "(" {
+        at = (at..at + NEAR).find(|&i| context.text(i) == ")").map_or(at, |close| close + 1);
+    }
+    let complement = |i: u32| matches!(context.text(i), "du" | "de" | "des" | "d" | "au" | "aux" | "a");
+    let this = |i: u32| matches!(context.text(i), "present" | "presente" | "ce" | "cette" | "cet");
+    // « du dossier », « de la note », not « du dossier de presse »
+    let head = (at + 1..at + 3).find(|&i| !matches!(context.text(i), "la" | "l" | "le"));
+    let own = head.is_some_and(|i| matches!(context.text(i), "dossier" | "document" | "note" | "cadrage" | "cahier" | "lettre") && !complement(i + 1));
+    complement(at) && !own && !(at..at + 4).any(this)
 }
 
-/// Whether a link of the sentence leads somewhere.
+/// Whether a link of the sentence leads somewhere, or an address is told.
 fn linked(context: &Context<'_>, sentence: SentenceId) -> bool {
     links_over(context, context.dossier.sentences[sentence as usize].span).next().is_some()
+        || context.annotations.has_class(sentence, &context.classes("url")).is_some()
 }
 
 /// « Voir [l'annexe 1](annexes/a1.pdf) »: the link over these words leads to what may be there.
