@@ -169,7 +169,7 @@ impl Finder<'_> {
                 _ => self
                     .amount(at, range.end)
                     .or_else(|| self.phone(at, range.end))
-                    .or_else(|| self.hour(at))
+                    .or_else(|| self.hour(at, range.end))
                     .or_else(|| self.number(at, range.end))
                     .or_else(|| self.person(at, range.end, shouted))
                     .unwrap_or_else(|| self.name(at, &range, shouted || heading)),
@@ -216,6 +216,9 @@ impl Finder<'_> {
             next += 1;
             if matches!(self.text(next), "d" | "de") {
                 next += 1;
+            } else if let Some((more, after)) = self.value(next, end).filter(|(more, _)| *more < 1e6) {
+                // « un million deux cent mille euros »
+                (value, next) = (value + more, after);
             }
         }
         let currency = matches!(self.text(next), "€" | "euros" | "euro" | "eur") || matches!(glued.as_str(), "eur" | "euros");
@@ -265,7 +268,7 @@ impl Finder<'_> {
     }
 
     /// `19 h`, `18 h 30`, `19h30`, `20 heures`.
-    fn hour(&mut self, at: usize) -> Option<usize> {
+    fn hour(&mut self, at: usize, end: usize) -> Option<usize> {
         self.token(at).filter(|t| t.kind == TokenKind::Number)?;
         let text = self.text(at);
         let glued = text.split_once('h').filter(|(h, m)| h.parse::<u8>().is_ok_and(|h| h < 25) && (m.is_empty() || m.parse::<u8>().is_ok_and(|m| m < 60)));
@@ -277,10 +280,11 @@ impl Finder<'_> {
         let unit = self.text(at + 1);
         let before = at.checked_sub(1).map_or("", |b| self.text(b));
         let moment = matches!(before, "a" | "des" | "vers" | "de" | "," | "et");
-        if !(unit == "h" || unit == "heures" && moment && hours > 6) {
+        // a sentence that is cut for its length ends anywhere
+        if at + 1 >= end || !(unit == "h" || unit == "heures" && moment && hours > 6) {
             return None;
         }
-        let minutes = self.token(at + 2).is_some_and(|t| t.kind == TokenKind::Number && t.end - t.start == 2);
+        let minutes = at + 2 < end && self.token(at + 2).is_some_and(|t| t.kind == TokenKind::Number && t.end - t.start == 2);
         let next = at + 2 + usize::from(minutes);
         self.taken[at..next].fill(true);
         self.mark(Builtin::Hour, at..next);
@@ -305,8 +309,14 @@ impl Finder<'_> {
         if article || ordinal || label || part {
             return Some(next);
         }
-        if self.text(next) == "%" || self.text(next) == "pour" && matches!(self.text(next + 1), "cent" | "mille") {
-            next += if self.text(next) == "%" { 1 } else { 2 };
+        let sign = match self.text(next) {
+            "%" => 1,
+            "pour" if matches!(self.text(next + 1), "cent" | "mille") => 2,
+            _ => 0,
+        };
+        // a sentence that is cut for its length ends anywhere
+        if sign > 0 && next + sign <= end {
+            next += sign;
             self.mark(Builtin::Percentage, at..next);
             return Some(next);
         }

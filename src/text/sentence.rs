@@ -90,6 +90,8 @@ fn abbreviates(before: &Token, text: &str, dot: &Token, next: &Token, next_text:
         "no" | "nos" | "mes" | "me" | "min" | "max" | "ss" | "cons" | "ann" | "coll" | "tab" | "dir" | "adj" | "p" | "n" | "al" | "ch" | "art" => {
             next.kind == TokenKind::Number || (next_text.len() == 1 && next.kind == TokenKind::Word && text == "art")
         }
+        // « sept. 2027 »
+        "janv" | "fev" | "fevr" | "avr" | "juil" | "sept" | "oct" | "nov" | "dec" => next.kind == TokenKind::Number,
         _ => ABBREVIATIONS.contains(&text),
     }
 }
