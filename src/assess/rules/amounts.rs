@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use crate::annotate::entities::Amount;
 use crate::annotate::numbers::Number;
+use crate::annotate::time::year;
 use crate::dossier::{Block, BlockKind, SentenceId};
 use crate::text::Span;
 
-use super::{Context, Finding, SOUGHT, stated_totals};
+use super::{Context, Finding, SOUGHT, grouped, stated_totals};
 
 /// Rounding that an author may allow: one euro in a thousand, one euro at least.
 pub(super) fn equal(a: f64, b: f64) -> bool {
@@ -49,7 +50,11 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 fn deducts(context: &Context<'_>, row: SentenceId) -> bool {
     let mut words = context.dossier.sentences[row as usize].tokens.clone().map(|i| context.text(i));
     words.any(|word| word.starts_with("deduire") || word.starts_with("deduction"))
-        || amounts_of(context, row).iter().any(|amount| matches!(context.before(&amount.tokens, 0), "−" | "–"))
+        || amounts_of(context, row).iter().any(|amount| {
+            // « -1 000 € » fills its cell
+            let fills = || context.block(row).cells.iter().any(|cell| cell.start + 1 == amount.tokens.start);
+            matches!(context.before(&amount.tokens, 0), "−" | "–") || context.before(&amount.tokens, 0) == "-" && fills()
+        })
 }
 
 fn opens_with_part(context: &Context<'_>, row: SentenceId) -> bool {
@@ -60,22 +65,25 @@ fn opens_with_part(context: &Context<'_>, row: SentenceId) -> bool {
 /// Whether an amount says that it is without tax, or with it.
 pub(super) fn taxed(context: &Context<'_>, amount: &Amount) -> Option<bool> {
     let said = |word: &str| match word {
-        "ttc" => Some(true),
-        "ht" => Some(false),
+        "ttc" | "toutes" | "taxes" => Some(true),
+        "ht" | "hors" => Some(false),
         _ => None,
     };
     match taxes(context, amount) {
         0 => said(context.before(&amount.tokens, u32::from(context.before(&amount.tokens, 0) == ":"))),
-        1 => said(context.text(amount.tokens.end)),
-        _ => Some(false),
+        _ => said(context.text(amount.tokens.end)),
     }
 }
 
-/// Tokens after an amount that say it: « 12 000 € HT », « 12 000 € hors taxes ». « Total TTC : 36 000 € » says it before.
+/// Tokens after an amount that say it: « 12 000 € HT », « 12 000 € hors taxes », « toutes taxes comprises ». « Total TTC : 36 000 € » says
+/// it before.
 pub(super) fn taxes(context: &Context<'_>, amount: &Amount) -> u32 {
-    match context.text(amount.tokens.end) {
+    let after = |further| context.after(&amount.tokens, further);
+    match after(0) {
         "ttc" | "ht" => 1,
-        "hors" if context.text(amount.tokens.end + 1).starts_with("tax") => 2,
+        "hors" if after(1).starts_with("tax") => 2,
+        "taxes" if after(1).starts_with("compris") => 2,
+        "toutes" if after(1) == "taxes" => 3,
         _ => 0,
     }
 }
@@ -102,14 +110,7 @@ pub(super) fn amounts_of<'a>(context: &Context<'a>, sentence: SentenceId) -> &'a
 
 pub(super) fn shown(euros: f64) -> String {
     let cents = (euros * 100.0).round();
-    let (whole, cents) = (format!("{:.0}", (cents / 100.0).trunc()), cents % 100.0);
-    let mut out = String::new();
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at) % 3 == 0 {
-            out.push('\u{202f}');
-        }
-        out.push(digit);
-    }
+    let (mut out, cents) = (grouped((cents / 100.0).trunc()), cents % 100.0);
     if cents > 0.0 {
         out += &format!(",{cents:02.0}");
     }
@@ -118,15 +119,16 @@ pub(super) fn shown(euros: f64) -> String {
 
 /// « 14 500 € (animation 9 000 €, impression 2 500 €, location 2 000 €) »; with « dont », the parts may not exceed the whole.
 fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
+    let unlike: HashSet<SentenceId> = context.named("sans-partage").iter().map(|hit| hit.sentence).collect();
     let mut out = Vec::new();
     for id in 0..context.dossier.sentences.len() as SentenceId {
         if out.len() >= SOUGHT {
             break;
         }
-        if matches!(context.kind(id), BlockKind::TableRow { .. }) {
+        let amounts = amounts_of(context, id);
+        if amounts.is_empty() || matches!(context.kind(id), BlockKind::TableRow { .. }) || unlike.contains(&id) {
             continue;
         }
-        let amounts = amounts_of(context, id);
         out.extend(listed(context, id, amounts));
         out.extend(multiplied(context, id, amounts));
         out.extend(financed(context, id, amounts));
@@ -134,7 +136,15 @@ fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
         out.extend(said_last(context, id, amounts));
         for (at, total) in amounts.iter().enumerate() {
             let Some((kind, end)) = breakdown(context, id, total.tokens.end) else { continue };
-            let mut parts = &amounts[at + 1..][..amounts[at + 1..].partition_point(|a| a.tokens.start < end)];
+            if ranged(context, total, amounts) {
+                continue;
+            }
+            // « auxquels s’ajoutent 15 000 € »: beside the total
+            let beside = |i: &u32| ["auxquel", "ajout", "outre", "sus"].iter().any(|word| context.text(*i).starts_with(word));
+            let end = (total.tokens.end..end).find(beside).unwrap_or(end);
+            let following = &amounts[at + 1..][..amounts[at + 1..].partition_point(|a| a.tokens.start < end)];
+            let told: Vec<Amount> = following.iter().filter(|part| !repeats(context, part, amounts)).cloned().collect();
+            let mut parts = told.as_slice();
             let bare = if parts.is_empty() { bare_millions(context, total.tokens.end..end) } else { Vec::new() };
             if parts.is_empty() {
                 parts = &bare;
@@ -145,11 +155,11 @@ fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
             let sum: f64 = parts.iter().map(|p| p.euros).sum();
             // « au plus 50 000 € », « la Ville avançant 20 000 € »: no share
             let share = |part: &Amount| {
-                matches!(context.before(&part.tokens, 0), ":" | "," | ";" | "et" | "(" | "savoir" | "pour")
+                matches!(context.before(&part.tokens, 0), ":" | "," | ";" | "et" | "(" | "savoir" | "soit" | "pour")
                     && !context.after(&part.tokens, 0).starts_with("max")
             };
             let unsure = || !comparable(sum, total.euros) || !parts.iter().all(share) || taxed_otherwise(context, parts, total);
-            if kind == Breakdown::Shared && unsure() {
+            if kind == Breakdown::Shared && unsure() || kind == Breakdown::Whole && !adds_up_to(context, parts, total, end) {
                 break;
             }
             let wrong = if kind == Breakdown::Part { sum > total.euros && !equal(sum, total.euros) } else { !equal(sum, total.euros) };
@@ -160,6 +170,48 @@ fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
         }
     }
     out
+}
+
+/// « 96 000 € TTC (80 000 € HT) »: the same amount, otherwise.
+fn repeats(context: &Context<'_>, amount: &Amount, amounts: &[Amount]) -> bool {
+    let taxed_alike = |other: &Amount| taxed(context, other).is_none() || taxed(context, other) == taxed(context, amount);
+    let before = amounts.iter().find(|other| other.tokens.end + taxes(context, other) + 1 == amount.tokens.start);
+    context.before(&amount.tokens, 0) == "(" && before.is_some_and(|other| !taxed_alike(other))
+}
+
+/// Whether the amounts that follow a total, up to `end`, may be meant for its parts. Where they stand in a plain list they may be far from it;
+/// where a verb or a year is told, or a bound, they are when their sum is near.
+fn adds_up_to(context: &Context<'_>, parts: &[Amount], total: &Amount, end: u32) -> bool {
+    let sum: f64 = parts.iter().map(|part| part.euros).sum();
+    let mut told = 0.0;
+    let again = parts.iter().any(|part| {
+        told += part.euros;
+        equal(told, total.euros)
+    });
+    // « animation 9 000 € »
+    let labelled = |part: &Amount| {
+        let before = context.before(&part.tokens, 0);
+        let small = matches!(before, "de" | "d" | "a" | "au" | "aux" | "les" | "des" | "que" | "plus" | "moins" | "sous" | "entre" | "jusqu");
+        !small && !context.is_conjugated(part.tokens.start - 1)
+    };
+    let within = total.tokens.end..end;
+    let dated = within.clone().any(|i| context.is_number(i) && year(context.text(i)).is_some());
+    let near = |ratio: f64| sum < ratio * total.euros && total.euros < ratio * sum;
+    let plain = parts.iter().all(labelled) && !within.clone().any(|i| context.is_conjugated(i));
+    let ratio = match (dated, plain) {
+        (true, _) => 1.25,
+        (false, true) => 2.5,
+        (false, false) => 1.5,
+    };
+    !again && near(ratio) && !parts.iter().any(|part| ranged(context, part, parts) || !plain && bounded(context, part))
+}
+
+/// « De 1 000 € à 5 000 € »: the ends of a range.
+fn ranged(context: &Context<'_>, amount: &Amount, amounts: &[Amount]) -> bool {
+    let opens = matches!(context.after(&amount.tokens, 0), "a" | "et") && amounts.iter().any(|other| other.tokens.start == amount.tokens.end + 1);
+    let closes = matches!(context.before(&amount.tokens, 0), "a" | "et") && amounts.iter().any(|other| other.tokens.end + 1 == amount.tokens.start);
+    let said = |first: &Amount| matches!(context.before(&first.tokens, 0), "de" | "entre");
+    opens && said(amount) || closes && amounts.iter().any(|other| other.tokens.end + 1 == amount.tokens.start && said(other))
 }
 
 /// « 34 millions d'euros, répartis entre le Département pour 21 millions et l'État pour 13 millions »: the currency is said of the total.
@@ -192,7 +244,7 @@ fn listed(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Op
     let parts = &others[others.partition_point(|part| part.tokens.start < colon)..];
     let of = |part: &Amount| matches!(context.after(&part.tokens, 0), "de" | "d" | "du" | "des" | "pour" | "en" | "a" | "au" | "aux");
     let follows = |part: &Amount| matches!(context.before(&part.tokens, 0), ":" | "," | ";" | "et");
-    if parts.len() < 2 || !parts.iter().all(|part| of(part) && follows(part)) || leaves_a_rest(context, colon..last) {
+    if parts.len() < 2 || !parts.iter().all(|part| of(part) && follows(part)) || leaves_a_rest(context, colon..last) || ranged(context, total, amounts) {
         return None;
     }
     let sum: f64 = parts.iter().map(|part| part.euros).sum();
@@ -205,7 +257,7 @@ fn listed(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Op
         let a_price = parts.iter().chain([total]).any(|amount| unit_price(context, amount) || bounded(context, amount));
         near && !a_price && comparable(sum, total.euros) && !taxed_otherwise(context, parts, total)
     };
-    ((parts.len() > 2 || pair()) && !equal(sum, total.euros)).then(|| wrong_sum(context, sentence, total, parts, sum))
+    ((parts.len() > 2 && comparable(sum, total.euros) || pair()) && !equal(sum, total.euros)).then(|| wrong_sum(context, sentence, total, parts, sum))
 }
 
 /// Whether a sum may be meant for a total.
@@ -249,8 +301,10 @@ fn multiplied(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -
     let each_of = matches!(context.after(&each.tokens, 0), "chacun" | "chacune") || matches!(context.after(&times.tokens, 1), "de" | "a" | "d");
     let near = each.tokens.start - times.tokens.end <= 4 && total.tokens.start - each.tokens.end <= 6;
     let so = context.before(&total.tokens, 0) == "soit";
+    // « quatre journées à 80 € pour 30 participants »: a third factor
+    let more = (each.tokens.end..total.tokens.start).any(|i| context.is_number(i));
     let product = times.value * each.euros;
-    (each_of && near && so && !times.approximate && !equal(product, total.euros))
+    (each_of && near && so && !more && !times.approximate && !equal(product, total.euros))
         .then(|| wrong_sum(context, sentence, total, std::slice::from_ref(each), product))
 }
 
@@ -260,7 +314,13 @@ fn financed(context: &Context<'_>, sentence: SentenceId, parts: &[Amount]) -> Op
     let sentences = &context.dossier.sentences;
     let tokens = &sentences[sentence as usize].tokens;
     let opening = || (tokens.start..tokens.end.min(tokens.start + 7)).map(|i| context.text(i));
-    let takes_up = matches!(context.text(tokens.start), "il" | "elle" | "ils" | "elles" | "ce" | "cette" | "cet");
+    // « il », « cette somme », « ce dialogue » where the sentence before tells of one
+    let again = || sentences[before as usize].tokens.clone().any(|i| context.text(i) == context.text(tokens.start + 1));
+    let takes_up = match context.text(tokens.start) {
+        "il" | "elle" | "ils" | "elles" => true,
+        "ce" | "cette" | "cet" => matches!(context.text(tokens.start + 1), "budget" | "somme" | "montant" | "enveloppe" | "cout" | "depense") || again(),
+        _ => false,
+    };
     let shared = opening().any(|text| ["financ", "reparti", "ventil", "decompos"].iter().any(|word| text.starts_with(word)));
     if parts.len() < 2 || !takes_up || !shared || sentences[before as usize].block != sentences[sentence as usize].block {
         return None;
@@ -269,7 +329,8 @@ fn financed(context: &Context<'_>, sentence: SentenceId, parts: &[Amount]) -> Op
     let partial = (tokens.start..tokens.end).any(|i| matches!(context.text(i), "notamment" | "dont" | "hors" | "moitie" | "tiers"))
         || leaves_a_rest(context, tokens.clone());
     let sum: f64 = parts.iter().map(|part| part.euros).sum();
-    (!partial && !parts.iter().any(|part| unit_price(context, part)) && !equal(sum, total.euros)).then(|| wrong_sum(context, before, total, parts, sum))
+    let price = || parts.iter().any(|part| unit_price(context, part));
+    (!partial && !price() && comparable(sum, total.euros) && !equal(sum, total.euros)).then(|| wrong_sum(context, before, total, parts, sum))
 }
 
 /// « 8 000 € pour le bourg, 5 000 € pour les hameaux. Soit 12 000 € en tout »: the total of the sentence before.
@@ -282,13 +343,15 @@ fn said_after(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -
     let parts = amounts_of(context, before);
     let products = || sentences[before as usize].tokens.clone().any(|i| matches!(context.text(i), "×" | "x" | "fois"));
     let partial = || products() || leaves_a_rest(context, sentences[before as usize].tokens.clone()) || parts.iter().any(|part| unit_price(context, part));
-    if !says_all || parts.len() < 2 || sentences[before as usize].block != sentences[sentence as usize].block || partial() {
+    if !says_all || parts.len() < 2 || unit_price(context, total) || sentences[before as usize].block != sentences[sentence as usize].block || partial() {
         return None;
     }
     let sum: f64 = parts.iter().map(|part| part.euros).sum();
     // « 14 000 €, dont 9 000 € d'animation. Soit… »: other sums are
-    (!equal(sum, total.euros) && breakdown(context, before, parts[0].tokens.end).is_none_or(|(kind, _)| kind == Breakdown::Whole && parts.len() > 2))
-        .then(|| wrong_sum(context, sentence, total, parts, sum))
+    (!equal(sum, total.euros)
+        && comparable(sum, total.euros)
+        && breakdown(context, before, parts[0].tokens.end).is_none_or(|(kind, _)| kind == Breakdown::Whole && parts.len() > 2))
+    .then(|| wrong_sum(context, sentence, total, parts, sum))
 }
 
 fn wrong_sum(context: &Context<'_>, sentence: SentenceId, total: &Amount, parts: &[Amount], sum: f64) -> Finding {
@@ -332,6 +395,8 @@ fn breakdown(context: &Context<'_>, sentence: SentenceId, after: u32) -> Option<
                 "reparti" => Some((Breakdown::Whole, last)),
                 _ if starts(i, &["repartis", "repartie", "ventile", "decompose"]) => Some((Breakdown::Whole, last)),
                 "savoir" => Some((Breakdown::Shared, last)),
+                // « 180 000 € pour l’année, soit 90 000 € pour le Centre, … »
+                "soit" if i > at && context.text(i - 1) == "," => Some((Breakdown::Shared, last)),
                 _ if starts(i, &["repartit", "partag", "divis", "cofinanc"]) => Some((Breakdown::Shared, last)),
                 _ => None,
             })
@@ -341,7 +406,10 @@ fn breakdown(context: &Context<'_>, sentence: SentenceId, after: u32) -> Option<
 
 /// « 92 € par jour », « 30 € chacun »: a price, not a share.
 pub(super) fn unit_price(context: &Context<'_>, amount: &Amount) -> bool {
-    matches!(context.after(&amount.tokens, 0), "par" | "chacun" | "chacune" | "/" | "l" | "la" | "le")
+    let after = |further| context.after(&amount.tokens, further);
+    matches!(after(0), "par" | "chacun" | "chacune" | "/" | "l" | "la" | "le" | "piece")
+        || after(0) == "a" && after(1) == "l" && after(2) == "unite"
+        || after(0) == "de" && after(1) == "l" && after(2) == "heure"
 }
 
 /// The one column of a table whose header says that it holds euros: « Montant (€ HT) ».
@@ -349,9 +417,15 @@ fn euros_column(context: &Context<'_>, row: SentenceId) -> Option<usize> {
     let blocks = &context.dossier.blocks;
     let header = &blocks[context.block(row).header? as usize];
     let says = |cell: &Range<u32>, words: &[&str]| cell.clone().any(|i| words.contains(&context.text(i)));
-    let in_euros = |cell: &Range<u32>| says(cell, &["€", "euros", "eur"]) && !says(cell, &["k", "m", "milliers", "millions", "par", "/", "unitaire"]);
+    let in_euros = |cell: &Range<u32>| says(cell, &["€", "euros", "eur"]) && !says(cell, &["k", "m", "milliers", "millions"]) && !is_price(context, cell);
     let mut columns = header.cells.iter().enumerate().filter(|(_, cell)| in_euros(cell)).map(|(at, _)| at);
     columns.next().filter(|_| columns.next().is_none())
+}
+
+/// Whether the header of a column says that its cells are not added up: « Montant par habitant », « Budget cumulé ».
+fn is_price(context: &Context<'_>, header: &Range<u32>) -> bool {
+    let apart = |text: &str| matches!(text, "par" | "/" | "unitaire" | "%") || ["cumul", "maxim", "plafond", "minim"].iter().any(|word| text.starts_with(word));
+    header.clone().any(|i| apart(context.text(i)))
 }
 
 /// Rows of a table that make the total of one row, or that of the sentence that introduces the table.
@@ -373,8 +447,9 @@ fn table(context: &Context<'_>, rows: &[SentenceId], total_row: Option<SentenceI
     let total = match total_row {
         Some(row) => value(row)?,
         None => {
-            let [one] = amounts_of(context, block.lead_in?) else { return None };
-            one.clone()
+            let sum: f64 = parts.iter().map(|part| part.euros).sum();
+            let header = &context.dossier.blocks[block.header? as usize];
+            introduced(context, block.lead_in?).filter(|one| comparable(sum, one.euros) && !header.cells.iter().any(|cell| is_price(context, cell)))?
         }
     };
     summed_up(context, &parts, &total, total_row.is_some())
@@ -387,8 +462,10 @@ fn columns(context: &Context<'_>, rows: &[SentenceId], total_row: SentenceId) ->
         let mut amounts = amounts_of(context, row).iter().filter(|amount| cell.contains(&amount.tokens.start));
         amounts.next().filter(|_| amounts.next().is_none()).cloned()
     };
+    let header = context.block(total_row).header.map(|header| &context.dossier.blocks[header as usize]);
+    let added = |column: &usize| header.and_then(|header| header.cells.get(*column)).is_none_or(|cell| !is_price(context, cell));
     let width = context.block(total_row).cells.len().min(MOST_COLUMNS);
-    (1..width).find_map(|column| {
+    (1..width).filter(added).find_map(|column| {
         let total = value(total_row, column)?;
         let parts: Vec<Amount> = rows.iter().map(|&row| value(row, column)).collect::<Option<_>>()?;
         let priced = parts.iter().any(|part| unit_price(context, part));
@@ -402,7 +479,9 @@ const MOST_COLUMNS: usize = 20;
 /// The parts of a table or a list against their total: reported at the total, or at the last row of a table that lacks the one of its total.
 fn summed_up(context: &Context<'_>, parts: &[Amount], total: &Amount, at_total: bool) -> Option<Finding> {
     let sum: f64 = parts.iter().map(|p| p.euros).sum();
-    if equal(sum, total.euros) || taxed_otherwise(context, parts, total) {
+    // rows that head others, in a table that does not say which, count twice
+    let headed = equal(sum, 2.0 * total.euros);
+    if equal(sum, total.euros) || headed || taxed_otherwise(context, parts, total) {
         return None;
     }
     let span = |a: &Amount| context.place(&a.tokens);
@@ -469,8 +548,7 @@ fn introduced(context: &Context<'_>, lead_in: SentenceId) -> Option<Amount> {
 
 /// « Au plus 5 000 € », « 20 000 € maximum »: a limit, not a share.
 pub(super) fn bounded(context: &Context<'_>, amount: &Amount) -> bool {
-    let limit =
-        |text: &str| ["max", "min", "plafon", "planche", "jusqu", "plus", "moins", "entre", "environ", "limite"].iter().any(|word| text.starts_with(word));
+    let limit = |text: &str| ["max", "min", "plafon", "planche", "jusqu", "plus", "moins", "environ", "limite"].iter().any(|word| text.starts_with(word));
     let near = amount.tokens.start.saturating_sub(4)..amount.tokens.end + 3;
-    near.filter(|i| !amount.tokens.contains(i)).any(|i| limit(context.text(i)))
+    near.filter(|i| !amount.tokens.contains(i)).any(|i| limit(context.text(i))) || context.before(&amount.tokens, 0) == "entre"
 }

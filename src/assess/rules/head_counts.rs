@@ -1,15 +1,18 @@
 //! `coherence.effectifs`: two different numbers for the same group, or parts that do not add up.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
+use crate::annotate::kinds;
 use crate::annotate::numbers::Number;
+use crate::annotate::time::year;
 use crate::checks::format::Mode;
+use crate::checks::inflect::mood;
 use crate::dossier::{Block, BlockKind, Dossier, SentenceId};
 use crate::text::{Span, TokenFlags};
 
 use super::super::hits::Hit;
-use super::{Context, Finding, NEAR, SOUGHT};
+use super::{Context, Finding, NEAR, SOUGHT, grouped, is_content};
 
 /// A number said of a group of people.
 struct Count<'a> {
@@ -67,6 +70,9 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     out.extend(shares(context, &counts, &founding));
     out.extend(counts.iter().filter_map(|count| product(context, count)).take(SOUGHT));
     out.extend(context.shared.tables.iter().filter_map(|rows| table(context, rows)));
+    // what a number is wrong for is said once
+    let mut told = HashSet::new();
+    out.retain(|finding| told.insert(finding.primary));
     out
 }
 
@@ -150,7 +156,8 @@ fn complement<'a>(context: &Context<'a>, sentence: SentenceId, from: u32) -> Vec
             "et" | "ou" => return Vec::new(),
             "a" | "au" | "aux" | "en" | "par" | "pour" | "dans" | "sur" | "qui" | "que" | "se" | "s" | "ne" | "n" | "y" => break,
             _ if context.is_conjugated(i) || !text.starts_with(char::is_alphanumeric) => break,
-            _ if text.chars().count() > 3 => out.push(text),
+            // « de l'atelier du 12 mars »
+            _ if is_content(text) => out.push(text),
             _ => {}
         }
     }
@@ -208,7 +215,7 @@ struct Group {
 }
 
 fn shown(value: f64) -> String {
-    format!("{value}")
+    if value.fract() == 0.0 { grouped(value) } else { format!("{value}") }
 }
 
 fn span(context: &Context<'_>, count: &Count<'_>) -> Span {
@@ -232,11 +239,11 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
         let partitive = matches!(context.before(&number.tokens, 1), "parmi" | "sur" | "de" | "dont" | "entre" | "premiers" | "avec");
         // « les 12 membres du comité » are not those of the panel
         let next = mark.end + u32::from(matches!(context.after(&(mark.start..mark.end), 1), "la" | "l" | "chaque" | "cette"));
-        let of_others = matches!(context.after(&(mark.start..mark.end), 0), "du" | "de" | "des" | "d")
-            && !context.annotations.marks_at(sentence, next + 1).any(|m| whole_of.contains(&m.class));
-        // « les 120 citoyens présents »: some of them
-        let some = ["present", "restant", "absent", "ayant", "qui", "encore"].iter().any(|word| context.after(&(mark.start..mark.end), 0).starts_with(word));
-        let known = matches!(before, "les" | "aux" | "nos" | "des") && !partitive && !some;
+        let everybody = context.annotations.marks_at(sentence, next + 1).filter(|m| whole_of.contains(&m.class)).map(|m| m.end).max();
+        // « de l’atelier du 12 mars », « du panel « Eau »»: of one of several
+        let of_others =
+            matches!(context.after(&(mark.start..mark.end), 0), "du" | "de" | "des" | "d") && everybody.is_none_or(|end| is_told_apart(context, end));
+        let known = matches!(before, "les" | "aux" | "nos" | "des") && !partitive && !is_narrowed(context, sentence, mark.end);
         let whole = known && !of_others;
         let of = if known && of_others { complement(context, sentence, mark.end) } else { Vec::new() };
         let everyone = everyone.contains(&mark.class);
@@ -244,6 +251,77 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
         out.push(Count { number, sentence, group: group.join(" "), whole, of, everyone, opens, end: mark.end });
     }
     out
+}
+
+/// « Les 120 citoyens présents », « les 45 habitants inscrits le 3 mai »: some of them. What tells all of them is a verb, a mark, a preposition, or
+/// how they were chosen.
+fn is_narrowed(context: &Context<'_>, sentence: SentenceId, after: u32) -> bool {
+    const CHOSEN: [&str; 9] = ["tire", "selectionn", "retenu", "recrut", "design", "choisi", "reuni", "mobilis", "concern"];
+    const SOME: [&str; 6] = ["present", "restant", "absent", "ayant", "qui", "encore"];
+    let text = context.text(after);
+    let starts = |words: &[&str]| words.iter().any(|word| text.starts_with(word));
+    if after >= context.dossier.sentences[sentence as usize].tokens.end || !text.starts_with(char::is_alphabetic) || starts(&CHOSEN) {
+        return false;
+    }
+    // « les 45 citoyens les plus éloignés »
+    if starts(&SOME) || matches!(text, "le" | "la" | "les") && matches!(context.text(after + 1), "plus" | "moins") {
+        return true;
+    }
+    let links = matches!(
+        text,
+        "de" | "du"
+            | "des"
+            | "d"
+            | "a"
+            | "au"
+            | "aux"
+            | "en"
+            | "par"
+            | "pour"
+            | "dans"
+            | "sur"
+            | "sous"
+            | "avec"
+            | "sans"
+            | "et"
+            | "ou"
+            | "ni"
+            | "ne"
+            | "n"
+            | "se"
+            | "s"
+            | "y"
+            | "le"
+            | "la"
+            | "les"
+            | "leur"
+            | "l"
+            | "ont"
+            | "auront"
+            | "entre"
+            | "lors"
+            | "pendant"
+            | "ainsi"
+            | "comme"
+            | "mais"
+            | "car"
+            | "puis"
+            | "soit"
+            | "chaque"
+            | "chez"
+            | "avant"
+            | "apres"
+            | "dont"
+            | "toujours"
+            | "eux"
+            | "elles"
+    );
+    !links && !context.annotations.analyses(after).iter().any(|form| form.mood & mood::PP == 0)
+}
+
+/// Whether what follows tells a group apart from others of its kind: a name, a date, a place.
+fn is_told_apart(context: &Context<'_>, at: u32) -> bool {
+    matches!(context.text(at), "«" | "“" | "\"" | "du" | "de" | "des" | "d" | "n") || context.is_number(at)
 }
 
 /// « Vous avez souhaité confier à 50 citoyens… »: a request that is past, of a process that is not.
@@ -371,10 +449,16 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         // « l'adjointe, un élu, deux commerçants »: one each; « des riverains »: who knows
         let opens = |i: &u32| matches!(context.text(i - 1), ":" | "," | "et" | "(" | "que");
         let first_words = || (next + 1..end).filter(opens).map(|i| context.text(i));
-        if first_words().any(|word| word == "des") || (next + 1..end).any(|i| context.text(i) == "dont") {
+        if first_words().any(|word| matches!(word, "des" | "ses" | "les" | "leurs" | "plusieurs" | "quelques"))
+            || (next + 1..end).any(|i| context.text(i) == "dont")
+        {
             continue;
         }
-        let singles = first_words().filter(|word| matches!(*word, "un" | "une" | "l" | "le" | "la")).count() as f64;
+        let singles = first_words().filter(|word| opens_one(word)).count() as f64;
+        // « maire, adjointe à l’urbanisme, deux agents »: each one, or more said of the one before
+        let bare = (next + 1..end).filter(opens).filter(|&i| is_bare_noun(context, i)).count() as f64;
+        // « contre 45 en 2022 »
+        let compared = (next + 1..end).any(|i| context.text(i) == "contre" || context.is_number(i) && year(context.text(i)).is_some());
         let all = &context.annotations.entities.numbers;
         let from = all.partition_point(|n| n.tokens.start <= next);
         let mut of_people = |number: &Number| {
@@ -387,9 +471,9 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         let part = |n: &&Number| !inner[(n.tokens.start - next - 1) as usize] && (opens(&n.tokens.start) || of_people(n));
         let numbers: Vec<&Number> = within.filter(part).collect();
         // one number, or a colon further on: then all that is listed must be counted
-        let all_counted = || first_words().all(|word| matches!(word, "un" | "une" | "l" | "le" | "la")) || every_part_counted(context, next + 1..end, &numbers);
+        let all_counted = || first_words().all(opens_one) || every_part_counted(context, next + 1..end, &numbers, &inner);
         let few = numbers.len() < 2;
-        if numbers.is_empty() || few && (singles == 0.0 || mark == "dont" || !all_counted()) || further.is_some() && !all_counted() {
+        if numbers.is_empty() || compared || few && (singles == 0.0 || mark == "dont" || !all_counted()) || further.is_some() && !all_counted() {
             continue;
         }
         if !numbers.iter().all(|n| of_people(n)) || numbers.iter().any(|n| n.approximate) {
@@ -400,7 +484,7 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         let wrong = if mark == "dont" {
             total.everyone && sum > total.number.value
         } else {
-            total.number.value < sum - 0.1 || total.number.value > sum + singles + 0.1
+            total.number.value < sum - 0.1 || total.number.value > sum + singles + bare + 0.1
         };
         // « 40 femmes, 40 hommes, 20 jeunes »: the last are counted already
         let mut told = 0.0;
@@ -413,16 +497,30 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         if wrong && (near && !again || mark == "dont") {
             let last = numbers[numbers.len() - 1];
             let parts = context.span(total.sentence, numbers[0].tokens.start, last.tokens.end);
-            out.push(sum_finding(span(context, total), total.number.value, parts, sum));
+            out.push(sum_finding(span(context, total), total.number.value, parts, sum + singles));
         }
     }
     out
 }
 
+/// « Le maire », « son adjointe », « Mme Martin »: one.
+fn opens_one(word: &str) -> bool {
+    matches!(word, "un" | "une" | "l" | "le" | "la" | "son" | "sa" | "m" | "mme" | "mlle" | "monsieur" | "madame")
+}
+
+/// Whether a part opens with a noun that may be one person.
+fn is_bare_noun(context: &Context<'_>, at: u32) -> bool {
+    let text = context.text(at);
+    let plural = text.ends_with('s') || text.ends_with('x');
+    text.chars().count() > 3 && text.starts_with(char::is_alphabetic) && !plural && !context.is_conjugated(at) && !context.annotations.may_be(at, kinds::NUMBER)
+}
+
 /// Whether each part of a list opens with a number or with « un », « la ».
-fn every_part_counted(context: &Context<'_>, within: Range<u32>, numbers: &[&Number]) -> bool {
-    within.filter(|i| matches!(context.text(i - 1), ":" | "," | "et" | "(")).all(|i| {
-        matches!(context.text(i), "un" | "une" | "l" | "le" | "la")
+fn every_part_counted(context: &Context<'_>, within: Range<u32>, numbers: &[&Number], inner: &[bool]) -> bool {
+    // « 12 professionnels (marbriers, cultes) » is one part
+    let parts = within.zip(inner).filter(|(_, inner)| !**inner).map(|(i, _)| i);
+    parts.filter(|i| matches!(context.text(i - 1), ":" | "," | "et" | "(")).all(|i| {
+        opens_one(context.text(i))
             || numbers.binary_search_by_key(&i, |n| n.tokens.start).is_ok()
             // « 14 ouvriers et employés »
             || context.text(i - 1) == "et" && !matches!(context.text(i), "des" | "les" | "son" | "sa" | "ses" | "leur" | "leurs" | "du" | "de")
@@ -518,6 +616,9 @@ fn lists(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         let total = context.total_below(next).and_then(total).or_else(led)?;
         let (sum, value) = (parts.iter().map(|n| n.value).sum::<f64>(), total.number.value);
         let near = sum < 1.5 * value && value < 1.5 * sum;
+        // « 6 suppléants », below those who make the group
+        let beside = parts.last().is_some_and(|last| sum - last.value == value);
+        let near = near && !beside;
         let of_parts = context.place(&parts[parts.len() - 1].tokens);
         (sum != value && near).then(|| sum_finding(span(context, total), value, of_parts, sum))
     };
@@ -531,13 +632,29 @@ fn product(context: &Context<'_>, total: &Count<'_>) -> Option<Finding> {
         return None;
     }
     let all = &context.annotations.entities.numbers;
-    let [.., times, each] = &all[..all.partition_point(|n| n.tokens.end < said)] else { return None };
-    let here = times.tokens.start >= context.dossier.sentences[total.sentence as usize].tokens.start;
-    let of = matches!(context.before(&each.tokens, 0), "de" | "d") && each.tokens.start - times.tokens.end <= 4 && said - each.tokens.end <= 8;
-    let whole = !times.approximate && !each.approximate && times.value.fract() == 0.0 && each.value.fract() == 0.0;
-    let value = times.value * each.value;
-    let group = context.span(total.sentence, times.tokens.start, each.tokens.end);
-    (here && of && whole && value != total.number.value).then(|| sum_finding(span(context, total), total.number.value, group, value))
+    let first = context.dossier.sentences[total.sentence as usize].tokens.start;
+    let here = &all[all.partition_point(|n| n.tokens.start < first)..all.partition_point(|n| n.tokens.end < said)];
+    let of = |each: &Number| matches!(context.before(&each.tokens, 0), "de" | "d");
+    let (mut value, mut from, mut rest) = (0.0, None, here);
+    while let [number, others @ ..] = rest {
+        let exact = |n: &Number| !n.approximate && n.value.fract() == 0.0;
+        rest = others;
+        match others {
+            [each, others @ ..] if of(each) && each.tokens.start - number.tokens.end <= 4 && exact(number) && exact(each) => {
+                (value, from, rest) = (value + number.value * each.value, from.or(Some(number.tokens.start)), others);
+            }
+            // « et une table de six »
+            _ if from.is_some() && of(number) && exact(number) && (1..5).any(|back| matches!(context.before(&number.tokens, back), "un" | "une")) => {
+                value += number.value;
+            }
+            // what is no product ends none
+            _ if from.is_some() => return None,
+            _ => {}
+        }
+    }
+    let (from, last) = (from?, here.last()?);
+    let group = context.span(total.sentence, from, last.tokens.end);
+    (said - last.tokens.end <= 8 && value != total.number.value).then(|| sum_finding(span(context, total), total.number.value, group, value))
 }
 
 fn sum_finding(primary: Span, total: f64, parts: Span, sum: f64) -> Finding {
@@ -590,6 +707,11 @@ fn shares(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>) 
 /// A column of head counts with a total row.
 fn table(context: &Context<'_>, rows: &[SentenceId]) -> Option<Finding> {
     let (&last, parts) = rows.split_last().filter(|(last, parts)| context.is_total(**last) && parts.len() > 1)?;
+    // « Ensemble (participants distincts) »: who came twice counts once
+    let distinct = |i: u32| ["distinct", "unique", "different"].iter().any(|word| context.text(i).starts_with(word));
+    if context.block(last).cells.first()?.clone().any(distinct) {
+        return None;
+    }
     let parts: Vec<SentenceId> = parts.iter().copied().filter(|&row| !context.is_subtotal(row)).collect();
     let header = &context.dossier.blocks[context.block(last).header? as usize];
     let (groups, columns) = (context.classes("groupe"), context.classes("colonne-effectif"));

@@ -9,7 +9,7 @@ use crate::checks::format::Mode;
 use crate::dossier::{SectionId, SentenceId};
 
 use super::amounts::{amounts_of, bounded, equal, shown, taxed, taxes, unit_price};
-use super::{Context, Finding, NEAR, SOUGHT};
+use super::{Context, Finding, NEAR, SOUGHT, is_content};
 
 /// An amount said of a whole budget: « le budget de la concertation s'élève à 42 000 € ».
 struct Stated<'a> {
@@ -151,7 +151,7 @@ fn for_all<'a>(context: &Context<'a>, sentence: SentenceId, amount: &Amount) -> 
 /// « De la concertation », in « le budget de la concertation s'élève à »: the words up to the verb.
 fn owner<'a>(context: &Context<'a>, gap: Range<u32>) -> Vec<&'a str> {
     let end = gap.clone().find(|&i| matches!(context.text(i), ":" | "(" | ",") || context.is_conjugated(i)).unwrap_or(gap.end);
-    (gap.start..end).map(|i| context.text(i)).filter(|word| word.chars().count() > 3).collect()
+    (gap.start..end).map(|i| context.text(i)).filter(|word| is_content(word)).collect()
 }
 
 /// « L'enveloppe de 200 000 € réservée aux quartiers »: that of some, not the whole.
