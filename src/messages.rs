@@ -354,6 +354,8 @@ messages! {
     LONG_FRONT_MATTER: "l’en-tête fait plus de {limit} octets", "the front matter has more than {limit} bytes";
     /// A glob of the configuration.
     BAD_GLOB: "ce motif de chemins n’est pas valide\u{a0}: {message}", "this glob is not valid: {message}";
+    /// Alternatives within alternatives of a glob.
+    DEEP_GLOB: "ce motif de chemins n’est pas valide\u{a0}: plus de {most} accolades l’une dans l’autre", "this glob is not valid: more than {most} braces within one another";
     /// An exception of the configuration that concerns nothing.
     NO_PATHS: "cette exception ne concerne aucun dossier\u{a0}: il lui faut des chemins, paths = [\"notes/*\"]", "this exception concerns no dossier: it needs paths = [\"notes/*\"]";
     /// `moyens.budget = "error"`.
@@ -407,6 +409,8 @@ counted! {
     EXPECTED_HERE:
         ("{n} élément attendu ici ne figure pas dans le dossier", "{n} éléments attendus ici ne figurent pas dans le dossier"),
         ("{n} item expected here is not in the dossier", "{n} items expected here are not in the dossier");
+    /// A length.
+    DAYS: ("{n} jour", "{n} jours"), ("{n} day", "{n} days");
     /// Severity count.
     ERRORS: ("{n} erreur", "{n} erreurs"), ("{n} error", "{n} errors");
     /// Severity count.

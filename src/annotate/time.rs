@@ -52,7 +52,8 @@ impl DateMention {
     }
 
     /// The same in a year that it does not give.
-    fn day_in(&self, year: i16) -> Option<Date> {
+    #[must_use]
+    pub fn day_in(&self, year: i16) -> Option<Date> {
         Date::new(year, self.month? as i8, self.day.map_or(1, |d| d as i8)).ok()
     }
 
@@ -268,6 +269,23 @@ impl Finder<'_> {
         at.checked_sub(1).and_then(|b| weekday(self.text(b)))
     }
 
+    /// « Samedi et dimanche », before `at`: the days of the week named in a row, where there are several.
+    fn weekdays_before(&self, at: usize) -> Vec<Weekday> {
+        let mut out = Vec::new();
+        let mut next = at;
+        while let Some(day) = next.checked_sub(1).and_then(|before| weekday(self.text(before))) {
+            out.push(day);
+            next -= 1;
+            let joins = next.checked_sub(1).is_some_and(|before| matches!(self.text(before), "et" | "," | "ou" | "-" | "–" | "/"));
+            next -= usize::from(joins);
+            if !joins {
+                break;
+            }
+        }
+        out.reverse();
+        out
+    }
+
     /// `12 mars 2027`, `1er–15 mars`, `16 et 17 janvier`, `du 3 au 15 mars`, `du 28 au 3 mars`.
     fn days_and_month(&mut self, at: usize) -> Option<usize> {
         let mut days = vec![(at, self.day(at)?, self.weekday_before(at))];
@@ -297,11 +315,17 @@ impl Finder<'_> {
         if year.is_some() {
             end += 1;
         }
+        // « samedi et dimanche 6 et 7 mars »: one each
+        let named = self.weekdays_before(at);
+        if named.len() > 1 {
+            let each = named.len() == days.len();
+            days.iter_mut().zip(0..).for_each(|(day, i)| day.2 = each.then(|| named[i]));
+        }
         // « du 28 au 3 mars »: of the month before, left out
         let across = matches!(joint, "-" | "–" | "—" | "au") && matches!(days.as_slice(), [(_, from, _), (_, to, _)] if *from >= to + OTHER_MONTH);
         let count = days.len();
         for (i, (token, day, named)) in days.into_iter().enumerate() {
-            let start = if named.is_some() { token - 1 } else { token };
+            let start = if named.is_some() && weekday(self.text(token - 1)).is_some() { token - 1 } else { token };
             let stop = if i + 1 == count { end } else { token + 1 };
             let (month, year) = match (across && i == 0, month) {
                 (true, 1) => (12, year.map(|year| year - 1)),

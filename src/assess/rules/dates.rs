@@ -1,5 +1,7 @@
 //! `coherence.dates`: dates that contradict each other or the calendar.
 
+use jiff::civil::Date;
+
 use crate::annotate::time::{DateMention, Precision};
 use crate::checks::format::Mode;
 use crate::dossier::{BlockKind, SentenceId};
@@ -53,6 +55,11 @@ fn inverted_periods(context: &Context<'_>) -> Vec<Finding> {
     pairs.into_iter().filter_map(|(from, to)| inverted(context, &times.dates[from], &times.dates[to])).take(SOUGHT).collect()
 }
 
+/// Whether a day comes before another, by a month at most.
+fn is_just_before(day: Date, other: Date) -> bool {
+    (1..=31).contains(&(other - day).get_days())
+}
+
 /// « Elle ouvre le 13 novembre 2027 et se termine le 26 mars 2028 », or an opening and a closing that follow each other in a list.
 fn openings(context: &Context<'_>) -> Vec<(usize, usize)> {
     let dates = &context.annotations.entities.times.dates;
@@ -81,10 +88,19 @@ fn begins_and_ends(context: &Context<'_>, header: Option<u32>) -> bool {
 }
 
 fn inverted(context: &Context<'_>, from: &DateMention, to: &DateMention) -> Option<Finding> {
-    let (first, last) = (from.first_day()?, to.last_day()?);
+    let (mut first, mut last) = (from.first_day()?, to.last_day()?);
+    // « du 5 avril au 23 mars 2027 »: rather one year, and a wrong month, than a year but a fortnight
+    let of_days = from.precision == Precision::Day && to.precision == Precision::Day && !from.year_assumed;
+    let both = (from.day_in(to.year?), to.day_in(from.year?));
+    match (from.year_carried, to.year_carried, both) {
+        (true, false, (Some(same), _)) if of_days && is_just_before(last, same) => first = same,
+        (false, true, (_, Some(same))) if of_days && is_just_before(same, first) => last = same,
+        _ => {}
+    }
+    let one_year = first != from.first_day()? || last != to.last_day()?;
     // both years must be written, or shared: a carried year may be the wrong one
     let sure = !from.year_carried && !to.year_carried || from.month == to.month && from.year == to.year;
-    (sure && !from.year_assumed && first > last).then(|| Finding {
+    ((sure || one_year) && !from.year_assumed && first > last).then(|| Finding {
         primary: context.place(&to.tokens),
         message: "inversee",
         primary_label: "fin",
@@ -130,7 +146,10 @@ fn lengths(context: &Context<'_>) -> Vec<Finding> {
             message: "duree",
             primary_label: "duree-dite",
             labels: vec![(context.span(sentence, period.tokens.start, period.tokens.end), "duree-vraie")],
-            blanks: vec![("jours", days.to_string()), ("duree", context.dossier.reading(context.span(sentence, tokens.start, tokens.end)))],
+            blanks: vec![
+                ("jours", messages::DAYS.of(context.lang, days as usize)),
+                ("duree", context.dossier.reading(context.span(sentence, tokens.start, tokens.end))),
+            ],
             help: "aide-duree",
         });
     }
@@ -143,6 +162,20 @@ fn measures(context: &Context<'_>, tokens: &std::ops::Range<u32>, period: &std::
         .any(|i| matches!(context.text(i), "duree" | "pendant" | "durant" | "soit" | "dure" | "durera" | "durent"));
     let gap = if tokens.end <= period.start { tokens.end..period.start } else { period.end..tokens.start };
     let between: Vec<&str> = gap.map(|i| context.text(i)).collect();
+    // « … ; les ateliers ont lieu pendant », « neuf jours, répartis en trois sessions »
+    let apart = |word: &&str| matches!(*word, ";" | "chaque") || word.starts_with("reparti");
+    // « trois jours par semaine », « 35 jours ouvrés », « les trois premières semaines »
+    let partly = |word: &str| word == "par" || ["ouvr", "premier", "dernier", "reparti", "effecti"].iter().any(|begins| word.starts_with(begins));
+    // « chaque exposition, d’une durée de », « (fermée pendant »
+    let first = context.dossier.sentences[context.sentence_of(tokens.start) as usize].tokens.start;
+    let of_some = |i: u32| matches!(context.text(i), "chaque" | "chacun" | "chacune") || context.text(i).starts_with("ferme") && i >= period.end;
+    if between.iter().any(apart)
+        || (0..2).any(|further| partly(context.after(tokens, further)))
+        || tokens.clone().any(|i| partly(context.text(i)))
+        || (first.max(tokens.start.saturating_sub(6))..tokens.start).any(of_some)
+    {
+        return false;
+    }
     let beside = between.len() <= 3 && between.iter().all(|w| matches!(*w, "," | "(" | "du" | ":" | "–" | "—" | "|" | "soit"));
     led && between.len() < 12 || beside || across(context, tokens, &between)
 }
