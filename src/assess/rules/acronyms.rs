@@ -241,13 +241,21 @@ fn spelled_out(context: &Context<'_>, acronym: &str, places: &[u32]) -> bool {
     places.iter().any(|&at| {
         let before = at.checked_sub(1).map_or("", |b| context.text(b));
         let after = context.text(at + 1);
-        let bracketed = before == "(" && matches!(after, ")" | "," | ";") || before == "«" && at >= 2 && matches!(context.text(at - 2), "(" | "dit" | "dite");
+        let bracketed =
+            before == "(" && matches!(after, ")" | "," | ";") || before == "«" && at >= 2 && (context.text(at - 2) == "(" || is_called(context.text(at - 2)));
         // « … et de prévention des inondations (compétence GEMAPI) »
         let told = after == ")" && (at.saturating_sub(3)..at).any(|i| context.text(i) == "(" && initials_before(context, i, acronym));
-        let follows = matches!(before, "," | "ou" | "dit" | "dite" | "apres" | "—" | "–" | "-" | "|" | ":") && initials_before(context, at - 1, acronym);
-        let leads = matches!(after, "(" | ":" | "," | "=" | "|" | "–" | "—" | "-" | "»") && initials_after(context, at + 2, acronym);
+        let follows = (is_called(before) || matches!(before, "," | "ou" | "—" | "–" | "-" | "|" | ":")) && initials_before(context, at - 1, acronym);
+        // « la MDS, ou maison des solidarités »
+        let or = u32::from(matches!(context.text(at + 2), "ou" | "soit"));
+        let leads = matches!(after, "(" | ":" | "," | "=" | "|" | "–" | "—" | "-" | "»") && initials_after(context, at + 2 + or, acronym);
         bracketed && (words_before(context, at - 1) || initials_before(context, at - 1, acronym)) || told || follows || leads
     })
+}
+
+/// « Les maisons des solidarités, dites MDS », « dénommée ci-après »: what gives a name.
+fn is_called(word: &str) -> bool {
+    matches!(word, "dit" | "dite" | "dits" | "dites" | "apres") || word.starts_with("denomme") || word.starts_with("surnomme")
 }
 
 /// « La commission de la formation et de la vie universitaire »: all the letters, in a row, of words that stand anywhere.

@@ -1,6 +1,9 @@
 //! `coherence.decision-anticipee`: a decision, a choice of provider or works dated before the end of the participation.
 
+use std::collections::HashSet;
+
 use crate::checks::format::Mode;
+use crate::dossier::SentenceId;
 
 use super::timeline::{Event, events};
 use super::{Context, Finding, SOUGHT};
@@ -16,10 +19,12 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     else {
         return Vec::new();
     };
+    let excused: HashSet<SentenceId> = context.named("sauf").iter().map(|hit| hit.sentence).collect();
     let times = &context.annotations.entities.times;
     let span = |index: usize| context.place(&times.dates[index].tokens);
     events(context, "decision")
         .into_iter()
+        .filter(|e| !excused.contains(&e.sentence))
         .filter(|e| e.last < end.last && !context.annotations.modes[e.sentence as usize].has(Mode::Hedge) && (e.sentence != end.sentence || e.from != end.from))
         .map(|e| Finding {
             primary: span(e.from),

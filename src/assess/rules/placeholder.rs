@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::annotate::kinds;
-use crate::annotate::time::year;
+use crate::annotate::time::{Precision, year};
 use crate::dossier::{BlockKind, SentenceId, is_division};
 use crate::text::{TokenFlags, TokenKind};
 
@@ -198,7 +198,19 @@ fn bracket(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32>
     let removed =
         (at + 1..close).any(|i| context.text(i).starts_with("masque") || context.text(i).starts_with("anonymis") || context.text(i).starts_with("caviard"));
     let only_dots = dots && words == 0;
-    (words > 0 && !removed && !quoted && !foreign && !cited(context, at, first) && !linked && !mended && !only_dots).then_some(close + 1)
+    // « [CNDP, 2021] », « [voir page 3] », « bouton [Je participe] », « l’arrêté [du 3 mai 2027] »
+    let named = |i: u32| context.token(i).is_some_and(|t| t.kind != TokenKind::Word || t.flags.has(TokenFlags::CAPITAL));
+    let source = (at + 1..close).all(named) && (at + 1..close).any(|i| year(context.text(i)).is_some());
+    let pressed = at > first && matches!(context.text(at - 1), "bouton" | "touche" | "cliquez" | "appuyez" | "onglet");
+    let aside = source || pressed || matches!(context.text(at + 1), "voir" | "cf") || holds_a_day(context, at + 1..close);
+    (words > 0 && !aside && !removed && !quoted && !foreign && !cited(context, at, first) && !linked && !mended && !only_dots).then_some(close + 1)
+}
+
+/// Whether a whole date stands among some tokens.
+fn holds_a_day(context: &Context<'_>, tokens: std::ops::Range<u32>) -> bool {
+    let dates = &context.annotations.entities.times.dates;
+    let dates = &dates[dates.partition_point(|date| date.tokens.start < tokens.start)..];
+    dates.iter().take_while(|date| date.tokens.end <= tokens.end).any(|date| date.precision == Precision::Day && date.year.is_some())
 }
 
 /// « les arrêts [de la ligne 40] ne sont pas éclairés »: what a quotation adds. Not « Comment [verbe] à [lieu] ? », all to fill.
@@ -210,8 +222,13 @@ fn cited(context: &Context<'_>, at: u32, first: u32) -> bool {
 
 /// « … € », « le … 2027 », « Nom : …… »: dots where a value should be; not the end of an enumeration.
 fn ellipsis(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32> {
-    let next = if at + 1 < last { context.text(at + 1) } else { "" };
     let before = if at > first { context.text(at - 1) } else { "" };
+    // « ………… € » is one
+    let end = (at + 1..last).find(|&i| context.text(i) != "…").unwrap_or(last);
+    if before == "…" {
+        return None;
+    }
+    let next = if end < last { context.text(end) } else { "" };
     let unit = matches!(next, "€" | "euros" | "k" | "%" | "habitants" | "participants" | "personnes" | "jours" | "mois" | "semaines" | "h" | "heures")
         || year(next).is_some() && year(before).is_none();
     let led = matches!(before, "le" | "du" | "de" | "au" | ":" | "a" | "les" | "d" | "m" | "mme" | "par" | "n" | "°" | "pour")
@@ -219,7 +236,7 @@ fn ellipsis(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32
     let spaced = context.token(at).is_some_and(|t| t.flags.has(TokenFlags::SPACE_BEFORE)) || at == first;
     let form = in_form(context, at, first);
     let cell = before == "|" && (next == "|" || next.is_empty());
-    ((unit || led && !form || cell) && spaced && !matches!(before, "[" | "(")).then_some(if unit { at + 2 } else { at + 1 })
+    ((unit || led && !form || cell) && spaced && !matches!(before, "[" | "(")).then_some(if unit { end + 1 } else { end })
 }
 
 /// « Votre remarque : …… », « Mon idée : ____ »: the participants will write there.
