@@ -202,6 +202,27 @@ fn a_million_pipes() {
 }
 
 #[test]
+fn many_wide_tables() {
+    let columns = 998;
+    let table = format!("{}|\n{}|\n{}\n", "|a".repeat(columns), "|-".repeat(columns), "b\n".repeat(40));
+    assert_eq!(check("tables of 998 columns, their rows of one cell", format!("{POOR}{}", table.repeat(60))).status, 1);
+}
+
+#[test]
+fn what_stands_at_the_cut_of_a_sentence() {
+    for end in
+        ["10 %", "dix pour cent", "9 h 30", "à 19 heures", "12 000 €", "le 3 mai 2027", "M. Paul Roy", "02 40 00 00 00", "un million deux cent mille euros"]
+    {
+        for words in 990..=1_000 {
+            let folder = folder();
+            fs::write(folder.path().join("note.md"), format!("{POOR}{}{end}\n", "le ".repeat(words))).unwrap();
+            let ran = run(&mut cadrage(folder.path(), &["check", "-q", "--no-config", "--type", "autre", "note.md"]));
+            assert_eq!(ran.status, 1, "{words} words before {end:?}: {}", ran.stderr);
+        }
+    }
+}
+
+#[test]
 fn a_line_of_twenty_megabytes() {
     let most = 20_000_000 - POOR.len();
     let words = "la ville organise un atelier avec ses habitants pour dire ce que sera le parc et ";

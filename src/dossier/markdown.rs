@@ -102,6 +102,8 @@ fn mask<'a>(text: &'a str, front_matter: Option<&FrontMatter>) -> std::borrow::C
 const DEEPEST: usize = 100;
 /// Columns of a table; a line with more borders is no row.
 const WIDEST: usize = 1_000;
+/// Cells that comrak adds to the rows of a text that are shorter than their header; past them, what would head a table does not.
+const FILLED: usize = 100_000;
 /// Inline marks of a text beyond which they are hidden from comrak, of whose inlines nothing is used.
 const DENSEST: usize = 100_000;
 /// What stands for a mark that is hidden; what stands there in the text is read from the text.
@@ -121,7 +123,8 @@ fn is_dense(text: &str) -> bool {
 fn tame(text: std::borrow::Cow<'_, str>, dense: bool) -> std::borrow::Cow<'_, str> {
     let wide = |line: &str| line.len() > WIDEST && memchr::memchr_iter(b'|', line.as_bytes()).count() > WIDEST;
     let deep = |line: &str| line.len() > DEEPEST && opening(line.as_bytes()).1 > 0;
-    if !dense && !text.split('\n').any(|line| wide(line) || deep(line)) {
+    let last_table = last_table(&text);
+    if !dense && last_table == text.len() && !text.split('\n').any(|line| wide(line) || deep(line)) {
         return text;
     }
     let mut bytes = Vec::with_capacity(text.len());
@@ -131,7 +134,7 @@ fn tame(text: std::borrow::Cow<'_, str>, dense: bool) -> std::borrow::Cow<'_, st
         let line_bytes = &mut bytes[from..];
         let (kept, hidden) = opening(line_bytes);
         line_bytes[kept..hidden.max(kept)].iter_mut().filter(|b| !b.is_ascii_whitespace()).for_each(|b| *b = HIDDEN);
-        if wide(line) {
+        if wide(line) || from >= last_table && heads_table(line) {
             line_bytes.iter_mut().filter(|b| **b == b'|').for_each(|b| *b = HIDDEN);
         }
         if dense {
@@ -139,6 +142,34 @@ fn tame(text: std::borrow::Cow<'_, str>, dense: bool) -> std::borrow::Cow<'_, st
         }
     }
     String::from_utf8(bytes).map_or(text, std::borrow::Cow::Owned)
+}
+
+/// Whether a line is the one below the header of a table: `|---|:--|`.
+fn heads_table(line: &str) -> bool {
+    let opens = line.trim_start().starts_with(['|', '-', ':']);
+    opens && line.contains('|') && line.contains('-') && line.bytes().all(|b| matches!(b, b'|' | b'-' | b':') || b.is_ascii_whitespace())
+}
+
+/// Where the text begins in which no table is read any more: its end, but in a text of tables whose rows are nearly empty.
+fn last_table(text: &str) -> usize {
+    if text.len() < WIDEST {
+        return text.len();
+    }
+    let (mut at, mut columns, mut filled) = (0, 0, 0);
+    for line in text.split_inclusive('\n') {
+        if heads_table(line) {
+            columns = memchr::memchr_iter(b'|', line.as_bytes()).count() + 1;
+        } else if line.trim_ascii().is_empty() {
+            columns = 0;
+        } else if columns > 0 {
+            filled += columns.saturating_sub(memchr::memchr_iter(b'|', line.as_bytes()).count() + 1);
+        }
+        at += line.len();
+        if filled > FILLED {
+            return at;
+        }
+    }
+    text.len()
 }
 
 /// Where the marks of block quotes and lists that open `line` end, [`DEEPEST`] of them at most; then where the following ones
