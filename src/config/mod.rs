@@ -170,8 +170,8 @@ impl Loaded {
                 out.insert(path);
             }
         }
-        let idle = found.iter().zip(0..).filter(|(found, _)| !**found).map(|(_, number)| self.idle(number)).collect();
-        (out.into_iter().collect(), idle)
+        let idle: Vec<usize> = found.iter().zip(0..).filter(|(found, _)| !**found).map(|(_, number)| number).take(IDLE).collect();
+        (out.into_iter().collect(), self.idle(&idle))
     }
 
     /// What may be a dossier: Markdown files, folders that hold some, and what is named without a wildcard.
@@ -191,16 +191,22 @@ impl Loaded {
         out
     }
 
-    /// What is said of a glob of `dossiers` that names nothing.
-    fn idle(&self, number: usize) -> CheckError {
+    /// What is said of the globs of `dossiers` that name nothing, by their numbers.
+    fn idle(&self, numbers: &[usize]) -> Vec<CheckError> {
+        if numbers.is_empty() {
+            return Vec::new();
+        }
         #[derive(Deserialize)]
         struct Places {
             dossiers: Vec<toml::Spanned<String>>,
         }
         let (path, text) = &self.source;
         let places = toml::from_str(text).map_or_else(|_| Vec::new(), |places: Places| places.dossiers);
-        let error = CheckError::at(path, text, places.get(number).map(toml::Spanned::span), messages::IDLE_GLOB.both(&[]));
-        CheckError { help: Some(Box::new(messages::IDLE_GLOB_HELP.both(&[]))), ..error }
+        let error = |number: &usize| CheckError {
+            help: Some(Box::new(messages::IDLE_GLOB_HELP.both(&[]))),
+            ..CheckError::at(path, text, places.get(*number).map(toml::Spanned::span), messages::IDLE_GLOB.both(&[]))
+        };
+        numbers.iter().map(error).collect()
     }
 
     /// What is wrong with a value of one of `keys`, or with a key below, at its place.
@@ -287,7 +293,23 @@ fn is_page_address(address: &str) -> bool {
     web && address.contains("{id}") && !address.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
+/// Globs that name nothing and are told, at most.
+const IDLE: usize = 20;
+/// Braces within braces of a glob: what reads them calls itself for each.
+const DEEPEST: usize = 8;
+
 fn glob(text: &str) -> Result<globset::Glob, Text> {
+    let mut depth = 0_usize;
+    for c in text.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Err(messages::DEEP_GLOB.both(&[("most", &DEEPEST)]));
+        }
+    }
     // « notes/* » is what stands in notes/, not what stands deeper
     GlobBuilder::new(text).literal_separator(true).build().map_err(|error| bad_glob(&error))
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::filter::Filter;
 use super::{Diagnostic, DossierReport};
-use crate::files::{MAX_FILE_SIZE, folder_of, read_text};
+use crate::files::{folder_of, read_text};
 use crate::lang::Text;
 
 /// Name of the file where none is given.
@@ -57,6 +57,9 @@ pub enum BaselineError {
     Version(u32),
 }
 
+/// Bytes of a baseline, at most: it holds every gap of every dossier, and what the tool wrote it must read.
+const MOST: u64 = 200_000_000;
+
 /// What the baseline changed in the report on a dossier.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Compared {
@@ -89,7 +92,7 @@ impl Loaded {
     /// # Errors
     /// A file that cannot be read, is not a baseline, or is of a later version.
     pub fn read(path: &Path) -> Result<Self, BaselineError> {
-        let baseline: Baseline = serde_json::from_str(&read_text(path, MAX_FILE_SIZE).map_err(BaselineError::Unreadable)?)?;
+        let baseline: Baseline = serde_json::from_str(&read_text(path, MOST).map_err(BaselineError::Unreadable)?)?;
         if baseline.schema_version != VERSION {
             return Err(BaselineError::Version(baseline.schema_version));
         }
