@@ -11,6 +11,7 @@ pub mod scope;
 use crate::annotate::Annotations;
 use crate::checks::catalogue::Compiled;
 use crate::checks::engine::AnyOf;
+use crate::checks::format::references_in;
 use crate::checks::pattern::Place;
 use crate::checks::{Catalogue, Criterion, theme_of};
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Kind, ProcessType, TypeSource, Verdict};
@@ -198,7 +199,7 @@ fn gap(
         labels: Vec::new(),
         help: Some(criterion.help.get(lang).to_owned()),
         example: Some(criterion.model.get(lang).to_owned()),
-        references: criterion.references.clone(),
+        references: references_in(&criterion.references, lang).map(str::to_owned).collect(),
         fingerprint: crate::diagnostics::fingerprint::of(&criterion.id, dossier, unclear.then_some(primary)),
         fix: None,
     }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::lang::Text;
+use crate::lang::{Lang, Text};
 use crate::levels::{ProcessType, Severity, Verdict};
 
 /// The theme in the id of a criterion or a rule: what stands before the first stop.
@@ -53,6 +53,39 @@ impl Level {
     }
 }
 
+/// What a criterion or a rule rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(with = "WrittenReference")]
+pub struct Reference(pub Text);
+
+/// How a reference is written in a file.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum WrittenReference {
+    /// A title, the same in both languages.
+    Title(String),
+    /// What is said in each.
+    Said(Text),
+}
+
+impl<'de> Deserialize<'de> for Reference {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // in the binary all are written in both languages
+        if !deserializer.is_human_readable() {
+            return Text::deserialize(deserializer).map(Self);
+        }
+        Ok(Self(match WrittenReference::deserialize(deserializer)? {
+            WrittenReference::Title(title) => Text::same(title),
+            WrittenReference::Said(said) => said,
+        }))
+    }
+}
+
+/// References in `lang`.
+pub fn references_in(references: &[Reference], lang: Lang) -> impl ExactSizeIterator<Item = &str> {
+    references.iter().map(move |reference| reference.0.get(lang))
+}
+
 /// One criterion: `checks/THEME/NAME.toml`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -68,7 +101,7 @@ pub struct Criterion {
     pub severity_for: BTreeMap<ProcessType, Level>,
     /// Texts and standards the criterion rests on.
     #[serde(default)]
-    pub references: Vec<String>,
+    pub references: Vec<Reference>,
     /// A few words.
     pub title: Text,
     /// What the dossier must say, precisely enough.
@@ -251,7 +284,7 @@ pub struct Rule {
     pub not_for: Vec<ProcessType>,
     /// Texts and standards the rule rests on.
     #[serde(default)]
-    pub references: Vec<String>,
+    pub references: Vec<Reference>,
     /// A few words.
     pub title: Text,
     /// What it reports, and what not.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::output::{self, Failure};
 use super::values::Shape;
 use super::{CLEAN, Context, Outcome, terminal};
-use crate::checks::format::Level;
+use crate::checks::format::{Level, references_in};
 use crate::checks::{Catalogue, Criterion, Rule, theme_of};
 use crate::diagnostics::suppression::{self, FAULTS};
 use crate::diagnostics::{ProcessType, Severity};
@@ -56,7 +56,7 @@ struct CriterionEntry<'a> {
     title: &'a str,
     severity: Level,
     severity_for: &'a BTreeMap<ProcessType, Level>,
-    references: &'a [String],
+    references: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -64,7 +64,7 @@ struct RuleEntry<'a> {
     id: &'a str,
     title: &'a str,
     severity: Severity,
-    references: &'a [String],
+    references: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -82,14 +82,14 @@ impl<'a> CriterionEntry<'a> {
             title: criterion.title.get(lang),
             severity: criterion.severity,
             severity_for: &criterion.severity_for,
-            references: &criterion.references,
+            references: references_in(&criterion.references, lang).collect(),
         }
     }
 }
 
 impl<'a> RuleEntry<'a> {
     fn new(rule: &'a Rule, lang: Lang) -> Self {
-        Self { id: &rule.id, title: rule.title.get(lang), severity: rule.severity, references: &rule.references }
+        Self { id: &rule.id, title: rule.title.get(lang), severity: rule.severity, references: references_in(&rule.references, lang).collect() }
     }
 }
 

@@ -5,12 +5,13 @@ use std::fmt::Write;
 use super::catalogue::known;
 use super::output;
 use super::{CLEAN, Context, Outcome, terminal};
+use crate::checks::format::references_in;
 use crate::checks::{Criterion, Rule};
 use crate::diagnostics::Verdict;
 use crate::diagnostics::filter::covers;
 use crate::diagnostics::suppression::{self, FAULTS, Fault};
 use crate::lang::Lang;
-use crate::messages::{self, COLON, Message};
+use crate::messages::{self, COLON, Message, SEMICOLON};
 use crate::report::{opening, visible, wrap};
 use crate::session::{Asked, Session};
 
@@ -62,7 +63,7 @@ impl Page {
             let texts = criterion.examples.iter().filter(|e| e.verdict == verdict).take(EXAMPLES).map(|e| e.text.as_str());
             self.examples(head, texts);
         }
-        self.list(messages::REFERENCES, criterion.references.iter().map(String::as_str));
+        self.list(messages::REFERENCES, references_in(&criterion.references, lang));
     }
 
     fn rule(&mut self, rule: &Rule) {
@@ -74,7 +75,7 @@ impl Page {
         self.part(messages::WRITE, rule.help.get(lang));
         let reported = rule.examples.iter().filter(|e| !e.reported.is_empty()).take(EXAMPLES);
         self.examples(messages::EXAMPLES_REPORTED, reported.map(|e| e.text.as_str()));
-        self.list(messages::REFERENCES, rule.references.iter().map(String::as_str));
+        self.list(messages::REFERENCES, references_in(&rule.references, lang));
     }
 
     fn fault(&mut self, fault: &Fault) {
@@ -94,8 +95,14 @@ impl Page {
         let lang = self.lang;
         let mut text = messages::level(criterion.severity.severity()).get(lang).to_owned();
         for (process_type, other) in &criterion.severity_for {
-            let _ =
-                write!(text, "\u{a0}; {}{}{}", messages::process_type(*process_type).get(lang), COLON.get(lang), messages::level(other.severity()).get(lang));
+            let _ = write!(
+                text,
+                "{}{}{}{}",
+                SEMICOLON.get(lang),
+                messages::process_type(*process_type).get(lang),
+                COLON.get(lang),
+                messages::level(other.severity()).get(lang)
+            );
         }
         self.part(messages::SEVERITY, &text);
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::assess::criteria::COMMON_REASONS;
-use crate::checks::format::{Example, RuleExample};
+use crate::checks::format::{Example, Reference, RuleExample, references_in};
 use crate::checks::{Catalogue, Criterion, Rule, theme_of};
 use crate::diagnostics::suppression::{self, FAULTS, Fault};
 use crate::diagnostics::{ProcessType, Severity, Verdict};
@@ -85,9 +85,7 @@ fn of_criterion(criterion: &Criterion, catalogue: &Catalogue) -> String {
         page.findings(c);
         page.reasons(c);
         page.ways(&c.id);
-        if lang == Lang::Fr {
-            page.references(&c.references);
-        }
+        page.references(&c.references);
     }
     page.out
 }
@@ -106,9 +104,7 @@ fn of_rule(rule: &Rule) -> String {
             page.occurrences("non-signale", messages::EXAMPLES_NOT_REPORTED, rule.examples.iter().filter(|e| e.reported.is_empty()));
         }
         page.ways(&rule.id);
-        if lang == Lang::Fr {
-            page.references(&rule.references);
-        }
+        page.references(&rule.references);
     }
     page.out
 }
@@ -246,12 +242,12 @@ impl Page {
         self.paragraph(&format!("```markdown\n<!-- cadrage: ignore {id} — {reason} -->\n```"));
     }
 
-    fn references(&mut self, references: &[String]) {
+    fn references(&mut self, references: &[Reference]) {
         if references.is_empty() {
             return;
         }
         self.part_head("references", messages::REFERENCES);
-        let items: Vec<String> = references.iter().map(|reference| format!("- {}", markdown(reference))).collect();
+        let items: Vec<String> = references_in(references, self.lang).map(|reference| format!("- {}", markdown(reference))).collect();
         self.paragraph(&items.join("\n"));
     }
 

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::{RenderOptions, escape};
-use crate::checks::format::Level;
+use crate::checks::format::{Level, references_in};
 use crate::checks::{Catalogue, Criterion, Rule, theme_of};
 use crate::diagnostics::{Diagnostic, DossierReport, Fix, Report, RunError, Severity};
 use crate::dossier::Dossier;
@@ -103,14 +103,20 @@ fn of_criterion(criterion: &Criterion, lang: Lang) -> Value {
         criterion.title.get(lang),
         criterion.asks.get(lang),
         &configuration,
-        &Help { parts: &parts, references: &criterion.references, lang },
+        &Help { parts: &parts, references: references_in(&criterion.references, lang).collect(), lang },
     )
 }
 
 fn of_rule(rule: &Rule, lang: Lang) -> Value {
     let parts = [(messages::REPORTS, rule.reports.get(lang)), (messages::WHY, rule.why.get(lang)), (messages::WRITE, rule.help.get(lang))];
     let configuration = json!({ "level": level(rule.severity) });
-    declaration(&rule.id, rule.title.get(lang), rule.reports.get(lang), &configuration, &Help { parts: &parts, references: &rule.references, lang })
+    declaration(
+        &rule.id,
+        rule.title.get(lang),
+        rule.reports.get(lang),
+        &configuration,
+        &Help { parts: &parts, references: references_in(&rule.references, lang).collect(), lang },
+    )
 }
 
 /// For what is reported without being in the catalogue, such as a suppression comment at fault.
@@ -140,7 +146,7 @@ fn declaration(id: &str, title: &str, description: &str, configuration: &Value, 
 /// What is to be read about a criterion or rule.
 struct Help<'a> {
     parts: &'a [(Message, &'a str)],
-    references: &'a [String],
+    references: Vec<&'a str>,
     lang: Lang,
 }
 
@@ -152,7 +158,7 @@ impl Help<'_> {
     fn plain(&self) -> String {
         let mut paragraphs: Vec<String> = self.parts().map(|(head, text)| format!("{head}\n{}", visible(text))).collect();
         if !self.references.is_empty() {
-            paragraphs.push(format!("{}\n{}", messages::REFERENCES.get(self.lang), visible(&self.references.join("\u{a0}; "))));
+            paragraphs.push(format!("{}\n{}", messages::REFERENCES.get(self.lang), visible(&self.references.join(messages::SEMICOLON.get(self.lang)))));
         }
         paragraphs.join("\n\n")
     }

@@ -144,7 +144,7 @@ impl Printer<'_> {
             self.note(margin, messages::EXAMPLE.get(lang), &example, out)?;
         }
         if !diagnostic.references.is_empty() {
-            self.note(margin, messages::REFERENCE.get(lang), &diagnostic.references.join("\u{a0}; "), out)?;
+            self.note(margin, messages::REFERENCE.get(lang), &diagnostic.references.join(messages::SEMICOLON.get(lang)), out)?;
         }
         Ok(())
     }
