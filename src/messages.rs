@@ -55,7 +55,7 @@ messages! {
     /// Verdict.
     NOT_APPLICABLE: "sans objet", "n/a";
     /// Process type.
-    CONVENTION: "convention citoyenne", "citizens' assembly";
+    CONVENTION: "convention citoyenne", "citizens’ assembly";
     /// Process type.
     ATELIER: "atelier citoyen", "citizen workshop";
     /// Process type.
@@ -67,23 +67,23 @@ messages! {
     /// Process type.
     AUTRE: "autre démarche", "other process";
     /// Where the type comes from.
-    FROM_OPTION: "indiqué par --type", "given by --type";
+    FROM_OPTION: "type indiqué par --type", "type given by --type";
     /// Where the type comes from.
-    FROM_FRONT_MATTER: "indiqué en tête du dossier", "given in the front matter";
+    FROM_FRONT_MATTER: "type indiqué en tête du dossier", "type given in the front matter";
     /// Where the type comes from.
-    FROM_CONFIG: "indiqué par la configuration", "given by the configuration";
+    FROM_CONFIG: "type indiqué par la configuration", "type given by the configuration";
     /// Where the type comes from.
-    FROM_TEXT: "reconnu dans le texte", "recognised in the text";
+    FROM_TEXT: "type reconnu dans le texte", "type recognised in the text";
     /// Where the type comes from.
-    FROM_DEFAULT: "non précisé", "not stated";
+    FROM_DEFAULT: "type non précisé", "type not stated";
     /// What stands between a heading word and what follows it.
     COLON: "\u{a0}: ", ": ";
     /// Words quoted.
     QUOTED: "«\u{a0}{text}\u{a0}»", "“{text}”";
     /// Introduces what to write.
     HELP: "aide", "help";
-    /// Introduces a wording that would do.
-    EXAMPLE: "par exemple", "for example";
+    /// Introduces the model, a wording that would do.
+    EXAMPLE: "modèle", "model";
     /// Introduces what the criterion rests on.
     REFERENCE: "référence", "reference";
     /// Introduces the reasons of an unclear verdict.
@@ -99,15 +99,15 @@ messages! {
     /// Overall verdict with errors.
     OVERALL_ERRORS: "cadrage insuffisant", "insufficient framing";
     /// Overall verdict with warnings and no error.
-    OVERALL_WARNINGS: "cadrage à préciser", "framing to be made precise";
+    OVERALL_WARNINGS: "cadrage à préciser", "framing needs detail";
     /// Overall verdict with advice only.
     OVERALL_ADVICE: "cadrage solide", "sound framing";
     /// Overall verdict without any gap.
     OVERALL_CLEAN: "cadrage complet, aucune lacune", "complete framing, no gap";
     /// Overall verdict with advice only, where gaps were left out.
-    OVERALL_ADVICE_ASKED: "des conseils seulement parmi ce qui est demandé", "advice only in what was asked for";
+    OVERALL_ADVICE_ASKED: "des conseils seulement, parmi les critères et règles retenus", "advice only, among the criteria and rules selected";
     /// Overall verdict without any gap in what was asked for, where there are others.
-    OVERALL_NOTHING_ASKED: "aucune lacune parmi ce qui est demandé", "no gap in what was asked for";
+    OVERALL_NOTHING_ASKED: "aucune lacune parmi les critères et règles retenus", "no gap among the criteria and rules selected";
     /// Overall verdict without any gap but those that comments set aside.
     OVERALL_SET_ASIDE: "aucune autre lacune", "no other gap";
     /// Overall verdict with a baseline.
@@ -117,7 +117,7 @@ messages! {
     /// Overall verdict of a document that frames nothing.
     OVERALL_OUT_OF_SCOPE: "ce document ne cadre pas de démarche participative", "this document frames no participation process";
     /// Where to read more.
-    EXPLAIN_HINT: "Pour comprendre un critère\u{a0}: cadrage explain {id}", "To understand a criterion: cadrage explain {id}";
+    EXPLAIN_HINT: "Pour en savoir plus\u{a0}: cadrage explain {id}", "To learn more: cadrage explain {id}";
     /// Where to read what is left out.
     VERBOSE_HINT: "Pour tout lire\u{a0}: cadrage check --verbose", "To read everything: cadrage check --verbose";
     /// Facts: nothing was understood.
@@ -129,17 +129,17 @@ messages! {
     /// Facts: the dates.
     FACTS_TIMELINE: "Calendrier", "Timeline";
     /// A glob of the configuration that names no dossier.
-    IDLE_GLOB: "ce motif ne trouve rien", "this glob finds nothing";
+    IDLE_GLOB: "ce motif de chemins ne désigne aucun dossier", "this glob names no dossier";
     /// What it could name.
-    IDLE_GLOB_HELP: "un motif désigne, à partir du répertoire de ce fichier, des fichiers .md ou .markdown et des répertoires qui en contiennent", "a glob names, from the folder of this file on, .md or .markdown files and folders that hold some";
+    IDLE_GLOB_HELP: "un motif de chemins désigne, à partir du répertoire de ce fichier, des fichiers .md ou .markdown et des répertoires qui en contiennent", "a glob names, from the folder of this file on, .md or .markdown files and folders that hold some";
     /// `cadrage init` where there is a configuration.
     CONFIG_EXISTS: "cadrage.toml existe déjà\u{a0}: il n’est pas remplacé", "cadrage.toml exists already: it is not replaced";
     /// A suppression comment without its reason.
-    SUPPRESSION_WITHOUT_REASON: "Ce commentaire fait taire un signalement sans dire pourquoi\u{a0}: il reste sans effet.", "This comment silences a gap without saying why: it has no effect.";
+    SUPPRESSION_WITHOUT_REASON: "Ce commentaire demande d’écarter une lacune sans dire pourquoi\u{a0}: il reste sans effet.", "This comment asks to set a gap aside without saying why: it has no effect.";
     /// What to write instead.
     SUPPRESSION_WITHOUT_REASON_HELP: "Ajoutez le motif après un tiret\u{a0}: <!-- cadrage: ignore [identifiant] — [motif] -->", "Add the reason after a dash: <!-- cadrage: ignore [id] — [reason] -->";
     /// A suppression comment that silences nothing.
-    SUPPRESSION_UNUSED: "Ce commentaire ne fait taire aucun signalement.", "This comment silences nothing.";
+    SUPPRESSION_UNUSED: "Ce commentaire n’écarte aucune lacune.", "This comment sets no gap aside.";
     /// What to do about it.
     SUPPRESSION_UNUSED_HELP: "Retirez-le\u{a0}; pour une règle, placez-le juste avant le passage concerné.", "Remove it; for a rule, put it just before the passage concerned.";
     /// A suppression comment whose first word means nothing to the tool.
@@ -151,7 +151,7 @@ messages! {
     /// Name of a fault.
     SUPPRESSION_WITHOUT_REASON_TITLE: "Commentaire sans motif", "Comment without a reason";
     /// Name of a fault.
-    SUPPRESSION_UNUSED_TITLE: "Commentaire qui ne fait rien taire", "Comment that silences nothing";
+    SUPPRESSION_UNUSED_TITLE: "Commentaire qui n’écarte rien", "Comment that sets nothing aside";
     /// Name of a fault.
     SUPPRESSION_UNKNOWN_TITLE: "Commentaire incompris", "Comment not understood";
     /// Between two halves of a message.
@@ -237,9 +237,9 @@ messages! {
     /// In an editor: a change for one criterion.
     CHANGE_FOR: "{change}\u{a0}: {title}", "{change}: {title}";
     /// In an editor: a change.
-    USE_MODEL: "Remplacer la phrase par le modèle", "Replace the sentence by the model";
+    USE_MODEL: "Remplacer la phrase par le modèle", "Replace the sentence with the model";
     /// In an editor: a change.
-    USE_MODEL_FOR_WORDS: "Remplacer ces mots par le modèle", "Replace these words by the model";
+    USE_MODEL_FOR_WORDS: "Remplacer ces mots par le modèle", "Replace these words with the model";
     /// In an editor: a change.
     ADD_MODEL: "Insérer le modèle après la phrase", "Insert the model after the sentence";
     /// In an editor: a change.
@@ -251,9 +251,9 @@ messages! {
     /// In an editor: heads what is settled or expected under a heading.
     UNDER_HEADING: "Critères traités ou attendus ici", "Criteria settled or expected here";
     /// In an editor: an assessment that broke down.
-    ASSESSMENT_FAILED: "L’évaluation de ce dossier a échoué\u{a0}: c’est un défaut de cadrage. Vos textes ne sont pas touchés.", "The assessment of this dossier broke down: this is a fault of cadrage. Your texts are untouched.";
+    ASSESSMENT_FAILED: "L’évaluation de ce dossier a échoué\u{a0}: l’erreur vient de l’outil, pas de votre dossier. Vos textes ne sont pas touchés.", "The assessment of this dossier broke down: the fault is in the tool, not in your dossier. Your texts are untouched.";
     /// After `--fix`, by file.
-    FIXED: "{path}\u{a0}: squelettes ajoutés, à compléter ({n})", "{path}: skeletons added, to be filled in ({n})";
+    FIXED: "{path}\u{a0}: modèles ajoutés, à compléter ({n})", "{path}: models added, to be filled in ({n})";
     /// A file changed between reading and writing.
     CHANGED_MEANWHILE: "{path} a changé pendant l’évaluation\u{a0}: il n’a pas été corrigé", "{path} changed while it was assessed: it was not fixed";
     /// `--fix` on standard input.
@@ -267,7 +267,7 @@ messages! {
     /// A file that `new` would overwrite.
     FILE_EXISTS: "{path} existe déjà\u{a0}: il n’a pas été remplacé", "{path} already exists: it was not replaced";
     /// A baseline that cannot be read.
-    BAD_BASELINE: "{path}\u{a0}: ce n’est pas un état de référence de cadrage ({message})", "{path}: not a baseline of cadrage ({message})";
+    BAD_BASELINE: "{path}\u{a0}: ce n’est pas un état de référence écrit par l’outil ({message})", "{path}: not a baseline written by the tool ({message})";
     /// A baseline of a later version.
     LATER_BASELINE: "version {version} inconnue", "unknown version {version}";
     /// After `--write-baseline`.
@@ -275,7 +275,7 @@ messages! {
     /// What the bar of a long run counts.
     DOSSIERS_WORD: "dossiers", "dossiers";
     /// Part of a page: the examples of a verdict.
-    EXAMPLES_NOT_APPLICABLE: "Ce qui exempte", "What exempts";
+    EXAMPLES_NOT_APPLICABLE: "Ce qui exempte", "What counts as an exemption";
     /// Part of a page: examples.
     EXAMPLES_NOT_REPORTED: "Exemples non signalés", "Examples that are not reported";
     /// The words that a rule reports in an example.
@@ -289,7 +289,7 @@ messages! {
     /// Part of a page: the messages of a criterion.
     SAID: "Ce que l’outil en dit", "What the tool says";
     /// Part of a page.
-    REASONS_OF_UNCLEAR: "Raisons d’un verdict imprécis", "Reasons of an unclear verdict";
+    REASONS_OF_UNCLEAR: "Raisons d’un verdict imprécis", "Reasons for an unclear verdict";
     /// Part of the index: the reasons that are no criterion's own.
     COMMON_REASONS: "Raisons que tout critère peut donner", "Reasons that any criterion may give";
     /// What is said of them.
@@ -301,23 +301,23 @@ messages! {
     /// Reason.
     SET_ASIDE_BARELY: "écarté sans motif", "set aside without a reason";
     /// Reason.
-    PUT_OFF: "renvoyé à plus tard", "put off";
+    PUT_OFF: "renvoyé à plus tard", "postponed";
     /// Reason.
     HEDGED: "formule atténuée", "hedged wording";
     /// Part of a page.
     SET_ASIDE: "L’écarter avec un motif", "Set it aside, with a reason";
     /// How to write a suppression.
-    SET_ASIDE_HOW: "Un commentaire dans le dossier fait taire le signalement\u{a0}; le motif est exigé et figure dans les rapports.", "A comment in the dossier silences the gap; the reason is required and shown in reports.";
+    SET_ASIDE_HOW: "Un commentaire dans le dossier écarte la lacune\u{a0}; le motif est exigé et figure dans les rapports.", "A comment in the dossier sets the gap aside; the reason is required and shown in reports.";
     /// The blank of a suppression.
     SET_ASIDE_REASON: "[motif]", "[reason]";
     /// Title of the index of pages.
     CATALOGUE_TITLE: "Critères et règles", "Criteria and rules";
     /// Begins the index of pages.
-    CATALOGUE_INTRO: "Ce que l’outil cherche dans un dossier, thème par thème. Un critère se demande au dossier entier\u{a0}; une règle regarde un endroit du texte. La gravité est celle du cas général\u{a0}: chaque page la donne pour chaque type de démarche.", "What the tool looks for in a dossier, theme by theme. A criterion is asked of the whole dossier; a rule looks at one place in the text. The severity is the usual one: each page gives it for every type of process.";
+    CATALOGUE_INTRO: "Ce que l’outil cherche dans un dossier, thème par thème. Un critère porte sur le dossier entier\u{a0}; une règle, sur un endroit du texte. La gravité est celle du cas général\u{a0}: chaque page la donne pour chaque type de démarche.", "What the tool looks for in a dossier, theme by theme. A criterion bears on the whole dossier; a rule, on one place in the text. The severity is the usual one: each page gives it for every type of process.";
     /// Part of the index.
-    SUPPRESSION_FAULTS: "Commentaires fautifs", "Comments at fault";
+    SUPPRESSION_FAULTS: "Commentaires fautifs", "Faulty comments";
     /// What is said of them.
-    SUPPRESSION_FAULTS_INTRO: "Un commentaire qui devrait faire taire un signalement et qui est fautif est lui-même signalé.", "A comment that should silence a gap and is at fault is itself reported.";
+    SUPPRESSION_FAULTS_INTRO: "Un commentaire qui devrait écarter une lacune et qui est fautif est lui-même signalé.", "A faulty comment, which was to set a gap aside, is itself reported.";
     /// Second line of a page.
     PAGE_NOTICE: "Page écrite par «\u{a0}cadrage docs\u{a0}» d’après checks/\u{a0}: ne pas la modifier", "Written by “cadrage docs” from checks/: not to be edited";
     /// A page that lacked.
@@ -333,17 +333,17 @@ messages! {
     /// A file in the place of a page.
     NOT_OUR_PAGE: "{path} n’a pas été écrit par «\u{a0}cadrage docs\u{a0}»\u{a0}: il n’est pas remplacé", "{path} was not written by “cadrage docs”: it is not replaced";
     /// A path without anything.
-    NOT_FOUND: "{path}\u{a0}: aucun fichier ni dossier à cet emplacement", "{path}: no such file or folder";
+    NOT_FOUND: "{path}\u{a0}: aucun fichier ni répertoire à cet emplacement", "{path}: no such file or folder";
     /// A folder without a text.
-    NO_MARKDOWN: "{path}\u{a0}: aucun fichier Markdown (.md, .markdown) dans ce dossier", "{path}: no Markdown file (.md, .markdown) in this folder";
+    NO_MARKDOWN: "{path}\u{a0}: aucun fichier Markdown (.md, .markdown) dans ce répertoire", "{path}: no Markdown file (.md, .markdown) in this folder";
     /// A text in another encoding.
     NOT_UTF8_AT: "{path}:{line}\u{a0}: le texte n’est pas en UTF-8 (octet {offset})", "{path}:{line}: not valid UTF-8 (byte {offset})";
     /// The encoding of a text, guessed.
-    LOOKS_LIKE: "\u{a0}: le fichier semble être en {encoding}", ": the file looks like {encoding}";
+    LOOKS_LIKE: "\u{a0}: le fichier semble être en {encoding}\u{a0}; réenregistrez-le en UTF-8", ": the file looks like {encoding}; save it again as UTF-8";
     /// A text over the limit.
     TOO_LARGE: "{path}\u{a0}: {size} octets, plus que la limite de {limit} (--max-file-size)", "{path}: {size} bytes, more than the limit of {limit} (--max-file-size)";
     /// A device, a pipe…
-    NEITHER_FILE_NOR_FOLDER: "{path}\u{a0}: ni un fichier ni un dossier", "{path}: neither a file nor a folder";
+    NEITHER_FILE_NOR_FOLDER: "{path}\u{a0}: ni un fichier ni un répertoire", "{path}: neither a file nor a folder";
     /// A configuration, a baseline or checks in another encoding.
     NOT_UTF8: "le texte n’est pas en UTF-8", "not valid UTF-8";
     /// A configuration, a baseline or checks that are a folder, a device…
@@ -431,8 +431,8 @@ counted! {
         ("{n} gap resolved since", "{n} gaps resolved since");
     /// In an editor: a change for several criteria.
     WRITE_SKELETONS:
-        ("Écrire le squelette de l’élément manquant", "Écrire le squelette des {n} éléments manquants"),
-        ("Write the skeleton of the missing item", "Write the skeletons of the {n} missing items");
+        ("Écrire le modèle de l’élément manquant", "Écrire les modèles des {n} éléments manquants"),
+        ("Write the model of the missing item", "Write the models of the {n} missing items");
     /// Ends a list of places.
     MORE_PLACES: ("… et {n} autre", "… et {n} autres"), ("… and {n} other", "… and {n} others");
     /// Gap count.

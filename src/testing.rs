@@ -87,7 +87,7 @@ pub(crate) fn catalogue() -> Catalogue {
 pub(crate) fn report() -> Report {
     let sources = [("notes/eau/README.md", README), ("notes/eau/calendrier.md", CALENDAR)];
     let dossier = Dossier::from_sources("notes/eau", sources.map(|(path, text)| Source { path: path.into(), text: text.into() }).into());
-    let errors = vec![RunError { path: "absent.md".into(), line: None, message: "absent.md\u{a0}: aucun fichier ni dossier à cet emplacement".into() }];
+    let errors = vec![RunError { path: "absent.md".into(), line: None, message: "absent.md\u{a0}: aucun fichier ni répertoire à cet emplacement".into() }];
     Report { dossiers: vec![dossier_report(dossier)], errors }
 }
 

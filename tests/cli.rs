@@ -193,9 +193,9 @@ fn the_verdict_says_what_it_leaves_out() {
     let said = verdict(&["archive.md"]);
     assert!(said.contains("aucune autre lacune — ") && said.contains(" écartées avec un motif"), "{said}");
     let said = verdict(&["--select", "redaction.sigle-non-defini", "note.md"]);
-    assert!(said.contains("aucune lacune parmi ce qui est demandé") && !said.contains("complet"), "{said}");
+    assert!(said.contains("aucune lacune parmi les critères et règles retenus") && !said.contains("complet"), "{said}");
     let said = verdict(&["--select", "redaction.sigle-non-defini", "note.md", "archive.md"]);
-    assert!(said.contains("2 dossiers\u{a0}: aucune lacune parmi ce qui est demandé"), "{said}");
+    assert!(said.contains("2 dossiers\u{a0}: aucune lacune parmi les critères et règles retenus"), "{said}");
 }
 
 #[test]

@@ -255,7 +255,7 @@ fn a_glob_takes_what_a_dossier_is_made_of() {
 fn a_glob_that_finds_nothing_is_told_at_its_place_and_the_others_are_assessed() {
     let (dossiers, said, status) = named(r#"["notes/gare.md", "absent/*"]"#);
     assert_eq!((dossiers, status), (vec!["notes/gare.md".to_owned()], 2));
-    assert!(said.contains("ce motif ne trouve rien") && said.contains("cadrage.toml:2:30"), "{said}");
+    assert!(said.contains("ce motif de chemins ne désigne aucun dossier") && said.contains("cadrage.toml:2:30"), "{said}");
     for globs in [r#"["notes/*.pdf"]"#, r#"["notes/images"]"#, r#"["../*"]"#] {
         let (dossiers, said, status) = named(globs);
         assert_eq!((dossiers.as_slice(), status), ([].as_slice(), 2), "{globs}: {said}");
@@ -361,7 +361,7 @@ fn what_is_wrong_is_said_in_the_language_of_the_run() {
     }
     std::fs::remove_file(folder.path().join("b/cadrage.toml")).unwrap();
     std::fs::remove_file(folder.path().join("cadrage.toml")).unwrap();
-    for (lang, said) in [("fr", "aucun fichier ni dossier"), ("en", "no such file or folder")] {
+    for (lang, said) in [("fr", "aucun fichier ni répertoire"), ("en", "no such file or folder")] {
         assert!(run(folder.path(), &["facts", "b/absent.md", "--lang", lang]).stderr.contains(said));
     }
     let checks = run(folder.path(), &["criteria", "--checks", "b/vide"]);

@@ -52,19 +52,19 @@ pub(super) struct Args {
     pub(super) fail_on: Option<FailOn>,
     #[arg(long = "type", value_name = "TYPE", hide_possible_values = true, help = TYPE_HELP)]
     process_type: Option<ProcessType>,
-    /// Fichier de configuration de tous les dossiers (par défaut : pour chacun, le cadrage.toml le plus proche en remontant)
+    /// Fichier de configuration de tous les dossiers (par défaut : pour chacun, le cadrage.toml le plus proche en remontant)
     #[arg(long, value_name = "FICHIER", conflicts_with = "no_config")]
     pub(super) config: Option<PathBuf>,
     /// Ne lit aucun cadrage.toml
     #[arg(long)]
     pub(super) no_config: bool,
-    /// État de référence : seules les lacunes qui n’y sont pas sont signalées
+    /// État de référence : seules les lacunes qui n’y sont pas sont signalées
     #[arg(long, value_name = "FICHIER")]
     pub(super) baseline: Option<PathBuf>,
-    /// Écrit les lacunes d’aujourd’hui dans l’état de référence (par défaut : cadrage-baseline.json)
+    /// Écrit les lacunes d’aujourd’hui dans l’état de référence (par défaut : cadrage-baseline.json, à côté de cadrage.toml s’il y en a un)
     #[arg(long)]
     pub(super) write_baseline: bool,
-    /// Écrit dans les dossiers le squelette de ce qui manque
+    /// Écrit dans les dossiers le modèle de ce qui manque
     #[arg(long, conflicts_with = "diff")]
     fix: bool,
     /// Montre ce que --fix écrirait

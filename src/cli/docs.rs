@@ -17,7 +17,7 @@ pub(super) struct Args {
     #[arg(value_name = "RÉPERTOIRE", help_heading = "Arguments", default_value = "docs/criteres", hide_default_value = true)]
     #[arg(help = "Répertoire des pages (par défaut\u{a0}: docs/criteres)")]
     folder: PathBuf,
-    /// N’écrit rien ; le code de sortie est 1 si des pages sont à récrire ou en trop
+    /// N’écrit rien ; le code de sortie est 1 si des pages sont à récrire ou en trop
     #[arg(long)]
     check: bool,
 }

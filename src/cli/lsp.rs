@@ -8,7 +8,7 @@ use crate::lsp::{self, Settings};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Parle sur l’entrée et la sortie standard ; c’est le seul moyen, et certains éditeurs le demandent
+    /// Parle sur l’entrée et la sortie standard ; c’est le seul moyen, et certains éditeurs le demandent
     #[arg(long)]
     stdio: bool,
     #[arg(long, value_name = "TAILLE", value_parser = super::file_size, help = super::MAX_FILE_SIZE_HELP)]

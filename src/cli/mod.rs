@@ -114,10 +114,10 @@ enum Command {
     /// Liste les critères et les règles
     #[command(help_template = TEMPLATE)]
     Criteria(catalogue::Args),
-    /// Montre ce qui a été compris d’un dossier : question, décision, instances, engagements, calendrier
+    /// Montre ce qui a été compris d’un dossier : question, décision, instances, engagements, calendrier
     #[command(help_template = TEMPLATE)]
     Facts(facts::Args),
-    /// Écrit le squelette d’un dossier : les sections, une ligne de conseil chacune, les blancs à remplir
+    /// Écrit un dossier à compléter : les sections, une ligne de conseil chacune, les modèles avec leurs blancs
     #[command(help_template = TEMPLATE)]
     New(new::Args),
     /// Écrit un cadrage.toml commenté
