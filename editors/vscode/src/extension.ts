@@ -24,7 +24,7 @@ async function start(): Promise<void> {
   const command = program();
   if (command === undefined) {
     const choice = await window.showErrorMessage(
-      "Le programme cadrage est introuvable : installez-le (cargo install cadrage) ou indiquez son chemin.",
+      "Le programme cadrage est introuvable : installez-le (cargo install --path ., depuis le dépôt) ou indiquez son chemin.",
       "Ouvrir les paramètres",
     );
     if (choice !== undefined) {
