@@ -388,8 +388,8 @@ fn fifos_and_devices_are_not_waited_for() {
     // in a folder it is no file; by name, in any place where a file is expected, it is an error
     assert_eq!(run(&mut cadrage(folder.path(), &["check"])).status, 1);
     for device in ["tube.md", "/dev/zero", "/dev/null"] {
-        run(&mut cadrage(folder.path(), &["check", device])).fails_with("ni un fichier ni un dossier");
-        run(&mut cadrage(folder.path(), &["facts", device])).fails_with("ni un fichier ni un dossier");
+        run(&mut cadrage(folder.path(), &["check", device])).fails_with("ni un fichier ni un répertoire");
+        run(&mut cadrage(folder.path(), &["facts", device])).fails_with("ni un fichier ni un répertoire");
         run(&mut cadrage(folder.path(), &["check", "--config", device, "note.md"])).fails_with("ce n’est pas un fichier");
         run(&mut cadrage(folder.path(), &["check", "--baseline", device, "note.md"])).fails_with("ce n’est pas un fichier");
     }
