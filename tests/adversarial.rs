@@ -202,6 +202,12 @@ fn a_million_pipes() {
 }
 
 #[test]
+fn backticks_in_runs_of_every_length() {
+    let runs: String = (1..3_000).map(|run| "`".repeat(run) + " ").collect();
+    assert_eq!(check("runs of 1 to 3,000 backticks", format!("{POOR}{runs}\n")).status, 1);
+}
+
+#[test]
 fn many_wide_tables() {
     let columns = 998;
     let table = format!("{}|\n{}|\n{}\n", "|a".repeat(columns), "|-".repeat(columns), "b\n".repeat(40));

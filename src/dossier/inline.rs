@@ -2,6 +2,8 @@
 //!
 //! comrak's positions are exact for blocks but not always for inlines (escapes, entities, cells), so the inline text is read here.
 
+use std::collections::HashMap;
+
 use crate::text::tokenize::{CELL, Glyph};
 use crate::text::{FileId, Span, TokenFlags};
 
@@ -46,8 +48,8 @@ pub struct Reader<'a> {
     link: (usize, usize),
     /// The square brackets of the block, each with the one that closes it; found when first asked for.
     brackets: Option<Vec<(usize, usize)>>,
-    /// Lengths of backtick runs that do not come again.
-    unclosed: Vec<usize>,
+    /// Where the last run of backticks of each length begins, once one is asked for.
+    last_runs: Option<HashMap<usize, usize>>,
     /// No `>` comes any more.
     no_angle: bool,
     out: Vec<Glyph>,
@@ -59,8 +61,8 @@ impl<'a> Reader<'a> {
     /// Reads the block of `text` that `reading` describes, in a file with these `definitions`; what is not text goes to `found`.
     pub fn new(text: &'a str, reading: Reading, definitions: &'a Definitions, found: &'a mut Found) -> Self {
         let slice = &text[reading.start as usize..reading.end as usize];
-        let (brackets, unclosed, out) = (None, Vec::new(), Vec::new());
-        Self { slice, reading, at: 0, strong: false, code: 0, link: (0, 0), brackets, unclosed, no_angle: false, out, definitions, found }
+        let (brackets, last_runs, out) = (None, None, Vec::new());
+        Self { slice, reading, at: 0, strong: false, code: 0, link: (0, 0), brackets, last_runs, no_angle: false, out, definitions, found }
     }
 
     /// Whether the whole block has been read.
@@ -156,11 +158,9 @@ impl<'a> Reader<'a> {
         if self.code == run {
             self.code = 0;
         } else if self.code == 0 {
-            let after = &self.slice[self.at + run..];
-            if self.unclosed.contains(&run) || !has_run(after, run) {
-                if !self.unclosed.contains(&run) {
-                    self.unclosed.push(run);
-                }
+            let (slice, from) = (self.slice, self.at + run);
+            let last = self.last_runs.get_or_insert_with(|| last_runs(slice));
+            if last.get(&run).is_none_or(|&at| at < from) {
                 for _ in 0..run {
                     self.emit('`', 1);
                 }
@@ -347,19 +347,19 @@ fn is_special(c: char) -> bool {
     c.is_ascii() && SPECIAL >> (c as u32) & 1 != 0
 }
 
-fn has_run(text: &str, run: usize) -> bool {
-    let mut count = 0;
-    for b in text.bytes() {
-        if b == b'`' {
-            count += 1;
-        } else {
-            if count == run {
-                return true;
-            }
-            count = 0;
+/// Where the last run of backticks of each length begins.
+fn last_runs(text: &str) -> HashMap<usize, usize> {
+    let mut out = HashMap::new();
+    let mut run = 0..0;
+    for at in memchr::memchr_iter(b'`', text.as_bytes()) {
+        if at > run.end {
+            out.insert(run.len(), run.start);
+            run = at..at;
         }
+        run.end = at + 1;
     }
-    count == run
+    out.insert(run.len(), run.start);
+    out
 }
 
 /// Longest text of a link that is looked for, in bytes: beyond, a bracket is a bracket.
