@@ -96,6 +96,22 @@ fn a_fix_adds_what_is_missing_and_nothing_else_and_only_once() {
 }
 
 #[test]
+fn a_blank_neither_proves_nor_exempts() {
+    let verdict = |text: &str, id: &str| {
+        let folder = folder(&[("note.md", text)]);
+        let report = report(folder.path(), &["--type", "autre", "note.md"]);
+        let criteria = report["dossiers"][0]["criteria"].as_array().unwrap();
+        criteria.iter().find(|c| c["id"] == id).unwrap()["verdict"].as_str().unwrap().to_owned()
+    };
+    let rules = "Tout le monde\u{a0}: vous habitez l’une des 23 communes, vous y étudiez, vous y nagez. Pas besoin d’être inscrit.\n\n";
+    let votes = "[Associations, élus] sont [auditionnés, membres du comité, tenus à l’écart des votes].\n";
+    assert_eq!(verdict(&format!("{rules}{votes}"), "suites.engagement"), "missing");
+    let denial = "Aucun garant n’est désigné, car la commission n’est pas saisie.\n";
+    assert_eq!(verdict(denial, "gouvernance.garant"), "not-applicable");
+    assert_eq!(verdict(&denial.replace("la commission n’est pas saisie", "[motif du commanditaire]"), "gouvernance.garant"), "unclear");
+}
+
+#[test]
 fn a_fix_goes_where_it_belongs() {
     let folder = folder(&[("note.md", LACKING)]);
     let shown = run(folder.path(), &["check", "--diff", "note.md"]);

@@ -121,6 +121,7 @@ impl Assessor<'_> {
         }
         // a piece that lacks says more than a vague wording; a vague wording more than a softened one
         let unclear = best.filter(|o| o.verdict == Verdict::Unclear).or_else(|| self.vague(criterion, compiled, |_| true));
+        let unclear = unclear.or_else(|| self.denied_in_blank(compiled));
         unclear.map_or_else(|| Outcome::bare(Verdict::Missing), |outcome| self.shown_vague(criterion, compiled, outcome))
     }
 
@@ -342,30 +343,48 @@ impl Assessor<'_> {
 
     /// The criterion set aside: with a reason it is exempted, « sans objet » alone is unclear, a bare denial a gap.
     fn denied(&self, criterion: &Criterion, compiled: &Compiled) -> Option<Outcome> {
-        let hits = self.hits.any(compiled.denial);
-        let holds = |hit: &Hit, classes| self.annotations.has_class(hit.sentence, classes).is_some();
-        let aside = hits.iter().find(|h| {
-            let modes = self.annotations.modes[h.sentence as usize];
-            (self.refused(h) || holds(h, &self.set_aside)) && !modes.has(Mode::Past) && !modes.has(Mode::Question)
-        })?;
-        if holds(aside, &self.reasons) || self.reasoned_after(aside.sentence) {
-            return Some(self.outcome(criterion.denied.unwrap_or(Verdict::NotApplicable), &[*aside]));
+        let aside = self.asides(compiled).find(|hit| !self.is_to_fill(hit.sentence))?;
+        if self.holds(&aside, &self.reasons) || self.reasoned_after(aside.sentence) {
+            return Some(self.outcome(criterion.denied.unwrap_or(Verdict::NotApplicable), &[aside]));
         }
-        if holds(aside, &self.set_aside) {
-            let mut outcome = self.outcome(Verdict::Unclear, &[*aside]);
+        if self.holds(&aside, &self.set_aside) {
+            let mut outcome = self.outcome(Verdict::Unclear, &[aside]);
             outcome.reasons = vec![common(SET_ASIDE_BARELY, self.lang)];
             return Some(outcome);
         }
         let mut outcome = Outcome::bare(Verdict::Missing);
-        outcome.focus = Some(self.words(aside));
+        outcome.focus = Some(self.words(&aside));
         Some(outcome)
+    }
+
+    /// « Aucun garant n'est nommé parce que [motif] »: the criterion is set aside for a reason that is still to be written.
+    fn denied_in_blank(&self, compiled: &Compiled) -> Option<Outcome> {
+        let aside = self.asides(compiled).next()?;
+        Some(Outcome { reasons: vec![to_fill(self.lang)], ..self.outcome(Verdict::Unclear, &[aside]) })
+    }
+
+    /// The wordings that set the criterion aside.
+    fn asides(&self, compiled: &Compiled) -> impl Iterator<Item = Hit> {
+        self.hits.any(compiled.denial).into_iter().filter(|hit| {
+            let modes = self.annotations.modes[hit.sentence as usize];
+            (self.refused(hit) || self.holds(hit, &self.set_aside)) && !modes.has(Mode::Past) && !modes.has(Mode::Question)
+        })
+    }
+
+    fn holds(&self, hit: &Hit, classes: &Range<ClassId>) -> bool {
+        self.annotations.has_class(hit.sentence, classes).is_some()
+    }
+
+    /// Whether the sentence has words of its own, and blanks to fill in.
+    fn is_to_fill(&self, sentence: SentenceId) -> bool {
+        self.blanks[sentence as usize] == Blank::ToFill
     }
 
     /// Whether the next sentence of the block gives the reason of this one.
     fn reasoned_after(&self, sentence: SentenceId) -> bool {
         let sentences = &self.dossier.sentences;
         let next = sentences.get(sentence as usize + 1).filter(|next| next.block == sentences[sentence as usize].block);
-        next.is_some() && self.annotations.has_class(sentence + 1, &self.reasons_after).is_some()
+        next.is_some() && !self.is_to_fill(sentence + 1) && self.annotations.has_class(sentence + 1, &self.reasons_after).is_some()
     }
 
     /// « Aucun comité n'est prévu », « pas d'indemnité »: the negation stands by the thing. « Ni » adds to another denial.

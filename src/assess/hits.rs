@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::memory::{self, SectionHits};
-use crate::annotate::{Annotations, Engine, Found};
+use crate::annotate::{Annotations, Engine, Found, kinds};
 #[cfg(doc)]
 use crate::checks::engine::MOST_PATTERNS;
 use crate::checks::engine::{AnyOf, Conjunct, PatternId, PhraseId};
@@ -380,12 +380,23 @@ impl<'a> Matcher<'a> {
         Some(Hit { sentence: self.sentence, start: (start - tokens.start) as u16, length, ..Hit::default() })
     }
 
-    /// In the sentence, one of the two before or after it in the same section, or what introduces it.
+    /// In the sentence, one of the two before or after it in the same section that has no blanks to fill in, or what introduces it.
     fn nearby(&self, phrase: PhraseId) -> bool {
         let section = |s: SentenceId| self.dossier.blocks[self.dossier.sentences[s as usize].block as usize].section;
         let last = self.dossier.sentences.len() as SentenceId - 1;
         let around = self.sentence.saturating_sub(2)..=(self.sentence + 2).min(last);
         let holds = |s: SentenceId| self.annotations.found_in(s).binary_search_by_key(&phrase, |f| f.phrase).is_ok();
-        around.into_iter().any(|s| section(s) == self.section && holds(s)) || self.in_context(phrase)
+        let told = |s: SentenceId| s == self.sentence || !self.has_brackets(s);
+        around.into_iter().any(|s| section(s) == self.section && holds(s) && told(s)) || self.in_context(phrase)
+    }
+
+    /// Whether words stand in square brackets in the sentence: a template that proposes, or a remark on a quotation.
+    fn has_brackets(&self, sentence: SentenceId) -> bool {
+        let data = &self.dossier.sentences[sentence as usize].tokens;
+        let tokens = data.start as usize..data.end as usize;
+        let is = |at: &usize, mark: &str| self.dossier.folded(&self.dossier.tokens[*at]) == mark;
+        let opened = tokens.clone().find(|at| self.annotations.facts[*at].kinds & kinds::BLANK != 0 && is(at, "["));
+        let word = |at: usize| self.annotations.facts[at].kinds & kinds::WORD != 0;
+        opened.is_some_and(|opened| (opened + 1..tokens.end).take_while(|at| !is(at, "]")).any(word))
     }
 }
