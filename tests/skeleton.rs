@@ -96,6 +96,19 @@ fn a_fix_adds_what_is_missing_and_nothing_else_and_only_once() {
 }
 
 #[test]
+fn a_fix_leaves_no_body_to_be_defined_and_nothing_missing() {
+    let texts = common::texts(&["fixtures", "tests/data/drafts"]);
+    for (path, text) in texts {
+        let folder = folder(&[("note.md", &text)]);
+        let undefined = || offsets(&report(folder.path(), &["note.md"]), "redaction.instance-non-definie").len();
+        let before = undefined();
+        run(folder.path(), &["check", "--fix", "--quiet", "note.md"]);
+        assert!(undefined() <= before, "{path}");
+        assert_eq!(missing(&report(folder.path(), &["note.md"])), [""; 0], "{path}");
+    }
+}
+
+#[test]
 fn a_blank_neither_proves_nor_exempts() {
     let verdict = |text: &str, id: &str| {
         let folder = folder(&[("note.md", text)]);
