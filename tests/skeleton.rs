@@ -95,6 +95,33 @@ fn a_fix_adds_what_is_missing_and_nothing_else_and_only_once() {
     }
 }
 
+/// What a dossier is taken for: out of scope or not, its type, where that comes from.
+fn taken_for(report: &Value) -> Vec<String> {
+    let kind = |dossier: &Value| {
+        let out = dossier["diagnostics"].as_array().unwrap().iter().any(|d| d["id"] == "dossier.hors-champ");
+        format!("{} {} {} {out}", dossier["path"], dossier["type"], dossier["type_source"])
+    };
+    report["dossiers"].as_array().unwrap().iter().map(kind).collect()
+}
+
+#[test]
+fn a_fix_changes_neither_the_scope_nor_the_type_of_a_draft() {
+    let texts = common::texts(&["fixtures", "tests/data/drafts", "tests/data/framings", "tests/data/kept"]);
+    let named: Vec<(String, String)> = (0..).zip(texts).map(|(at, (_, text)): (usize, _)| (format!("{at:02}.md"), text)).collect();
+    let files: Vec<(&str, &str)> = named.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let folder = folder(&files);
+    let paths: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+    let before = taken_for(&report(folder.path(), &paths));
+    let fix = || assert!(run(folder.path(), &[&["check", "--fix", "--quiet"], paths.as_slice()].concat()).status < 2);
+    let written = || paths.iter().map(|path| fs::read_to_string(folder.path().join(path)).unwrap()).collect::<Vec<_>>();
+    fix();
+    let once = written();
+    assert!(once.iter().zip(&files).any(|(fixed, (_, text))| fixed != text));
+    assert_eq!(taken_for(&report(folder.path(), &paths)), before);
+    fix();
+    assert_eq!(written(), once, "a second time changes nothing");
+}
+
 #[test]
 fn a_fix_leaves_no_body_to_be_defined_and_nothing_missing() {
     let texts = common::texts(&["fixtures", "tests/data/drafts"]);
@@ -122,6 +149,19 @@ fn a_blank_neither_proves_nor_exempts() {
     let denial = "Aucun garant n’est désigné, car la commission n’est pas saisie.\n";
     assert_eq!(verdict(denial, "gouvernance.garant"), "not-applicable");
     assert_eq!(verdict(&denial.replace("la commission n’est pas saisie", "[motif du commanditaire]"), "gouvernance.garant"), "unclear");
+}
+
+#[test]
+fn a_new_dossier_is_known_by_its_title_alone() {
+    for process_type in TYPES {
+        let folder = folder(&[]);
+        let text = run(folder.path(), &["new", process_type]).stdout;
+        let (_, untyped) = text.split_once("---\n\n").unwrap();
+        fs::write(folder.path().join("note.md"), untyped).unwrap();
+        let report = report(folder.path(), &["note.md"]);
+        assert_eq!(report["dossiers"][0]["type"], *process_type);
+        assert_eq!(offsets(&report, "dossier.hors-champ"), [0_u64; 0], "{process_type}");
+    }
 }
 
 #[test]

@@ -53,13 +53,14 @@ pub fn assess_after(dossier: Dossier, catalogue: &Catalogue, options: &Options, 
 
 fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Catalogue, options: &Options, sections: &SectionHits) -> DossierReport {
     let hits = Hits::find(&dossier, annotations, &catalogue.engine, sections);
-    let scope = Scope::new(&dossier, annotations, &hits, catalogue);
+    let rules = Rules::new(&dossier, annotations, &hits, catalogue, options.lang);
+    let blanks = rules.blanks();
+    let scope = Scope::new(&dossier, annotations, &hits, catalogue, &blanks);
     let (process_type, type_source) = options.process_type.unwrap_or_else(|| match scope.process_type() {
         ProcessType::Autre => (ProcessType::Autre, TypeSource::Default),
         detected => (detected, TypeSource::Detected),
     });
-    let rules = Rules::new(&dossier, annotations, &hits, catalogue, options.lang);
-    let outcomes = outcomes(&dossier, annotations, &hits, catalogue, &rules.blanks(), options.lang);
+    let outcomes = outcomes(&dossier, annotations, &hits, catalogue, &blanks, options.lang);
     let told = catalogue.telling.iter().filter(|&&at| outcomes[at].verdict == Verdict::Satisfied).count();
     if options.process_type.is_none() && scope.is_out(told) {
         let diagnostics = rules::out_of_scope(&dossier, annotations, &hits, catalogue, options.lang);

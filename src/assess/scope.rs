@@ -9,6 +9,7 @@ use crate::diagnostics::ProcessType;
 use crate::dossier::{BlockKind, Dossier, SentenceId};
 use crate::text::Token;
 
+use super::criteria::Blank;
 use super::hits::{Hit, Hits};
 
 /// What is looked at.
@@ -22,6 +23,8 @@ pub struct Scope<'a> {
     hits: &'a Hits,
     /// The catalogue.
     catalogue: &'a Catalogue,
+    /// For each sentence, what placeholders leave of it.
+    blanks: &'a [Blank],
     /// Whether the document has a heading of the first rank.
     titled: bool,
 }
@@ -87,14 +90,25 @@ impl Tenses {
 impl<'a> Scope<'a> {
     /// What is looked at in `dossier`.
     #[must_use]
-    pub fn new(dossier: &'a Dossier, annotations: &'a Annotations, hits: &'a Hits, catalogue: &'a Catalogue) -> Self {
+    pub fn new(dossier: &'a Dossier, annotations: &'a Annotations, hits: &'a Hits, catalogue: &'a Catalogue, blanks: &'a [Blank]) -> Self {
         let titled = dossier.blocks.iter().any(|block| matches!(block.kind, BlockKind::Heading { level: 1 }));
-        Self { dossier, annotations, hits, catalogue, titled }
+        Self { dossier, annotations, hits, catalogue, blanks, titled }
     }
 
     fn named(&self, name: &str) -> Vec<Hit> {
         debug_assert!(signs().any(|sign| sign == name), "{name}");
-        self.catalogue.detection.get(name).map(|list| self.hits.any(*list)).unwrap_or_default()
+        let mut hits = self.catalogue.detection.get(name).map(|list| self.hits.any(*list)).unwrap_or_default();
+        hits.retain(|hit| !self.is_to_fill(hit.sentence));
+        hits
+    }
+
+    /// A sentence with blanks in square brackets, which a template proposes: it speaks neither for a participation nor against one, lest a
+    /// skeleton change what the document is taken for. A heading tells what is under it all the same.
+    fn is_to_fill(&self, sentence: SentenceId) -> bool {
+        let data = &self.dossier.sentences[sentence as usize];
+        let heading = matches!(self.dossier.blocks[data.block as usize].kind, BlockKind::Heading { .. });
+        let bracket = || self.dossier.tokens[data.tokens.start as usize..data.tokens.end as usize].iter().any(|token| self.dossier.folded(token) == "[");
+        self.blanks[sentence as usize] != Blank::No && !heading && bracket()
     }
 
     /// A title, or one of the first lines where the document has no heading of the first rank.
@@ -102,6 +116,14 @@ impl<'a> Scope<'a> {
         let data = &self.dossier.sentences[sentence as usize];
         self.dossier.is_title(sentence)
             || !self.titled && data.block < 4 && data.tokens.len() < 25 && !matches!(self.dossier.blocks[data.block as usize].kind, BlockKind::TableRow { .. })
+    }
+
+    /// A heading under which nothing stands but what is to fill in: the words of a skeleton are not read as sentences (« risques » is no verb).
+    fn heads_blanks(&self, sentence: SentenceId) -> bool {
+        let block = self.dossier.sentences[sentence as usize].block;
+        let section = &self.dossier.sections[self.dossier.blocks[block as usize].section as usize];
+        let under = || section.blocks.start as usize + 1..section.blocks.end as usize;
+        section.heading == Some(block) && !under().is_empty() && self.dossier.blocks[under()].iter().all(|b| b.sentences.clone().all(|s| self.is_to_fill(s)))
     }
 
     fn weight(&self, hits: &[Hit]) -> usize {
@@ -152,7 +174,7 @@ impl<'a> Scope<'a> {
 
     fn tenses(&self) -> Tenses {
         let (mut future, mut past, mut all) = (0, 0, 0);
-        for sentence in &self.dossier.sentences {
+        for (_, sentence) in (0..).zip(&self.dossier.sentences).filter(|(id, _)| !self.is_to_fill(*id) && !self.heads_blanks(*id)) {
             let tokens = sentence.tokens.start as usize..sentence.tokens.end as usize;
             let facts = &self.annotations.facts[tokens.clone()];
             let kinds = facts.iter().fold(0, |kinds, facts| kinds | facts.kinds);
@@ -199,12 +221,33 @@ impl<'a> Scope<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Memory, rules::Rules};
     use super::*;
+    use crate::dossier::Source;
+    use crate::lang::Lang;
 
     #[test]
     fn the_catalogue_gives_every_sign_that_is_asked_for() {
         let catalogue = Catalogue::builtin().unwrap();
         assert!(verify(&catalogue).is_ok());
         assert_eq!(signs().find(|sign| !catalogue.detection.contains_key(*sign)), None);
+    }
+
+    #[test]
+    fn what_the_plan_writes_is_no_sign_of_anything() {
+        let catalogue = Catalogue::builtin().unwrap();
+        for process_type in ProcessType::ALL {
+            let skeleton = catalogue.plan.dossier(&catalogue.criteria, process_type);
+            // the title is the author's: no fix writes it
+            let text = skeleton.lines().filter(|line| !line.starts_with("# ")).collect::<Vec<_>>().join("\n");
+            let dossier = Dossier::from_sources("note.md", vec![Source { path: "note.md".into(), text }]);
+            let annotations = Annotations::new(&dossier, &catalogue.engine, &Memory::default().texts);
+            let hits = Hits::find(&dossier, &annotations, &catalogue.engine, &Memory::default().sections);
+            let blanks = Rules::new(&dossier, &annotations, &hits, &catalogue, Lang::Fr).blanks();
+            let scope = Scope::new(&dossier, &annotations, &hits, &catalogue, &blanks);
+            let found: Vec<&str> = signs().flat_map(|sign| scope.named(sign)).map(|hit| dossier.slice(dossier.sentences[hit.sentence as usize].span)).collect();
+            assert_eq!(found, [""; 0], "{process_type:?}");
+            assert_eq!(scope.tenses().all, 0, "{process_type:?}");
+        }
     }
 }
