@@ -154,6 +154,24 @@ fn a_comment_with_a_reason_silences() {
 }
 
 #[test]
+fn a_comment_for_a_file_silences_only_what_is_placed_in_it() {
+    let annex = "# Annexe\n\nÀ compléter.\n\n<!-- cadrage: ignore-file — annexe reprise telle quelle -->\n";
+    let folder = folder(&[("d/README.md", NOTE), ("d/annexe.md", annex)]);
+    let without = folder.path().join("d/annexe.md");
+    let placed = |report: &serde_json::Value| -> Vec<(String, String)> {
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        report["dossiers"][0]["diagnostics"].as_array().unwrap().iter().map(|d| (text(&d["id"]), text(&d["file"]))).collect()
+    };
+    let silenced = placed(&report(folder.path(), &["--type", "autre", "d"]));
+    assert!(silenced.iter().any(|(id, _)| id.starts_with("gouvernance.")), "{silenced:?}");
+    std::fs::write(&without, annex.split("<!--").next().unwrap()).unwrap();
+    let all = placed(&report(folder.path(), &["--type", "autre", "d"]));
+    let elsewhere: Vec<_> = all.iter().filter(|(_, file)| file != "d/annexe.md").cloned().collect();
+    assert!(elsewhere.len() < all.len());
+    assert_eq!(silenced, elsewhere);
+}
+
+#[test]
 fn a_comment_at_fault_is_reported() {
     let text = format!(
         "{NOTE}\n<!-- cadrage: ignore moyens.budget -->\n\n<!-- cadrage: ignore moyens.calendrier — daté -->\n\n<!-- cadrage: ignore moyens.buget — faute -->\n"

@@ -190,7 +190,7 @@ fn parse(dossier: &Dossier, comment: &Comment, known: &[&str]) -> Option<Suppres
 
 /// The comments that name an id and give a reason, in order of the text.
 struct Candidates {
-    /// Those that silence it wherever it is said: for a criterion, or in a file.
+    /// Those that silence it wherever it is said: for a criterion, or what is said in their file.
     anywhere: Vec<usize>,
     /// Those that silence it in their passage.
     here: Vec<usize>,
@@ -211,7 +211,7 @@ impl Candidates {
     /// The first comment that silences `diagnostic`. Diagnostics of one id are asked for in order of the text.
     fn silence(&mut self, found: &[Suppression], reaches: &Reaches, diagnostic: &Diagnostic) -> Option<usize> {
         let place = diagnostic.primary;
-        let anywhere = self.anywhere.iter().copied().find(|&at| diagnostic.kind == Kind::Criterion || found[at].span.file == place.file);
+        let anywhere = self.anywhere.iter().copied().find(|&at| !found[at].whole_file || found[at].span.file == place.file);
         while let Some(&at) = self.here.get(self.next).filter(|&&at| reaches.of[at].0 <= (place.file, place.start)) {
             self.next += 1;
             if self.open.back().is_none_or(|&last| reaches.of[last].1 < reaches.of[at].1) {
