@@ -112,6 +112,10 @@ messages! {
     OVERALL_SET_ASIDE: "aucune autre lacune", "no other gap";
     /// Overall verdict with a baseline.
     OVERALL_NOTHING_NEW: "aucune lacune nouvelle", "no new gap";
+    /// Overall verdict with a baseline that knows of other gaps.
+    OVERALL_NEW: "du nouveau depuis l’état de référence", "something new since the baseline";
+    /// Heads the gaps of the baseline that are no longer there.
+    RESOLVED: "Résolu depuis l’état de référence", "Resolved since the baseline";
     /// After the last passage that a rule reports.
     MORE_OCCURRENCES: "Il y en a d’autres\u{a0}: une règle signale {most} passages au plus.", "There are others: a rule reports {most} passages at most.";
     /// Overall verdict of a document that frames nothing.

@@ -97,3 +97,50 @@ fn one_that_cannot_be_read_is_an_error_and_is_left_alone() {
     let folder = folder(&[("note.md", NOTE)]);
     assert_eq!(run(folder.path(), &["check", "--baseline", "absent.json", "note.md"]).status, 2);
 }
+
+/// The ids of the gaps that are new in `text`, where the gaps of [`NOTE`] are known; the status of the run; what was resolved.
+fn new_in(text: &str, id: &str) -> (Vec<String>, i32, Vec<String>) {
+    let folder = folder(&[("note.md", NOTE)]);
+    run(folder.path(), &["check", "--write-baseline", "--type", "consultation-en-ligne", "note.md"]);
+    fs::write(folder.path().join("note.md"), text).unwrap();
+    let asked = ["--baseline", FILE, "--type", "consultation-en-ligne", "--select", id, "note.md"];
+    let result = report(folder.path(), &asked);
+    let ids = |list: &serde_json::Value| list.as_array().unwrap().iter().map(|gap| gap["id"].as_str().unwrap().to_owned()).collect();
+    let status = run(folder.path(), &[["check"].as_slice(), &asked].concat()).status;
+    (ids(&result["dossiers"][0]["diagnostics"]), status, ids(&result["dossiers"][0]["baseline"]["resolved"]))
+}
+
+#[test]
+fn a_known_criterion_is_new_only_when_it_is_worse() {
+    let nothing: Vec<String> = Vec::new();
+    // missing, then spoken of
+    let better = format!("{NOTE}\n## 9. Synthèse\n\nUne synthèse sera réalisée.\n");
+    assert_eq!(new_in(&better, "methode.synthese"), (nothing.clone(), 0, nothing.clone()));
+    // unclear, then shown at other words
+    let moved = NOTE.replacen("\n\n", "\n\nNouvelle ligne.\n\n", 1);
+    assert_eq!(new_in(&moved, "strategie.contexte"), (nothing.clone(), 0, nothing.clone()));
+    // unclear, then not spoken of any more
+    let worse = "# Consultation en ligne sur l’école\n\nLes parents donneront leur avis.\n";
+    let known = report(folder(&[("note.md", NOTE)]).path(), &["--type", "consultation-en-ligne", "note.md"]);
+    let unclear: Vec<String> = known["dossiers"][0]["criteria"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|c| c["verdict"] == "unclear" && c["severity"] == "error")
+        .map(|c| c["id"].as_str().unwrap().to_owned())
+        .collect();
+    let gone = unclear.iter().find(|id| new_in(worse, id).0 == [(*id).clone()]).unwrap();
+    assert_eq!(new_in(worse, gone), (vec![gone.clone()], 1, nothing));
+}
+
+#[test]
+fn the_verdict_is_on_what_is_new_and_what_is_resolved_is_named() {
+    let folder = folder(&[("note.md", NOTE)]);
+    run(folder.path(), &["check", "--write-baseline", "note.md"]);
+    fs::write(folder.path().join("note.md"), NOTE.replace("XX euros", "42 000 euros") + "\nLe SIVTRA est voisin.\n").unwrap();
+    let said = |more: &[&str]| run(folder.path(), &[&["check", "--baseline", FILE, "note.md"], more].concat()).stdout;
+    assert!(said(&[]).contains("Verdict\u{a0}: du nouveau depuis l’état de référence — 1 conseil"), "{}", said(&[]));
+    assert!(!said(&[]).contains("Résolu depuis"), "{}", said(&[]));
+    assert!(said(&["--verbose"]).contains("Résolu depuis l’état de référence\u{a0}:\n  moyens.budget — "), "{}", said(&["--verbose"]));
+    assert!(said(&["--verbose", "--lang", "en"]).contains("Verdict: something new since the baseline"), "{}", said(&["--verbose", "--lang", "en"]));
+}

@@ -31,7 +31,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ("check.process_type", TYPE),
     ("check.config", "Configuration file of every dossier (default: for each, the nearest cadrage.toml upwards)"),
     ("check.no_config", "Read no cadrage.toml"),
-    ("check.baseline", "Baseline: only the gaps that are not in it are reported"),
+    ("check.baseline", "Baseline: only the gaps that are not in it are reported, and the unclear criteria that are now missing"),
     ("check.write_baseline", "Write today’s gaps to the baseline (default: cadrage-baseline.json, beside cadrage.toml where there is one)"),
     ("check.fix", "Write the model of what is missing into the dossiers"),
     ("check.diff", "Show what --fix would write"),

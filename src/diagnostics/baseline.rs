@@ -1,6 +1,8 @@
 //! The baseline: the gaps a team knows of, so that a run reports only what is new, and tells what has been resolved.
 //!
-//! A gap is known by the path of its dossier and its fingerprint, never by its line. Paths are relative to the folder of the
+//! A gap is known by the path of its dossier and its fingerprint, never by its line. There is one of a criterion in a dossier: it is known by
+//! its id wherever it is shown, and one that was missing is still known when it has become unclear. One that was unclear and of which the
+//! dossier says nothing any more has become worse: it is new. Paths are relative to the folder of the
 //! baseline's file, so that it means the same wherever the tool is run from.
 
 use std::collections::{BTreeMap, HashMap};
@@ -10,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::filter::Filter;
-use super::{Diagnostic, DossierReport};
+use super::{Diagnostic, DossierReport, Kind, Verdict};
 use crate::files::{folder_of, read_text};
 use crate::lang::Text;
 
@@ -110,6 +112,12 @@ impl Loaded {
             places.entry(gap.fingerprint.as_str()).or_default().push(at);
         }
         let mut take = |diagnostic: &Diagnostic| {
+            if diagnostic.kind == Kind::Criterion {
+                let own = (0..recorded.len()).filter(|&at| recorded[at].id == diagnostic.id);
+                // what has become worse is not resolved either
+                let own: Vec<&Known> = own.filter_map(|at| known[at].take()).collect();
+                return own.iter().any(|gap| gap.covers(diagnostic));
+            }
             let same = places.get_mut(diagnostic.fingerprint.as_str()).filter(|same| same.last().is_some_and(|&at| recorded[at].id == diagnostic.id));
             let place = same.and_then(Vec::pop);
             place.is_some_and(|at| known[at].take().is_some())
@@ -171,6 +179,12 @@ impl Loaded {
 }
 
 impl Known {
+    /// Whether a gap in the same criterion is no worse than this one.
+    fn covers(&self, diagnostic: &Diagnostic) -> bool {
+        // that of a missing criterion is of no words of the text
+        diagnostic.verdict != Some(Verdict::Missing) || self.fingerprint == diagnostic.fingerprint
+    }
+
     fn of(diagnostic: &Diagnostic) -> Self {
         Self { id: diagnostic.id.clone(), fingerprint: diagnostic.fingerprint.clone(), message: diagnostic.message.clone() }
     }

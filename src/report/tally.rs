@@ -72,6 +72,16 @@ impl Summary {
         }
     }
 
+    /// How many diagnostics have `severity`.
+    #[must_use]
+    pub fn of_severity(&self, severity: Severity) -> usize {
+        match severity {
+            Severity::Error => self.errors,
+            Severity::Warning => self.warnings,
+            Severity::Advice => self.advice,
+        }
+    }
+
     /// How many criteria have `verdict`.
     #[must_use]
     pub fn verdicts(&self, verdict: Verdict) -> usize {
@@ -155,7 +165,13 @@ pub(crate) fn overall(report: &DossierReport) -> (Message, Option<Severity>) {
         return (messages::OVERALL_OUT_OF_SCOPE, Some(Severity::Error));
     }
     let totals = Totals::of([report]);
-    match totals.summary {
+    let counts = totals.summary;
+    let worst = Severity::ALL.into_iter().filter(|severity| counts.of_severity(*severity) > 0).max();
+    // what is known is not counted: the verdict is not on the whole
+    if let (Some((1.., _)), Some(worst)) = (totals.compared, worst) {
+        return (messages::OVERALL_NEW, Some(worst));
+    }
+    match counts {
         Summary { errors: 1.., .. } => (messages::OVERALL_ERRORS, Some(Severity::Error)),
         Summary { warnings: 1.., .. } => (messages::OVERALL_WARNINGS, Some(Severity::Warning)),
         Summary { advice: 1.., .. } if totals.left_out > 0 => (messages::OVERALL_ADVICE_ASKED, Some(Severity::Advice)),

@@ -27,6 +27,9 @@ pub(super) fn dossier(report: &DossierReport, catalogue: &Catalogue, options: &R
         if let Some(compared) = tally::compared(&Totals::of([report]), options.lang) {
             writeln!(out, "{}", palette.faint(&compared))?;
         }
+        if options.verbose {
+            resolved(report, options, palette, out)?;
+        }
     }
     verdict(report, options, palette, out)?;
     if !options.quiet {
@@ -74,13 +77,26 @@ fn row(title: &str, counts: [usize; Verdict::ALL.len()], palette: Palette, out: 
 }
 
 fn set_aside(report: &DossierReport, options: &RenderOptions, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
-    let all = tally::set_aside(report, &options.selection);
-    if all.is_empty() {
+    let all = tally::set_aside(report, &options.selection).into_iter();
+    let entries = all.map(|(id, reason)| format!("{} — {}", visible(id), visible(reason)));
+    listed(messages::SUPPRESSED.get(options.lang), entries, options, palette, out)
+}
+
+/// The gaps of the baseline that are no longer there, by name.
+fn resolved(report: &DossierReport, options: &RenderOptions, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
+    let all = report.compared.iter().flat_map(|compared| &compared.resolved);
+    let entries = all.map(|known| format!("{} — {}", visible(&known.id), visible(&known.message)));
+    listed(messages::RESOLVED.get(options.lang), entries, options, palette, out)
+}
+
+/// Entries under a heading; nothing where there are none.
+fn listed(heading: &str, entries: impl Iterator<Item = String>, options: &RenderOptions, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
+    let mut entries = entries.peekable();
+    if entries.peek().is_none() {
         return Ok(());
     }
-    writeln!(out, "{}{}", messages::SUPPRESSED.get(options.lang), COLON.get(options.lang).trim_end())?;
-    for (id, reason) in all {
-        let text = format!("{} — {}", visible(id), visible(reason));
+    writeln!(out, "{heading}{}", COLON.get(options.lang).trim_end())?;
+    for text in entries {
         for (at, line) in wrap(&text, options.width.saturating_sub(4), 0).iter().enumerate() {
             writeln!(out, "{}{}", if at == 0 { "  " } else { "    " }, palette.faint(line))?;
         }
