@@ -353,6 +353,22 @@ fn a_list_is_not_cut_for_a_program_and_headings_are_typeset() {
 }
 
 #[test]
+fn every_help_has_its_headings_once() {
+    let folder = folder();
+    for command in ["check", "explain", "criteria", "facts", "new", "init", "docs", "lsp", "completions", "man"] {
+        for (lang, colon) in [("fr", "\u{a0}:"), ("en", ":")] {
+            let help = run(folder.path(), &[command, "--help", "--lang", lang]).stdout;
+            let headings: Vec<&str> = help.lines().filter(|line| line.starts_with("Options") || line.starts_with("Arguments")).collect();
+            let expected: Vec<String> = ["Arguments", "Options"].iter().map(|heading| format!("{heading}{colon}")).collect();
+            assert!(headings == expected || headings == expected[1..], "{command}: {headings:?}");
+        }
+    }
+    let new = run(folder.path(), &["new", "--help"]).stdout;
+    assert!(new.find("<TYPE>  ") < new.find("[FICHIER]  "), "{new}");
+    assert!(run(folder.path(), &["facts", "--help"]).stdout.contains("budget-participatif"));
+}
+
+#[test]
 fn completions_and_man_page() {
     let folder = folder();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {

@@ -18,6 +18,7 @@ use crate::report::{clip, opening, pad_right, visible};
 use crate::session::{self, Asked, Session};
 
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Options")]
 pub(super) struct Args {
     #[arg(
         long,

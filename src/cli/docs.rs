@@ -13,6 +13,7 @@ use crate::report::visible;
 use crate::session::Asked;
 
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Options")]
 pub(super) struct Args {
     #[arg(value_name = "RÉPERTOIRE", help_heading = "Arguments", default_value = "docs/criteres", hide_default_value = true)]
     #[arg(help = "Répertoire des pages (par défaut\u{a0}: docs/criteres)")]

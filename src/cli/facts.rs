@@ -21,6 +21,7 @@ use crate::session::Asked;
 use crate::text::Span;
 
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Options")]
 pub(super) struct Args {
     #[arg(value_name = "CHEMIN", help_heading = "Arguments", help = "Fichier ou répertoire\u{a0}; «\u{a0}-\u{a0}» lit l’entrée standard")]
     pub(super) path: OsString,
@@ -33,8 +34,7 @@ pub(super) struct Args {
         help = "Format\u{a0}: human (par défaut) ou json"
     )]
     format: Shape,
-    /// Type de la démarche
-    #[arg(long = "type", value_name = "TYPE", hide_possible_values = true)]
+    #[arg(long = "type", value_name = "TYPE", hide_possible_values = true, help = super::check::TYPE_HELP)]
     process_type: Option<ProcessType>,
     #[arg(long, value_name = "TAILLE", value_parser = super::file_size, help = super::MAX_FILE_SIZE_HELP)]
     max_file_size: Option<u64>,

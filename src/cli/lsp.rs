@@ -10,6 +10,7 @@ use crate::lsp::{self, Settings};
 pub(super) struct Args {
     /// Parle sur l’entrée et la sortie standard ; c’est le seul moyen, et certains éditeurs le demandent
     #[arg(long)]
+#[command(next_help_heading = "Options")]
     stdio: bool,
     #[arg(long, value_name = "TAILLE", value_parser = super::file_size, help = super::MAX_FILE_SIZE_HELP)]
     max_file_size: Option<u64>,

@@ -11,7 +11,7 @@ use crate::session::{Asked, Session};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    #[arg(value_name = "TYPE", hide_possible_values = true, help_heading = "Arguments", help = super::check::TYPE_HELP)]
+    #[arg(value_name = "TYPE", hide_possible_values = true, display_order = 1, help_heading = "Arguments", help = super::check::TYPE_HELP)]
     process_type: ProcessType,
     #[arg(value_name = "FICHIER", help_heading = "Arguments", help = "Fichier à créer (par défaut\u{a0}: la sortie standard)")]
     pub(super) file: Option<PathBuf>,
