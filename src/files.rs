@@ -20,7 +20,7 @@ pub const MAX_SETTINGS_SIZE: u64 = 1_000_000;
 pub fn read_text(path: &Path, limit: u64) -> Result<String, Text> {
     let refused = |error: io::Error| match error.kind() {
         io::ErrorKind::InvalidData => messages::NOT_UTF8.both(&[]),
-        _ => Text::same(error),
+        _ => refusal(&error),
     };
     let file = open(path).map_err(refused)?;
     if !file.metadata().map_err(refused)?.is_file() {
@@ -32,6 +32,21 @@ pub fn read_text(path: &Path, limit: u64) -> Result<String, Text> {
         return Err(messages::MORE_BYTES.both(&[("limit", &limit)]));
     }
     Ok(text)
+}
+
+/// Why the system refused: in the reader's language for what happens to people, else in the system's own words.
+#[must_use]
+pub fn refusal(error: &io::Error) -> Text {
+    let message = match error.kind() {
+        io::ErrorKind::NotFound => messages::NO_SUCH_FILE,
+        io::ErrorKind::PermissionDenied => messages::PERMISSION_DENIED,
+        io::ErrorKind::IsADirectory => messages::IS_A_FOLDER,
+        io::ErrorKind::NotADirectory => messages::NOT_A_FOLDER,
+        io::ErrorKind::StorageFull => messages::NO_SPACE_LEFT,
+        io::ErrorKind::ReadOnlyFilesystem => messages::READ_ONLY,
+        _ => return Text::same(error),
+    };
+    message.both(&[])
 }
 
 /// The folder that the file at `path` is in: the working folder, `.`, where the path names none.

@@ -346,12 +346,26 @@ messages! {
     LOOKS_LIKE: "\u{a0}: le fichier semble être en {encoding}\u{a0}; réenregistrez-le en UTF-8", ": the file looks like {encoding}; save it again as UTF-8";
     /// A text over the limit.
     TOO_LARGE: "{path}\u{a0}: {size} octets, plus que la limite de {limit} (--max-file-size)", "{path}: {size} bytes, more than the limit of {limit} (--max-file-size)";
+    /// Standard input over the limit, of which no more is read.
+    MORE_THAN: "{path}\u{a0}: plus que la limite de {limit} octets (--max-file-size)", "{path}: more than the limit of {limit} bytes (--max-file-size)";
     /// A device, a pipe…
     NEITHER_FILE_NOR_FOLDER: "{path}\u{a0}: ni un fichier ni un répertoire", "{path}: neither a file nor a folder";
     /// A configuration, a baseline or checks in another encoding.
     NOT_UTF8: "le texte n’est pas en UTF-8", "not valid UTF-8";
     /// A configuration, a baseline or checks that are a folder, a device…
     NOT_A_FILE: "ce n’est pas un fichier", "not a file";
+    /// Refused by the system.
+    NO_SUCH_FILE: "aucun fichier ni répertoire à cet emplacement", "no such file or folder";
+    /// Refused by the system.
+    PERMISSION_DENIED: "l’accès est refusé", "permission denied";
+    /// Refused by the system.
+    IS_A_FOLDER: "c’est un répertoire", "this is a folder";
+    /// Refused by the system.
+    NOT_A_FOLDER: "une partie de ce chemin n’est pas un répertoire", "a part of this path is not a folder";
+    /// Refused by the system.
+    NO_SPACE_LEFT: "il n’y a plus de place sur le disque", "no space left on the disk";
+    /// Refused by the system.
+    READ_ONLY: "ce disque est en lecture seule", "this disk is read-only";
     /// A configuration, a baseline or checks over the limit.
     MORE_BYTES: "plus de {limit} octets", "more than {limit} bytes";
     /// Front matter over the limit.

@@ -353,6 +353,35 @@ fn a_list_is_not_cut_for_a_program_and_headings_are_typeset() {
 }
 
 #[test]
+fn what_the_system_refuses_is_said_in_the_language_of_the_run() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("d")).unwrap();
+    for arguments in [
+        ["check", "--config", "absent.toml", "note.md"].as_slice(),
+        &["check", "--baseline", "absent.json", "note.md"],
+        &["check", "--output", "absent/rapport.md", "note.md"],
+        &["new", "autre", "absent/note.md"],
+    ] {
+        let french = run(folder.path(), arguments);
+        assert_eq!(french.status, 2);
+        assert!(french.stderr.contains("\u{a0}: aucun fichier ni répertoire à cet emplacement"), "{}", french.stderr);
+        let english = run(folder.path(), &[arguments, &["--lang", "en"]].concat()).stderr;
+        assert!(english.contains(": no such file or folder"), "{english}");
+    }
+    let into_folder = run(folder.path(), &["check", "--output", "d", "note.md"]).stderr;
+    assert!(into_folder.contains("d\u{a0}: c’est un répertoire"), "{into_folder}");
+}
+
+#[test]
+fn too_much_on_standard_input_is_not_counted() {
+    let folder = folder();
+    let refused = ran(cadrage(folder.path()).args(["check", "--max-file-size", "50", "-"]).write_stdin(POOR));
+    assert!(refused.stderr.contains("<stdin>\u{a0}: plus que la limite de 50 octets"), "{}", refused.stderr);
+    let measured = run(folder.path(), &["check", "--max-file-size", "50", "note.md"]).stderr;
+    assert!(measured.contains(&format!("{} octets, plus que la limite de 50", POOR.len())), "{measured}");
+}
+
+#[test]
 fn every_help_has_its_headings_once() {
     let folder = folder();
     for command in ["check", "explain", "criteria", "facts", "new", "init", "docs", "lsp", "completions", "man"] {

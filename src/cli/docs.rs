@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::said(format!("{}: {error}", path.display()))
+    Failure::refused(path.display(), error)
 }
 
 fn read(path: &Path) -> Result<Option<String>, Failure> {

@@ -41,7 +41,7 @@ pub(super) fn write<'a>(reports: impl Iterator<Item = &'a DossierReport>, lang: 
         let outcome = match output::replace(Path::new(file.path), file.after.as_bytes(), unchanged) {
             Ok(true) => Ok(()),
             Ok(false) => Err(Failure::said(messages::CHANGED_MEANWHILE.fill(lang, &[("path", &file.path)]))),
-            Err(error) => Err(Failure::said(format!("{}: {error}", file.path))),
+            Err(error) => Err(Failure::refused(file.path, &error)),
         };
         match outcome {
             Ok(()) => {

@@ -12,7 +12,7 @@ use crate::messages;
 pub(super) fn run(context: &Context) -> Outcome {
     output::create_file(Path::new(FILE_NAME), TEMPLATE.as_bytes()).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => Failure::said(messages::CONFIG_EXISTS.get(context.lang)),
-        _ => Failure::said(format!("{FILE_NAME}: {error}")),
+        _ => Failure::refused(FILE_NAME, &error),
     })?;
     output::print(format!("{FILE_NAME}\n").as_bytes())?;
     Ok(CLEAN)

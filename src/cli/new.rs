@@ -27,7 +27,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     };
     output::create_file(path, text.as_bytes()).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => Failure::said(messages::FILE_EXISTS.fill(context.lang, &[("path", &path.display())])),
-        _ => Failure::said(format!("{}: {error}", path.display())),
+        _ => Failure::refused(path.display(), &error),
     })?;
     output::print(format!("{}\n", crate::report::opening(&path.to_string_lossy())).as_bytes())?;
     Ok(CLEAN)

@@ -9,8 +9,8 @@ use tempfile::NamedTempFile;
 use super::{Context, paths, terminal};
 use crate::checks::CheckError;
 use crate::diagnostics::{RunError, Severity};
-use crate::files::folder_of;
-use crate::lang::Lang;
+use crate::files::{folder_of, refusal};
+use crate::lang::{Lang, Text};
 use crate::messages::{self, COLON};
 use crate::report::{opening, visible, visible_in_place};
 use crate::session::Unknown;
@@ -22,6 +22,8 @@ pub(super) enum Failure {
     Check(Box<CheckError>),
     /// In one sentence, and what to do about it.
     Said { message: String, help: Option<String> },
+    /// The system refused something of a path.
+    Refused { path: String, why: Text },
 }
 
 impl From<CheckError> for Failure {
@@ -42,11 +44,17 @@ impl Failure {
         Self::Said { message: message.into(), help: None }
     }
 
+    /// What the system refused of `path`.
+    pub(super) fn refused(path: impl std::fmt::Display, error: &io::Error) -> Self {
+        Self::Refused { path: path.to_string(), why: refusal(error) }
+    }
+
     /// Shows the failure on standard error.
     pub(super) fn tell(&self, context: &Context) {
         match self {
             Self::Check(error) => show_check_error(error, context),
             Self::Said { message, help } => tell(message, help.as_deref(), context),
+            Self::Refused { path, why } => tell(&of_path(path, why, context.lang), None, context),
         }
     }
 
@@ -55,8 +63,13 @@ impl Failure {
         match self {
             Self::Check(error) => RunError { path: error.path.clone(), line: error.line(), message: sentence(error, lang) },
             Self::Said { message, .. } => RunError { path: String::new(), line: None, message: message.clone() },
+            Self::Refused { path, why } => RunError { path: path.clone(), line: None, message: of_path(path, why, lang) },
         }
     }
+}
+
+fn of_path(path: &str, why: &Text, lang: Lang) -> String {
+    format!("{path}{}{}", COLON.get(lang), why.get(lang))
 }
 
 /// Shows one error on standard error.
@@ -154,7 +167,7 @@ impl Sink {
         let Some(path) = path else { return Ok(Self { name: "<stdout>".to_owned(), kind: SinkKind::Stdout }) };
         let name = path.display().to_string();
         let kind = if is_replaced(path) { whole(path) } else { fs::OpenOptions::new().write(true).open(path).map(SinkKind::Special) };
-        kind.map(|kind| Self { kind, name: name.clone() }).map_err(|error| Failure::said(format!("{name}: {error}")))
+        kind.map(|kind| Self { kind, name: name.clone() }).map_err(|error| Failure::refused(&name, &error))
     }
 
     /// Writes more.
@@ -170,13 +183,13 @@ impl Sink {
             SinkKind::Special(file) => file.write_all(bytes),
             SinkKind::Whole(file, _) => file.write_all(bytes),
         };
-        written.map_err(|error| Failure::said(format!("{}: {error}", self.name)))
+        written.map_err(|error| Failure::refused(&self.name, &error))
     }
 
     /// Everything is written.
     pub(super) fn finish(self) -> Result<(), Failure> {
         match self.kind {
-            SinkKind::Whole(file, target) => put(*file, &target).map_err(|error| Failure::said(format!("{}: {error}", self.name))),
+            SinkKind::Whole(file, target) => put(*file, &target).map_err(|error| Failure::refused(&self.name, &error)),
             SinkKind::Stdout | SinkKind::Special(_) => Ok(()),
         }
     }

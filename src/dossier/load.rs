@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use ignore::WalkBuilder;
 
 use super::{BlockCache, Dossier, Link, LinkTarget};
-use crate::files::{MAX_FILE_SIZE, open};
-use crate::lang::Lang;
+use crate::files::{MAX_FILE_SIZE, open, refusal};
+use crate::lang::{Lang, Text};
 use crate::messages;
 
 /// A text and the path under which it is reported.
@@ -52,8 +52,8 @@ pub enum LoadError {
     TooLarge {
         /// The file.
         path: String,
-        /// Its size in bytes.
-        size: u64,
+        /// Its size in bytes, where it is known.
+        size: Option<u64>,
         /// The limit in bytes.
         limit: u64,
     },
@@ -66,8 +66,8 @@ pub enum LoadError {
     Io {
         /// The path.
         path: String,
-        /// What the system said.
-        message: String,
+        /// Why.
+        message: Text,
     },
 }
 
@@ -104,9 +104,10 @@ impl LoadError {
                 let guess = encoding.map(|encoding| messages::LOOKS_LIKE.fill(lang, &[("encoding", &encoding)])).unwrap_or_default();
                 messages::NOT_UTF8_AT.fill(lang, &[("path", path), ("line", line), ("offset", offset)]) + &guess
             }
-            Self::TooLarge { path, size, limit } => messages::TOO_LARGE.fill(lang, &[("path", path), ("size", size), ("limit", limit)]),
+            Self::TooLarge { path, size: None, limit } => messages::MORE_THAN.fill(lang, &[("path", path), ("limit", limit)]),
+            Self::TooLarge { path, size: Some(size), limit } => messages::TOO_LARGE.fill(lang, &[("path", path), ("size", size), ("limit", limit)]),
             Self::NotAFile { path } => messages::NEITHER_FILE_NOR_FOLDER.fill(lang, &[("path", path)]),
-            Self::Io { path, message } => format!("{path}{}{message}", messages::COLON.get(lang)),
+            Self::Io { path, message } => format!("{path}{}{}", messages::COLON.get(lang), message.get(lang)),
         }
     }
 }
@@ -156,7 +157,7 @@ impl<'a> Loader<'a> {
             let name = stdin_name.unwrap_or("<stdin>").to_owned();
             let mut bytes = Vec::new();
             let mut input = std::io::stdin().lock().take(self.max_file_size + 1);
-            input.read_to_end(&mut bytes).map_err(|e| LoadError::Io { path: name.clone(), message: e.to_string() })?;
+            input.read_to_end(&mut bytes).map_err(|e| io_error(&name, &e))?;
             return Ok((self.read_bytes(&name, bytes)?, Vec::new()));
         }
         self.load_over(path, &Unsaved::default())
@@ -226,7 +227,7 @@ impl<'a> Loader<'a> {
             return Err(LoadError::NotAFile { path: shown.to_owned() });
         }
         if meta.len() > self.max_file_size {
-            return Err(LoadError::TooLarge { path: shown.to_owned(), size: meta.len(), limit: self.max_file_size });
+            return Err(LoadError::TooLarge { path: shown.to_owned(), size: Some(meta.len()), limit: self.max_file_size });
         }
         let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
         // the file may have grown since
@@ -236,7 +237,8 @@ impl<'a> Loader<'a> {
 
     fn decode(&self, shown: &str, bytes: Vec<u8>) -> Result<String, LoadError> {
         if bytes.len() as u64 > self.max_file_size {
-            return Err(LoadError::TooLarge { path: shown.to_owned(), size: bytes.len() as u64, limit: self.max_file_size });
+            // no more was read
+            return Err(LoadError::TooLarge { path: shown.to_owned(), size: None, limit: self.max_file_size });
         }
         // much faster than the standard library, which tells where the error is
         if let Ok(text) = simdutf8::basic::from_utf8(&bytes) {
@@ -264,7 +266,23 @@ fn guess_encoding(bytes: &[u8]) -> Option<&'static str> {
 fn io_error(path: &str, error: &std::io::Error) -> LoadError {
     match error.kind() {
         std::io::ErrorKind::NotFound => LoadError::NotFound { path: path.to_owned() },
-        _ => LoadError::Io { path: path.to_owned(), message: error.to_string() },
+        _ => LoadError::Io { path: path.to_owned(), message: refusal(error) },
+    }
+}
+
+/// What could not be walked through below `path`.
+fn walk_error(path: &Path, error: &ignore::Error) -> LoadError {
+    let message = || error.io_error().map_or_else(|| Text::same(error), refusal);
+    let path = path_of(error).unwrap_or(path);
+    LoadError::Io { path: slashed(path.strip_prefix(".").unwrap_or(path)), message: message() }
+}
+
+/// The path that an error of a walk is about.
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        _ => None,
     }
 }
 
@@ -287,7 +305,7 @@ pub(crate) fn markdown_files(path: &Path) -> (Vec<PathBuf>, Vec<LoadError>) {
                     files.push(file.to_path_buf());
                 }
             }
-            Err(error) => errors.push(LoadError::Io { path: slashed(path), message: error.to_string() }),
+            Err(error) => errors.push(walk_error(path, &error)),
         }
     }
     (files, errors)
