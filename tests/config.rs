@@ -274,6 +274,7 @@ fn a_glob_that_finds_nothing_is_told_at_its_place_and_the_others_are_assessed() 
     let (dossiers, said, status) = named(r#"["notes/gare.md", "absent/*"]"#);
     assert_eq!((dossiers, status), (vec!["notes/gare.md".to_owned()], 2));
     assert!(said.contains("ce motif de chemins ne désigne aucun dossier") && said.contains("cadrage.toml:2:30"), "{said}");
+    assert!(said.contains("aide\u{a0}: un motif désigne") && !said.contains("help:"), "{said}");
     for globs in [r#"["notes/*.pdf"]"#, r#"["notes/images"]"#, r#"["../*"]"#] {
         let (dossiers, said, status) = named(globs);
         assert_eq!((dossiers.as_slice(), status), ([].as_slice(), 2), "{globs}: {said}");

@@ -58,7 +58,7 @@ pub(super) struct Args {
     /// Ne lit aucun cadrage.toml
     #[arg(long)]
     pub(super) no_config: bool,
-    /// État de référence : seules sont signalées les lacunes qui n’y sont pas, et les critères imprécis devenus manquants
+    /// État de référence : seules sont signalées les lacunes qui n’y sont pas, et les critères imprécis devenus manquants
     #[arg(long, value_name = "FICHIER")]
     pub(super) baseline: Option<PathBuf>,
     /// Écrit les lacunes d’aujourd’hui dans l’état de référence (par défaut : cadrage-baseline.json, à côté de cadrage.toml s’il y en a un)

@@ -98,8 +98,6 @@ pub(super) fn note(message: &str, context: &Context) {
 #[error("{message}")]
 struct Shown {
     message: String,
-    #[help]
-    help: Option<String>,
     #[source_code]
     source_code: miette::NamedSource<String>,
     #[label]
@@ -119,14 +117,19 @@ fn show_check_error(error: &CheckError, context: &Context) {
     };
     let shown = Shown {
         message: visible(error.message.get(lang)).into_owned(),
-        help: help.map(|help| visible(help).into_owned()),
         source_code: miette::NamedSource::new(visible(&error.path), visible_in_place(&error.source_text)),
         place: Some(place.into()),
     };
     let stderr = io::stderr();
     let theme = if context.color.on(&stderr) { miette::GraphicalTheme::unicode() } else { miette::GraphicalTheme::unicode_nocolor() };
+    let handler = miette::GraphicalReportHandler::new_themed(theme).with_width(terminal::width());
+    // miette has a word of its own, in English, for what it knows to be a help
+    let handler = match help {
+        Some(help) => handler.with_footer(format!("{}{}{}", messages::HELP.get(lang), COLON.get(lang), visible(help))),
+        None => handler,
+    };
     let mut text = String::new();
-    match miette::GraphicalReportHandler::new_themed(theme).with_width(terminal::width()).render_report(&mut text, &shown) {
+    match handler.render_report(&mut text, &shown) {
         // As above.
         Ok(()) => drop(writeln!(stderr.lock(), "{text}")),
         Err(_) => tell(&sentence(error, lang), help, context),
