@@ -380,6 +380,20 @@ messages! {
     UNQUOTED_ID: "un identifiant s’écrit entre guillemets\u{a0}: \"{id}\" = …", "an id is put in quotation marks: \"{id}\" = …";
     /// An address of the configuration.
     BAD_ADDRESS: "une adresse qui contient {id} est attendue\u{a0}: https://…/{id}", "an address with {id} in it is expected: https://…/{id}";
+    /// What to write for `--output-format`.
+    A_FORMAT_AND_A_FILE: "écrivez par exemple html=rapport.html", "write for example html=report.html";
+    /// What to write for `--output-format`.
+    A_KNOWN_FORMAT: "les formats sont {names}", "the formats are {names}";
+    /// What to write for `--severity`.
+    AN_ID_AND_A_LEVEL: "écrivez par exemple moyens.budget=advice", "write for example moyens.budget=advice";
+    /// What to write for `--severity`.
+    A_KNOWN_LEVEL: "les niveaux sont {names}", "the levels are {names}";
+    /// What to write for `--jobs`.
+    A_JOB_NUMBER: "un nombre de 1 à {most} est attendu", "a number from 1 to {most} is expected";
+    /// What to write for `--max-file-size`.
+    A_SIZE: "écrivez par exemple 500ko, 5Mo ou 2MiB", "write for example 500kB, 5MB or 2MiB";
+    /// What to write for `--max-file-size`.
+    A_SIZE_WITHIN: "de 1 octet à 1 Go", "from 1 byte to 1 GB";
     /// Day of the week.
     MONDAY: "lundi", "Monday";
     /// Day of the week.

@@ -330,13 +330,19 @@ fn a_wrong_type_lists_the_valid_ones() {
 fn a_wrong_value_tells_what_is_possible() {
     let folder = folder();
     for (arguments, said) in [
-        (["--output-format", "foo=x"], "«\u{a0}foo=x\u{a0}» impossible pour --output-format <FORMAT=FICHIER>\u{a0}: human, json, "),
-        (["--jobs", "0"], "«\u{a0}0\u{a0}» impossible pour --jobs <N>\u{a0}: 1 … 65535"),
-        (["--jobs", "deux"], "«\u{a0}deux\u{a0}» impossible pour --jobs <N>\u{a0}: 1 … 65535"),
+        (["--output-format", "foo=x"], "«\u{a0}foo=x\u{a0}» impossible pour --output-format <FORMAT=FICHIER>\u{a0}: les formats sont human, json, "),
+        (["--output-format", "html"], "«\u{a0}html\u{a0}» impossible pour --output-format <FORMAT=FICHIER>\u{a0}: écrivez par exemple html=rapport.html"),
+        (["--severity", "moyens"], "impossible pour --severity <ID=NIVEAU>\u{a0}: écrivez par exemple moyens.budget=advice"),
+        (["--severity", "moyens=grave"], "impossible pour --severity <ID=NIVEAU>\u{a0}: les niveaux sont error, warning, advice"),
+        (["--max-file-size", "gros"], "impossible pour --max-file-size <TAILLE>\u{a0}: écrivez par exemple 500ko, 5Mo ou 2MiB"),
+        (["--jobs", "0"], "«\u{a0}0\u{a0}» impossible pour --jobs <N>\u{a0}: un nombre de 1 à 65535 est attendu"),
+        (["--jobs", "deux"], "«\u{a0}deux\u{a0}» impossible pour --jobs <N>\u{a0}: un nombre de 1 à 65535 est attendu"),
     ] {
         let ran = run(folder.path(), &[&["check"], arguments.as_slice()].concat());
         assert!(ran.status == 2 && ran.stderr.contains(said), "{}", ran.stderr);
     }
+    let english = run(folder.path(), &["check", "--lang", "en", "--output-format", "html"]).stderr;
+    assert!(english.contains("'html' for '--output-format <FORMAT=FILE>': write for example html=report.html"), "{english}");
 }
 
 #[test]

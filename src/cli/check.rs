@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::output::{self, Failure};
 use super::plan::{Plan, Task};
 use super::progress::Progress;
+use super::values::Expected;
 use super::{CLEAN, Context, FAILED, GAPS, Outcome, fix, jobs, paths, terminal};
 use crate::checks::Catalogue;
 use crate::diagnostics::filter::{FailOn, Selection};
@@ -107,19 +108,23 @@ fn default_format() -> Format {
     if in_actions() { Format::Github } else { Format::Human }
 }
 
-fn format_and_file(text: &str) -> Result<(Format, PathBuf), String> {
-    let (format, file) = text.split_once('=').filter(|(_, file)| !file.is_empty()).ok_or("FORMAT=FICHIER")?;
-    let format = format.parse().map_err(|_| Format::ALL.map(Format::id).join(", "))?;
+fn format_and_file(text: &str) -> Result<(Format, PathBuf), Expected> {
+    let parts = text.split_once('=').filter(|(_, file)| !file.is_empty());
+    let (format, file) = parts.ok_or_else(|| Expected::of(messages::A_FORMAT_AND_A_FILE, &[]))?;
+    let names = Format::ALL.map(Format::id).join(", ");
+    let format = format.parse().map_err(|_| Expected::of(messages::A_KNOWN_FORMAT, &[("names", &names)]))?;
     Ok((format, file.into()))
 }
 
-fn job_number(text: &str) -> Result<u16, String> {
-    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| format!("1 … {}", u16::MAX))
+fn job_number(text: &str) -> Result<u16, Expected> {
+    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| Expected::of(messages::A_JOB_NUMBER, &[("most", &u16::MAX)]))
 }
 
-fn id_and_severity(text: &str) -> Result<(String, Severity), String> {
-    let (id, level) = text.split_once('=').filter(|(id, _)| !id.is_empty()).ok_or("ID=NIVEAU")?;
-    let severity = level.parse().map_err(|_| Severity::ALL.map(Severity::id).join(", "))?;
+fn id_and_severity(text: &str) -> Result<(String, Severity), Expected> {
+    let parts = text.split_once('=').filter(|(id, _)| !id.is_empty());
+    let (id, level) = parts.ok_or_else(|| Expected::of(messages::AN_ID_AND_A_LEVEL, &[]))?;
+    let names = Severity::ALL.map(Severity::id).join(", ");
+    let severity = level.parse().map_err(|_| Expected::of(messages::A_KNOWN_LEVEL, &[("names", &names)]))?;
     Ok((id.to_owned(), severity))
 }
 

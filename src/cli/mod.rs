@@ -29,8 +29,10 @@ use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::checks::CheckError;
 use crate::config::Loaded;
 use crate::lang::Lang;
+use crate::messages;
 use crate::session::{Asked, Session};
 use output::Failure;
+use values::Expected;
 
 /// No gap at or above `--fail-on`.
 const CLEAN: u8 = 0;
@@ -90,12 +92,12 @@ const LANG_HELP: &str = "Langue des messages\u{a0}: fr ou en (par défaut\u{a0}:
 const MAX_FILE_SIZE_HELP: &str = "Refuse les fichiers plus gros\u{a0}: octets, ou 500ko, 5MB, 2MiB… (par défaut\u{a0}: 20Mo\u{a0}; au plus 1Go)";
 
 /// A size of files: bytes, or a number with a unit, in English or in French (`1,5 Mo`).
-fn file_size(text: &str) -> Result<u64, String> {
+fn file_size(text: &str) -> Result<u64, Expected> {
     // places in a dossier are numbers of 32 bits
     const MOST: u64 = 1_000_000_000;
     let read = text.replace(['o', 'O'], "B").replace(',', ".").parse::<bytesize::ByteSize>();
-    let bytes = read.map_err(|_| "500ko, 5MB, 2MiB…".to_owned())?.as_u64();
-    if (1..=MOST).contains(&bytes) { Ok(bytes) } else { Err("1 … 1000000000".to_owned()) }
+    let bytes = read.map_err(|_| Expected::of(messages::A_SIZE, &[]))?.as_u64();
+    if (1..=MOST).contains(&bytes) { Ok(bytes) } else { Err(Expected::of(messages::A_SIZE_WITHIN, &[])) }
 }
 
 /// Where the dossier named by an argument is; nowhere, for standard input.
@@ -225,7 +227,7 @@ mod tests {
         for (text, bytes) in
             [("42", 42), ("5MB", 5_000_000), ("5 Mo", 5_000_000), ("500ko", 500_000), ("2MiB", 2 << 20), ("1.5 kB", 1_500), ("1,5Mo", 1_500_000)]
         {
-            assert_eq!(file_size(text), Ok(bytes), "{text}");
+            assert_eq!(file_size(text).unwrap(), bytes, "{text}");
         }
         for text in ["", "0", "-1", "2Go", "cinq", "5 chats", "1,5,2 Mo"] {
             assert!(file_size(text).is_err(), "{text}");

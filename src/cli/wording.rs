@@ -7,6 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, ValueEnum};
 
 use super::terminal;
+use super::values::Expected;
 use crate::lang::Lang;
 use crate::messages;
 use crate::report::visible;
@@ -196,7 +197,9 @@ fn french(error: &clap::Error) -> Option<String> {
         ErrorKind::InvalidValue if value.is_empty() => format!("il manque une valeur à {argument}{}", valid()),
         ErrorKind::InvalidValue => format!("valeur «\u{a0}{value}\u{a0}» impossible pour {argument}{}{}", near(ContextKind::SuggestedValue), valid()),
         ErrorKind::ValueValidation => {
-            let expected = std::error::Error::source(error).map(|source| format!("\u{a0}: {source}")).unwrap_or_default();
+            let said =
+                |source: &(dyn std::error::Error + 'static)| source.downcast_ref::<Expected>().map_or_else(|| source.to_string(), |own| own.0.fr.clone());
+            let expected = std::error::Error::source(error).map(|source| format!("\u{a0}: {}", said(source))).unwrap_or_default();
             format!("valeur «\u{a0}{value}\u{a0}» impossible pour {argument}{expected}")
         }
         ErrorKind::ArgumentConflict => {
