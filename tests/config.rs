@@ -304,6 +304,7 @@ fn a_mistake_in_the_front_matter_is_told_at_its_line() {
         ("type: atelier-citoyen\ncadrage:\n  ignor: [moyens]", "4: clé inconnue «\u{a0}ignor\u{a0}» (ignore\u{a0}?)"),
         ("cadrage:\n  ignore:\n    - moyens\n    - suites.delay", "5: aucun critère, règle ni thème ne s’appelle «\u{a0}suites.delay\u{a0}»"),
         ("cadrage:\n  severity:\n    moyens: grave", "4: valeur inconnue «\u{a0}grave\u{a0}»"),
+        ("cadrage:\n  ignore: moyens", "3: une liste est attendue ici, entre crochets\n"),
     ];
     for (matter, expected) in told {
         let folder = folder(&[("a.md", &format!("---\n{matter}\n---\n\n{NOTE}"))]);

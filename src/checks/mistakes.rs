@@ -100,7 +100,9 @@ pub fn said(message: &str, lang: Lang) -> String {
     let near = nearest(named, valid.iter().copied()).map(|name| format!(" ({name}\u{a0}?)")).unwrap_or_default();
     let (key, value) = (message.starts_with("unknown field"), message.starts_with("unknown variant"));
     let missing = message.starts_with("missing field");
-    let expected = message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected ")).map(|(_, expected)| expected);
+    let typed = message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected ")).map(|(_, expected)| expected);
+    // the reader of YAML says it so
+    let expected = typed.or(Some("a sequence").filter(|_| message.starts_with("expected sequence start")));
     match (lang, expected) {
         _ if (key || value) && valid.is_empty() => message.to_owned(),
         (Lang::Fr, _) if key => format!("clé inconnue «\u{a0}{named}\u{a0}»{near}\u{a0}; clés valides\u{a0}: {}", valid.join(", ")),

@@ -78,9 +78,8 @@ pub fn read(dossier: &Dossier, lang: Lang) -> Result<Stated, Misread> {
             return Err(failed_at(line, messages::LONG_FRONT_MATTER.fill(lang, &[("limit", &MAX_SETTINGS_SIZE)])));
         }
         let read: Result<Raw, (Option<u32>, String)> = match matter.format {
-            FrontMatterFormat::Yaml => {
-                serde_saphyr::from_str(text).map_err(|e| (e.location().map(|place| (place.line() as u32).saturating_sub(1)), e.without_snippet().to_string()))
-            }
+            FrontMatterFormat::Yaml => serde_saphyr::from_str(text)
+                .map_err(|e| (e.location().map(|place| (place.line() as u32).saturating_sub(1)), without_place(&e.without_snippet().to_string()))),
             FrontMatterFormat::Toml => {
                 toml::from_str(text).map_err(|e| (e.span().map(|span| text[..span.start].matches('\n').count() as u32), e.message().to_owned()))
             }
@@ -97,6 +96,11 @@ pub fn read(dossier: &Dossier, lang: Lang) -> Result<Stated, Misread> {
         return Ok(Stated { process_type, options: raw.cadrage.unwrap_or_default() });
     }
     Ok(Stated::default())
+}
+
+/// What the reader of YAML says, without the place, which it counts from the line below the fence.
+fn without_place(message: &str) -> String {
+    message.rsplit_once(" at line ").map_or(message, |(said, _)| said.trim_end_matches(',')).to_owned()
 }
 
 /// Whether a line of front matter is that of a key of the first level, or of a table of TOML.
