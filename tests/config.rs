@@ -225,6 +225,10 @@ fn init_writes_a_file_that_changes_nothing_and_replaces_none() {
     assert_eq!(run(folder.path(), &["init"]).status, 0);
     assert_eq!(report(folder.path(), &["a.md"]), before);
     assert_eq!(run(folder.path(), &["init"]).status, 2);
+    let english = common::binary::folder(&[("a.md", NOTE)]);
+    assert_eq!(run(english.path(), &["init", "--lang", "en"]).status, 0);
+    assert!(std::fs::read_to_string(english.path().join("cadrage.toml")).unwrap().starts_with("# Configuration of cadrage. Every key is optional"));
+    assert_eq!(report(english.path(), &["a.md"]), before);
 }
 
 #[test]
@@ -274,7 +278,7 @@ fn a_glob_that_finds_nothing_is_told_at_its_place_and_the_others_are_assessed() 
     let (dossiers, said, status) = named(r#"["notes/gare.md", "absent/*"]"#);
     assert_eq!((dossiers, status), (vec!["notes/gare.md".to_owned()], 2));
     assert!(said.contains("ce motif de chemins ne désigne aucun dossier") && said.contains("cadrage.toml:2:30"), "{said}");
-    assert!(said.contains("aide\u{a0}: un motif désigne") && !said.contains("help:"), "{said}");
+    assert!(said.contains("aide\u{a0}: un motif de chemins désigne") && !said.contains("help:"), "{said}");
     for globs in [r#"["notes/*.pdf"]"#, r#"["notes/images"]"#, r#"["../*"]"#] {
         let (dossiers, said, status) = named(globs);
         assert_eq!((dossiers.as_slice(), status), ([].as_slice(), 2), "{globs}: {said}");

@@ -20,8 +20,14 @@ use crate::messages;
 /// Name of the file looked for.
 pub const FILE_NAME: &str = "cadrage.toml";
 
-/// The commented file that `cadrage init` writes; it parses to the defaults.
-pub const TEMPLATE: &str = include_str!("template.toml");
+/// The commented file that `cadrage init` writes, for readers of `lang`; it parses to the defaults.
+#[must_use]
+pub const fn template(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Fr => include_str!("template.toml"),
+        Lang::En => include_str!("template.en.toml"),
+    }
+}
 
 /// `cadrage.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
@@ -353,7 +359,12 @@ mod tests {
 
     #[test]
     fn the_template_parses_to_the_defaults() {
-        assert_eq!(parse("cadrage.toml", TEMPLATE).unwrap(), Config::default());
+        for lang in Lang::ALL {
+            assert_eq!(parse("cadrage.toml", template(lang)).unwrap(), Config::default());
+        }
+        // the same lines to uncomment
+        let examples = |lang: Lang| template(lang).lines().filter(|line| line.starts_with("# ") && (line.contains(" = ") || line.contains("# ["))).count();
+        assert_eq!(examples(Lang::Fr), examples(Lang::En));
     }
 
     #[test]
