@@ -359,6 +359,17 @@ fn a_list_is_not_cut_for_a_program_and_headings_are_typeset() {
 }
 
 #[test]
+fn a_dossier_named_twice_is_assessed_once() {
+    let folder = folder();
+    let dossiers = |ran: binary::Ran| json(&ran.stdout)["dossiers"].as_array().unwrap().len();
+    let whole = folder.path().join("note.md");
+    assert_eq!(dossiers(run(folder.path(), &["check", "--format", "json", "note.md", "./note.md", whole.to_str().unwrap()])), 1);
+    assert_eq!(dossiers(run(folder.path(), &["check", "--format", "json", ".", "note.md"])), 2, "a folder is another dossier");
+    let twice = ran(cadrage(folder.path()).args(["check", "--format", "json", "-", "note.md", "-"]).write_stdin(POOR));
+    assert_eq!(dossiers(twice), 2);
+}
+
+#[test]
 fn what_the_system_refuses_is_said_in_the_language_of_the_run() {
     let folder = folder();
     fs::create_dir(folder.path().join("d")).unwrap();

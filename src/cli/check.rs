@@ -176,7 +176,11 @@ fn stdin_name(args: &Args) -> Option<String> {
 }
 
 fn reads_stdin(args: &Args) -> bool {
-    args.paths.iter().any(|path| path == STANDARD)
+    args.paths.iter().any(|path| is_stdin(Path::new(path)))
+}
+
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path == Path::new(STANDARD)
 }
 
 /// Reads and assesses one dossier.

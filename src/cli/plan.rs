@@ -1,7 +1,7 @@
 //! What a run assesses: its dossiers, each with the session of its own configuration, the nearest upwards. What there is one of in a
 //! run (the language, the severity that makes it fail, the address of the pages) is as the configuration of the first path says.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::canonicalize;
 use std::path::{Path, PathBuf};
 
@@ -74,7 +74,7 @@ impl Plan {
         idle.into_iter().for_each(|error| plan.fail(&error.into(), context));
         let mut opened = BTreeMap::from([(first.clone(), group)]);
         let mut found: HashMap<PathBuf, Option<PathBuf>> = HashMap::new();
-        for path in dossiers {
+        for path in once(dossiers) {
             let folder = start(&path);
             let file = if searched { found.entry(folder.to_owned()).or_insert_with(|| file_above(folder)).clone() } else { first.clone() };
             let group = *opened.entry(file).or_insert_with_key(|file| plan.open(read(file.as_deref()), args, context));
@@ -165,6 +165,12 @@ impl Plan {
 
 fn read(file: Option<&Path>) -> Result<Loaded, CheckError> {
     file.map_or_else(|| Ok(Loaded::default()), Loaded::read)
+}
+
+/// `dossiers`, each once under the first of its names: it is not to be counted twice. Standard input can be read but once.
+fn once(dossiers: Vec<PathBuf>) -> impl Iterator<Item = PathBuf> {
+    let mut seen = HashSet::new();
+    dossiers.into_iter().filter(move |path| seen.insert(if check::is_stdin(path) { path.clone() } else { canonicalize(path).unwrap_or_else(|_| path.clone()) }))
 }
 
 /// The dossiers to assess: those asked for, else those that the configuration names, else the current folder; and the globs of the
