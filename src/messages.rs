@@ -264,6 +264,8 @@ messages! {
     NO_FIX_ON_STDIN: "--fix ne peut pas corriger l’entrée standard\u{a0}; --diff montre ce qu’il ferait", "--fix cannot fix standard input; --diff shows what it would do";
     /// `--stdin-filename` without `-`.
     NAMED_STDIN_NOT_READ: "--stdin-filename nomme l’entrée standard, que rien ne demande de lire\u{a0}: ajoutez «\u{a0}-\u{a0}» aux chemins", "--stdin-filename names standard input, which nothing asks to be read: add “-” to the paths";
+    /// `--diff` and a report, both on standard output.
+    DIFF_WITH_REPORT: "--diff s’écrit sur la sortie standard, où ce rapport ne peut pas aller aussi\u{a0}: donnez-lui un fichier, --output FICHIER", "--diff is written to standard output, where this report cannot go as well: give it a file, --output FILE";
     /// Two reports for one file, or two for standard output (`-`).
     ONE_REPORT_A_PLACE: "deux rapports ne peuvent pas aller au même endroit\u{a0}: {path}", "two reports cannot go to the same place: {path}";
     /// A report that would overwrite a file that the run reads.

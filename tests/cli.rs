@@ -370,6 +370,14 @@ fn a_dossier_named_twice_is_assessed_once() {
 }
 
 #[test]
+fn a_diff_and_a_report_on_one_output_are_told_apart() {
+    let folder = folder();
+    let refused = run(folder.path(), &["check", "--diff", "--format", "json", "note.md"]);
+    assert_eq!((refused.status, refused.stdout.as_str()), (2, ""));
+    assert!(refused.stderr.contains("--diff") && refused.stderr.contains("--output FICHIER"), "{}", refused.stderr);
+}
+
+#[test]
 fn what_the_system_refuses_is_said_in_the_language_of_the_run() {
     let folder = folder();
     fs::create_dir(folder.path().join("d")).unwrap();

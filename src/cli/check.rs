@@ -382,7 +382,10 @@ fn asked_for<'a>(args: &'a Args, plan: &Plan, context: &Context) -> Vec<(Format,
 fn keep_apart(args: &Args, plan: &Plan, context: &Context) -> Result<(), Failure> {
     let refused = |message: Message, file: &Path| Err(Failure::said(message.fill(plan.lang, &[("path", &file.display())])));
     let reports = asked_for(args, plan, context);
-    let on_stdout = reports.iter().filter(|(_, file, _)| file.is_none()).count() + usize::from(args.diff);
+    let on_stdout = reports.iter().filter(|(_, file, _)| file.is_none()).count();
+    if args.diff && on_stdout > 0 {
+        return Err(Failure::said(messages::DIFF_WITH_REPORT.get(plan.lang)));
+    }
     if on_stdout > 1 {
         return refused(messages::ONE_REPORT_A_PLACE, Path::new(STANDARD));
     }
