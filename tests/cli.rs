@@ -378,6 +378,24 @@ fn a_diff_and_a_report_on_one_output_are_told_apart() {
 }
 
 #[test]
+fn what_frames_nothing_fails_whatever_is_selected() {
+    let recipe = "# Recette\n\nPréchauffer le four. Verser la pâte et la crème. Temps de cuisson : une heure.\n";
+    let folder = binary::folder(&[("recette.md", recipe)]);
+    let status = |more: &[&str]| run(folder.path(), &[&["check", "recette.md"], more].concat()).status;
+    assert_eq!(status(&[]), 1);
+    assert_eq!(status(&["--select", "strategie"]), 1);
+    assert_eq!(status(&["--ignore", "strategie"]), 1);
+    assert_eq!(status(&["--ignore", "dossier"]), 0);
+    assert_eq!(status(&["--select", "strategie", "--severity", "dossier=advice"]), 0);
+    run(folder.path(), &["check", "--write-baseline", "recette.md"]);
+    let known = fs::read_to_string(folder.path().join("cadrage-baseline.json")).unwrap();
+    let baseline = ["--baseline", "cadrage-baseline.json", "--select", "strategie"];
+    assert_eq!(status(&baseline), 0);
+    run(folder.path(), &[["check", "--write-baseline", "recette.md"].as_slice(), &baseline].concat());
+    assert_eq!(fs::read_to_string(folder.path().join("cadrage-baseline.json")).unwrap(), known);
+}
+
+#[test]
 fn what_the_system_refuses_is_said_in_the_language_of_the_run() {
     let folder = folder();
     fs::create_dir(folder.path().join("d")).unwrap();

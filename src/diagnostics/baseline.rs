@@ -127,7 +127,8 @@ impl Loaded {
             take(diagnostic);
         }
         report.diagnostics = new;
-        let others = recorded.iter().filter(|gap| !filter.admits(&gap.id)).cloned().collect();
+        let kept = |gap: &Known| filter.admits(&gap.id) || old.iter().any(|d| d.id == gap.id && filter.keeps(d, report.out_of_scope));
+        let others = recorded.iter().filter(|gap| !kept(gap)).cloned().collect();
         report.compared = Some(Compared { known: old, resolved: known.into_iter().flatten().cloned().collect(), others });
     }
 

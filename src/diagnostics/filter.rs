@@ -1,6 +1,6 @@
 //! What the user wants to hear: selection by id or theme, severities of one's own, and what makes a run fail.
 
-use super::{DossierReport, Report, Severity};
+use super::{Diagnostic, DossierReport, Kind, Report, Severity};
 
 /// Ids and themes to keep and to leave out. The more precise of two that concern an id wins; of two equal ones, to leave out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,11 +20,13 @@ impl Selection {
 
     /// Whether what is said of `id` is kept; `None` where nothing here concerns it.
     fn decides(&self, id: &str) -> Option<bool> {
+        self.names(id).or((!self.select.is_empty()).then_some(false))
+    }
+
+    /// Whether `id`, or its theme, is named to be kept; `None` where it is not named.
+    fn names(&self, id: &str) -> Option<bool> {
         let (selected, ignored) = (precision(&self.select, id), precision(&self.ignore, id));
-        if selected.is_none() && ignored.is_none() {
-            return (!self.select.is_empty()).then_some(false);
-        }
-        Some(selected > ignored)
+        (selected.is_some() || ignored.is_some()).then_some(selected > ignored)
     }
 }
 
@@ -55,10 +57,11 @@ impl Filter {
     pub fn apply(&self, report: &mut DossierReport) {
         let count = |report: &DossierReport| report.diagnostics.len() + report.suppressed.len() + report.compared.as_ref().map_or(0, |c| c.known.len());
         let all = count(report);
-        report.diagnostics.retain(|d| self.admits(&d.id));
-        report.suppressed.retain(|(d, _)| self.admits(&d.id));
+        let out_of_scope = report.out_of_scope;
+        report.diagnostics.retain(|d| self.keeps(d, out_of_scope));
+        report.suppressed.retain(|(d, _)| self.keeps(d, out_of_scope));
         if let Some(compared) = &mut report.compared {
-            compared.known.retain(|d| self.admits(&d.id));
+            compared.known.retain(|d| self.keeps(d, out_of_scope));
             compared.resolved.retain(|known| self.admits(&known.id));
         }
         report.left_out += all - count(report);
@@ -73,6 +76,14 @@ impl Filter {
                 criterion.severity = self.severity(&criterion.id).or(criterion.severity);
             }
         }
+    }
+
+    /// Whether `diagnostic` is kept. What is said of a document that is out of scope is said in the place of all that could be selected: it
+    /// is left out only where it is named.
+    pub(super) fn keeps(&self, diagnostic: &Diagnostic, out_of_scope: bool) -> bool {
+        let alone = out_of_scope && diagnostic.kind == Kind::Rule;
+        let ignored = || self.layers.iter().rev().find_map(|layer| layer.selection.names(&diagnostic.id)) == Some(false);
+        self.admits(&diagnostic.id) || alone && !ignored()
     }
 
     /// Whether what is said of `id` is kept.
