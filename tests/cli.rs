@@ -441,6 +441,20 @@ fn every_help_has_its_headings_once() {
 }
 
 #[test]
+fn a_new_dossier_takes_its_type_as_other_commands_do_and_goes_to_standard_output() {
+    let folder = folder();
+    let expected = run(folder.path(), &["new", "autre"]).stdout;
+    for arguments in [["new", "--type", "autre"].as_slice(), &["--lang", "fr", "new", "--type=autre"], &["new", "autre", "-"], &["new", "--type", "autre", "-"]]
+    {
+        assert_eq!(run(folder.path(), arguments).stdout, expected, "{arguments:?}");
+    }
+    assert!(!folder.path().join("-").exists());
+    assert_eq!(run(folder.path(), &["new", "--type", "autre", "neuf.md"]).stdout, "neuf.md\n");
+    assert!(run(folder.path(), &["new", "--type", "jury"]).stderr.contains("convention-citoyenne"));
+    assert_eq!(run(folder.path(), &["new", "--type"]).status, 2);
+}
+
+#[test]
 fn completions_and_man_page() {
     let folder = folder();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {

@@ -94,7 +94,7 @@ pub(super) const TYPE_HELP: &str = "Type de la démarche\u{a0}: convention-citoy
 /// What stands for standard input among paths, and for standard output as the file of a report.
 const STANDARD: &str = "-";
 
-fn is_stdout(file: &Path) -> bool {
+pub(super) fn is_stdout(file: &Path) -> bool {
     file == Path::new(STANDARD)
 }
 

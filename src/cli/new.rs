@@ -13,7 +13,12 @@ use crate::session::{Asked, Session};
 pub(super) struct Args {
     #[arg(value_name = "TYPE", hide_possible_values = true, display_order = 1, help_heading = "Arguments", help = super::check::TYPE_HELP)]
     process_type: ProcessType,
-    #[arg(value_name = "FICHIER", help_heading = "Arguments", help = "Fichier à créer (par défaut\u{a0}: la sortie standard)")]
+    #[arg(
+        value_name = "FICHIER",
+        display_order = 2,
+        help_heading = "Arguments",
+        help = "Fichier à créer (par défaut, ou «\u{a0}-\u{a0}»\u{a0}: la sortie standard)"
+    )]
     pub(super) file: Option<PathBuf>,
 }
 
@@ -21,7 +26,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, context: &Context) -> Outcome {
     let Session { catalogue, .. } = context.session(Asked::default())?;
     let text = catalogue.plan.dossier(&catalogue.criteria, args.process_type);
-    let Some(path) = &args.file else {
+    let Some(path) = args.file.as_ref().filter(|path| !super::check::is_stdout(path)) else {
         output::print(text.as_bytes())?;
         return Ok(CLEAN);
     };

@@ -52,7 +52,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ("facts.max_file_size", MAX_FILE_SIZE),
     ("new", "Write a dossier to fill in: the sections, a line of advice each, the models with their blanks"),
     ("new.process_type", TYPE),
-    ("new.file", "File to create (default: standard output)"),
+    ("new.file", "File to create (default, or “-”: standard output)"),
     ("init", "Write a commented cadrage.toml"),
     ("docs", "Write a page of documentation for each criterion and rule"),
     ("docs.folder", "Folder of the pages (default: docs/criteres)"),
@@ -96,6 +96,39 @@ pub(super) fn language(arguments: impl Iterator<Item = OsString>) -> Lang {
     let joined = arguments.iter().filter_map(|a| a.strip_prefix("--lang="));
     let apart = arguments.windows(2).filter(|pair| pair[0] == "--lang").map(|pair| pair[1].as_str());
     joined.chain(apart).filter_map(|name| Lang::from_str(name, false).ok()).next_back().unwrap_or_else(terminal::language)
+}
+
+/// `new --type X`, as other commands take the type, for `new X`.
+pub(super) fn without_type_option(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    const OPTION: &str = "--type";
+    let Some(command) = command_place(&arguments).filter(|&at| arguments[at] == "new") else { return arguments };
+    let given = |argument: &OsString| argument == OPTION || argument.to_str().is_some_and(|text| text.starts_with("--type="));
+    let until = arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len());
+    let Some(at) = (command..until).find(|&at| given(&arguments[at])) else { return arguments };
+    let joined = arguments[at].to_str().and_then(|text| text.strip_prefix("--type=")).map(OsString::from);
+    let stated = match joined {
+        Some(value) => Some(value),
+        None => (at + 1 < until).then(|| arguments.remove(at + 1)),
+    };
+    // without a value, it is told as any mistake is
+    let Some(value) = stated else { return arguments };
+    arguments.remove(at);
+    arguments.insert(command + 1, value);
+    arguments
+}
+
+/// Where the name of the command is among the arguments, after the options that go before it.
+fn command_place(arguments: &[OsString]) -> Option<usize> {
+    let mut at = 1;
+    while let Some(argument) = arguments.get(at) {
+        let text = argument.to_string_lossy();
+        at += match text.as_ref() {
+            "--lang" | "--color" | "--checks" => 2,
+            option if option.starts_with('-') => 1,
+            _ => return Some(at),
+        };
+    }
+    None
 }
 
 /// `command`, as it is written in French, in `lang`.
