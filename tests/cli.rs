@@ -455,6 +455,18 @@ fn a_new_dossier_takes_its_type_as_other_commands_do_and_goes_to_standard_output
 }
 
 #[test]
+fn a_client_that_leaves_without_a_word_is_told_so_by_the_status() {
+    let folder = folder();
+    let framed = |message: &str| format!("Content-Length: {}\r\n\r\n{message}", message.len());
+    let start = framed(r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#);
+    let exit = framed(r#"{"jsonrpc":"2.0","method":"exit"}"#);
+    let shutdown = framed(r#"{"jsonrpc":"2.0","id":2,"method":"shutdown"}"#);
+    let status = |input: String| ran(cadrage(folder.path()).arg("lsp").write_stdin(input)).status;
+    assert_eq!(status(format!("{start}{shutdown}{exit}")), 0);
+    assert_eq!(status(format!("{start}{exit}")), 1);
+}
+
+#[test]
 fn completions_and_man_page() {
     let folder = folder();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
