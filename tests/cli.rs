@@ -215,6 +215,7 @@ fn colours_are_for_those_who_want_them() {
     assert!(!coloured(&mut cadrage(folder.path())));
     assert!(coloured(cadrage(folder.path()).args(["--color", "always"])));
     assert!(coloured(cadrage(folder.path()).env("CLICOLOR_FORCE", "1")));
+    assert!(!coloured(cadrage(folder.path()).env("CLICOLOR_FORCE", "0")));
     assert!(!coloured(cadrage(folder.path()).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")));
     assert!(!coloured(cadrage(folder.path()).env("CLICOLOR_FORCE", "1").args(["--color", "never"])));
 }

@@ -19,7 +19,11 @@ impl Color {
         match self {
             Self::Always => true,
             Self::Never => false,
-            Self::Auto => anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never,
+            Self::Auto => {
+                // which forces nothing when it says so, whatever `anstream` makes of it
+                let unforced = env::var_os("CLICOLOR_FORCE").is_some_and(|value| value == "0");
+                anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never && (!unforced || stream.is_terminal())
+            }
         }
     }
 }
