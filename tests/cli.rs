@@ -84,6 +84,26 @@ fn every_gap_has_an_identity_of_its_own() {
 }
 
 #[test]
+fn a_comment_silences_the_passage_that_it_stands_in_above_or_right_under() {
+    let comment = "<!-- cadrage: ignore redaction.a-completer — vu avec le maire -->";
+    let left = |passage: &str| {
+        let folder = binary::folder(&[("note.md", &format!("{POOR}\n{passage}\n"))]);
+        let report = binary::report(folder.path(), &["--type", "autre", "--select", "redaction.a-completer", "note.md"]);
+        binary::diagnostics(&report).iter().map(|gap| gap["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let (none, one): (&[&str], &[&str]) = (&[], &["redaction.a-completer"]);
+    // in an item, in a row: that one; above: all of the list
+    assert_eq!(left(&format!("- Garant : [nom] {comment}\n- Maire : [nom]")), one);
+    assert_eq!(left(&format!("| Qui | Nom |\n|---|---|\n| Garant | [nom] {comment} |\n| Maire | [nom] |")), one);
+    assert_eq!(left(&format!("{comment}\n\n- Garant : [nom]\n- Maire : [nom]")), none);
+    // right under a paragraph: of that one; apart from it: of the next
+    assert_eq!(left(&format!("Le garant est [nom du garant].\n{comment}\n\nTout est dit.")), none);
+    assert_eq!(left(&format!("Le garant est [nom du garant].\n{comment}")), none);
+    assert_eq!(left(&format!("Tout est dit.\n\n{comment}\n\nLe garant est [nom du garant].")), none);
+    assert_eq!(left(&format!("Tout est dit.\n{comment}\nLe garant est [nom du garant].")), none);
+}
+
+#[test]
 fn a_selector_that_covers_nothing_is_an_error_with_the_nearest_one() {
     let folder = folder();
     let result = run(folder.path(), &["check", "--select", "redaction.a-complete"]);

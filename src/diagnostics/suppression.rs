@@ -225,8 +225,8 @@ impl Candidates {
     }
 }
 
-/// For each comment, the places between which it silences a rule: those of the block that holds or follows it, of the rest of
-/// its list or table, or, for a heading, of its section.
+/// For each comment, the places between which it silences a rule: those of the block that holds it, or at the end of which it stands; else
+/// of the block that follows it, with the rest of its list or table, or, for a heading, of its section.
 struct Reaches {
     of: Vec<((FileId, u32), (FileId, u32))>,
 }
@@ -241,16 +241,37 @@ impl Reaches {
         }
         let reach = |suppression: &Suppression| {
             // a comment at the end of the text has no passage after it
-            let block = suppression.block.filter(|&block| (block as usize) < ends.len());
+            let above = block_above(dossier, suppression);
+            let block = above.or_else(|| suppression.block.map(|block| block as usize)).filter(|&block| block < ends.len());
             let Some(block) = block else { return ((FileId(u32::MAX), 0), (FileId(u32::MAX), 0)) };
-            let first = &dossier.blocks[block as usize];
+            let first = &dossier.blocks[block];
             let heading = matches!(first.kind, BlockKind::Heading { .. });
-            let end = if heading { dossier.sections[first.section as usize].blocks.end as usize } else { ends[block as usize] };
-            let last = dossier.blocks[..end.max(block as usize + 1)].iter().rev().find(|b| b.span.file == first.span.file).unwrap_or(first);
+            let within = above.is_some() || first.span.file == suppression.span.file && first.span.start <= suppression.span.start;
+            let end = match (heading, within) {
+                (true, _) => dossier.sections[first.section as usize].blocks.end as usize,
+                // in an item or a cell: of that item, of that row
+                (false, true) => block + 1,
+                (false, false) => ends[block],
+            };
+            let last = dossier.blocks[..end.max(block + 1)].iter().rev().find(|b| b.span.file == first.span.file).unwrap_or(first);
             ((first.span.file, first.span.start), (last.span.file, last.span.end.max(last.span.start + 1)))
         };
         Self { of: found.iter().map(reach).collect() }
     }
+}
+
+/// The block right under which a comment stands, with a blank line, or nothing, after it: it is the passage.
+fn block_above(dossier: &Dossier, suppression: &Suppression) -> Option<usize> {
+    let comment = suppression.span;
+    let text = &dossier.file(comment.file).text;
+    let at = dossier.blocks.partition_point(|block| (block.span.file, block.span.end) <= (comment.file, comment.start)).checked_sub(1)?;
+    let above = &dossier.blocks[at];
+    let between = text.get(above.span.end as usize..comment.start as usize).filter(|_| above.span.file == comment.file)?;
+    let after = &text[comment.end as usize..];
+    let line = after.find('\n').map_or("", |end| &after[end + 1..]);
+    let alone = after.split('\n').next().is_some_and(|rest| rest.trim().is_empty()) && line.split('\n').next().is_none_or(|next| next.trim().is_empty());
+    let heading = matches!(above.kind, BlockKind::Heading { .. });
+    (!heading && alone && between.trim().is_empty() && between.matches('\n').count() == 1).then_some(at)
 }
 
 fn same_run(first: &Block, next: &Block) -> bool {
