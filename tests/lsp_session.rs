@@ -210,6 +210,21 @@ fn what_several_dossiers_are_told_is_shown_once_and_until_the_last_is_closed() {
     assert!(has("moyens.budget")(&editor.shown("b.md", has("moyens.budget"))));
 }
 
+#[test]
+fn a_fault_in_the_configuration_leaves_the_dossiers_as_they_were() {
+    let named = "dossiers = [\"notes/*\"]\n";
+    let mut editor = Editor::new(&[("cadrage.toml", named), ("notes/bp/README.md", NOTE), ("notes/bp/suite.md", "## Budget\n\nÀ compléter.\n")]);
+    editor.open("notes/bp/README.md", NOTE);
+    let gaps = editor.shown("notes/bp/README.md", has("gouvernance.garant"));
+    editor.open("notes/bp/suite.md", "## Budget\n\nÀ compléter.\n");
+    let others = editor.shown("notes/bp/suite.md", has("redaction.a-completer"));
+    editor.write("cadrage.toml", &format!("{named}selcet = [\"x\"]\n"));
+    editor.saved("cadrage.toml");
+    assert_eq!(editor.shown("cadrage.toml", |shown| !shown.is_empty()).len(), 1);
+    assert_eq!(editor.shown("notes/bp/README.md", |_| true), gaps);
+    assert_eq!(editor.shown("notes/bp/suite.md", |_| true), others);
+}
+
 /// Texts that are drawn at random.
 const DRAWN: usize = 100;
 

@@ -5,11 +5,11 @@
 //! folder is then written as one document, and is one dossier. The root of a repository is not taken for one, unless a
 //! `cadrage.toml` stands there.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use url::Url;
 
-use crate::checks::CheckError;
 use crate::config::{FILE_NAME, Loaded, nearest_file};
 use crate::dossier::{Dossier, Source, is_first, is_markdown};
 use crate::files::{MAX_FILE_SIZE, read_text};
@@ -48,14 +48,29 @@ impl Root {
     }
 }
 
+/// The configurations as they could last be read: while one is at fault, what it said before holds. The fault is told where the
+/// dossier is assessed.
+#[derive(Debug, Default)]
+pub struct Configurations(HashMap<PathBuf, Loaded>);
+
+impl Configurations {
+    /// What the file at `path` says, or last said; nothing when it never could be read.
+    fn read(&mut self, path: &Path) -> &Loaded {
+        let kept = self.0.entry(path.to_owned()).or_default();
+        if let Ok(loaded) = Loaded::read(path) {
+            *kept = loaded;
+        }
+        kept
+    }
+}
+
 /// The dossier of the file at `path`, an absolute path; `text` gives what an editor holds of a file.
 #[must_use]
-pub fn home(path: &Path, text: impl Fn(&Path) -> Option<String>) -> Home {
+pub fn home(path: &Path, configurations: &mut Configurations, text: impl Fn(&Path) -> Option<String>) -> Home {
     let folder = path.parent().unwrap_or(path);
     let config = nearest_file(folder);
-    let loaded = config.as_deref().map(Loaded::read);
-    // a configuration at fault names nothing; it is told where the dossier is assessed
-    let loaded = loaded.and_then(|read: Result<Loaded, CheckError>| read.ok()).unwrap_or_default();
+    let none = Loaded::default();
+    let loaded = config.as_deref().map_or(&none, |file| configurations.read(file));
     if !loaded.config.dossiers.is_empty() {
         let folder = path.ancestors().skip(1).filter(|above| above.starts_with(&loaded.folder) && loaded.names(above)).last();
         let named = folder.is_some() || loaded.names(path);
@@ -99,7 +114,7 @@ mod tests {
     }
 
     fn root(tree: &tempfile::TempDir, file: &str) -> (Root, bool) {
-        let home = home(&tree.path().join(file), |_| None);
+        let home = home(&tree.path().join(file), &mut Configurations::default(), |_| None);
         (home.root, home.named)
     }
 
@@ -112,6 +127,19 @@ mod tests {
         assert_eq!(root(&tree, "notes/eau/plus/b.md"), (Root::Folder(at("notes/eau")), true));
         assert_eq!(root(&tree, "notes/c.md"), (Root::File(at("notes/c.md")), true));
         assert_eq!(root(&tree, "d.md"), (Root::File(at("d.md")), false));
+    }
+
+    #[test]
+    fn a_fault_in_the_configuration_names_what_was_named_before() {
+        let tree = tree(&[("cadrage.toml", "dossiers = [\"notes/*\"]\n"), ("notes/eau/a.md", "")]);
+        let mut configurations = Configurations::default();
+        let mut home = || home(&tree.path().join("notes/eau/a.md"), &mut configurations, |_| None);
+        let named = home();
+        assert_eq!(named.root, Root::Folder(tree.path().join("notes/eau")));
+        fs::write(tree.path().join("cadrage.toml"), "dossiers = [\"notes/*\"]\nselcet = [\"x\"]\n").unwrap();
+        assert_eq!(home(), named);
+        fs::write(tree.path().join("cadrage.toml"), "").unwrap();
+        assert_eq!(home().root, Root::File(tree.path().join("notes/eau/a.md")));
     }
 
     #[test]

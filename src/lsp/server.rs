@@ -2,7 +2,7 @@
 //! quick.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::document::Document;
-use super::roots::{Home, Root, home};
+use super::roots::{Configurations, Home, Root, home};
 use super::scene::{Client, OpenFile, Scene, trouble};
 use super::work::{Analysis, Desk, Job, Outcome, Settings, Trouble, broken};
 use super::{actions, completion, hover, outline};
@@ -77,6 +77,7 @@ struct Server {
     lang: Lang,
     /// The folders that the client has open.
     folders: Vec<PathBuf>,
+    configurations: Configurations,
     documents: HashMap<Url, Open>,
     dossiers: BTreeMap<Root, State>,
     jobs: Sender<Job>,
@@ -112,6 +113,7 @@ pub fn serve(connection: &Connection, mut settings: Settings) -> std::io::Result
         client,
         lang,
         folders: folders(&parameters),
+        configurations: Configurations::default(),
         documents: HashMap::new(),
         dossiers: BTreeMap::new(),
         jobs,
@@ -352,18 +354,20 @@ impl Server {
 
     // --- dossiers
 
-    fn home(&self, uri: &Url, path: Option<&std::path::Path>) -> Home {
-        let text = |file: &std::path::Path| self.documents.values().find(|open| open.path.as_deref() == Some(file)).map(|open| open.document.text().to_owned());
-        path.map_or_else(
-            || Home { root: Root::Untitled(uri.clone()), config: self.folders.first().and_then(|folder| nearest_file(folder)), named: false },
-            |path| home(path, text),
-        )
+    fn home(&mut self, uri: &Url, path: Option<&Path>) -> Home {
+        let Some(path) = path else {
+            return Home { root: Root::Untitled(uri.clone()), config: self.folders.first().and_then(|folder| nearest_file(folder)), named: false };
+        };
+        let documents = &self.documents;
+        let text = |file: &Path| documents.values().find(|open| open.path.as_deref() == Some(file)).map(|open| open.document.text().to_owned());
+        home(path, &mut self.configurations, text)
     }
 
     /// Finds again which dossier each open file belongs to.
     fn find_homes(&mut self) {
-        let found: Vec<(Url, Home)> = self.documents.iter().map(|(uri, open)| (uri.clone(), self.home(uri, open.path.as_deref()))).collect();
-        for (uri, home) in found {
+        let open: Vec<(Url, Option<PathBuf>)> = self.documents.iter().map(|(uri, open)| (uri.clone(), open.path.clone())).collect();
+        for (uri, path) in open {
+            let home = self.home(&uri, path.as_deref());
             let Some(open) = self.documents.get_mut(&uri) else { continue };
             if open.home != home {
                 let root = home.root.clone();
@@ -470,7 +474,7 @@ impl Server {
         if let Root::Untitled(uri) = root {
             return Some(OpenFile { uri: uri.clone(), version: self.documents.get(uri).map(|open| open.document.version) });
         }
-        let path = std::path::Path::new(path);
+        let path = Path::new(path);
         let open = self.documents.iter().find(|(_, open)| open.path.as_deref() == Some(path));
         match open {
             Some((uri, open)) => Some(OpenFile { uri: uri.clone(), version: Some(open.document.version) }),
