@@ -40,6 +40,10 @@ struct Editor {
     versions: HashMap<String, i32>,
     /// By address, what is shown.
     shown: HashMap<String, Vec<Value>>,
+    /// The addresses for which something was shown, in order.
+    published: Vec<String>,
+    /// What was told to the log.
+    log: Vec<String>,
 }
 
 impl Editor {
@@ -47,7 +51,16 @@ impl Editor {
         let (server, client) = Connection::memory();
         let server = std::thread::spawn(move || serve(&server, Settings::default()));
         let folder = common::binary::folder(files);
-        let mut editor = Self { connection: Some(client), server: Some(server), folder, asked: 0, versions: HashMap::new(), shown: HashMap::new() };
+        let mut editor = Self {
+            connection: Some(client),
+            server: Some(server),
+            folder,
+            asked: 0,
+            versions: HashMap::new(),
+            shown: HashMap::new(),
+            published: Vec::new(),
+            log: Vec::new(),
+        };
         editor.ask("initialize", json!({ "capabilities": { "general": { "positionEncodings": ["utf-8"] } } }));
         editor
     }
@@ -77,10 +90,16 @@ impl Editor {
     /// The next message, what it shows noted; none when nothing is said for `pause`.
     fn next(&mut self, pause: Duration) -> Option<Message> {
         let message = self.connection.as_ref().unwrap().receiver.recv_timeout(pause).ok()?;
-        if let Message::Notification(Notification { method, params }) = &message
-            && method == "textDocument/publishDiagnostics"
-        {
-            self.shown.insert(params["uri"].as_str().unwrap().to_owned(), params["diagnostics"].as_array().unwrap().clone());
+        if let Message::Notification(Notification { method, params }) = &message {
+            match method.as_str() {
+                "textDocument/publishDiagnostics" => {
+                    let uri = params["uri"].as_str().unwrap().to_owned();
+                    self.published.push(uri.clone());
+                    self.shown.insert(uri, params["diagnostics"].as_array().unwrap().clone());
+                }
+                "window/logMessage" => self.log.push(params["message"].as_str().unwrap().to_owned()),
+                _ => {}
+            }
         }
         Some(message)
     }
@@ -223,6 +242,26 @@ fn a_fault_in_the_configuration_leaves_the_dossiers_as_they_were() {
     assert_eq!(editor.shown("cadrage.toml", |shown| !shown.is_empty()).len(), 1);
     assert_eq!(editor.shown("notes/bp/README.md", |_| true), gaps);
     assert_eq!(editor.shown("notes/bp/suite.md", |_| true), others);
+}
+
+#[test]
+fn of_what_is_no_dossier_nothing_is_said() {
+    let mut editor = Editor::new(&[("note.md", NOTE), ("cadrage.toml", "select = [\"moyens\"]\n")]);
+    editor.open("note.md", NOTE);
+    editor.shown("note.md", has("moyens.budget"));
+    let page = editor.ask("workspace/executeCommand", json!({ "command": "cadrage.explain", "arguments": ["moyens.budget"] }))["uri"].clone();
+    let text = fs::read_to_string(Url::parse(page.as_str().unwrap()).unwrap().to_file_path().unwrap()).unwrap();
+    let git = Url::parse(&editor.uri("note.md").replace("file:", "git:")).unwrap();
+    let others = [(page.as_str().unwrap(), "markdown", text.as_str()), (git.as_str(), "markdown", NOTE), (&editor.uri("cadrage.toml"), "toml", "select = []\n")];
+    let before = editor.shown.clone();
+    for (uri, language, text) in others {
+        editor.tell("textDocument/didOpen", json!({ "textDocument": { "uri": uri, "languageId": language, "version": 1, "text": text } }));
+        let change = json!({ "textDocument": { "uri": uri, "version": 2 }, "contentChanges": [{ "text": text }] });
+        editor.tell("textDocument/didChange", change);
+        assert_eq!(editor.ask("textDocument/codeLens", json!({ "textDocument": { "uri": uri } })), Value::Null, "{uri}");
+    }
+    editor.shown("note.md", |_| true);
+    assert_eq!(editor.shown, before);
 }
 
 /// Texts that are drawn at random.

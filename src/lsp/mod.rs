@@ -6,6 +6,7 @@
 
 mod actions;
 mod completion;
+mod concern;
 pub mod document;
 pub mod encoding;
 mod hover;

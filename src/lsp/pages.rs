@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{fs, io};
 
+use tempfile::TempDir;
 use url::Url;
 
 use super::work::Opened;
@@ -17,6 +18,25 @@ use crate::session::Session;
 
 /// The id under which the whole catalogue is explained.
 pub const INDEX: &str = "catalogue";
+
+/// What the names of the folders of explanations begin with, in the folder of temporary files.
+const PREFIX: &str = "cadrage-explications-";
+
+/// A folder for explanations, removed when it is dropped.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn folder() -> io::Result<TempDir> {
+    tempfile::Builder::new().prefix(PREFIX).tempdir()
+}
+
+/// Whether the file at `path` is an explanation, of this server or of another one.
+#[must_use]
+pub fn is_explanation(path: &Path) -> bool {
+    let ours = |folder: &Path| folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with(PREFIX));
+    let temporary = |folder: &Path| folder == std::env::temp_dir() || fs::canonicalize(std::env::temp_dir()).is_ok_and(|real| folder == real);
+    path.ancestors().skip(1).any(|folder| ours(folder) && folder.parent().is_some_and(temporary))
+}
 
 /// Writes the pages of a catalogue: those of `cadrage docs`.
 ///

@@ -20,6 +20,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::concern::concerns;
 use super::document::Document;
 use super::roots::{Configurations, Home, Root, home};
 use super::scene::{Client, OpenFile, Scene, trouble};
@@ -38,6 +39,13 @@ struct Open {
     /// Its file; `None` for what is in none.
     path: Option<PathBuf>,
     home: Home,
+}
+
+/// An open document of which nothing is said.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Aside {
+    /// It is none to assess.
+    Foreign,
 }
 
 /// What is known of a dossier.
@@ -79,6 +87,7 @@ struct Server {
     folders: Vec<PathBuf>,
     configurations: Configurations,
     documents: HashMap<Url, Open>,
+    aside: HashMap<Url, Aside>,
     dossiers: BTreeMap<Root, State>,
     jobs: Sender<Job>,
     /// Whether the other thread has a job.
@@ -115,6 +124,7 @@ pub fn serve(connection: &Connection, mut settings: Settings) -> std::io::Result
         folders: folders(&parameters),
         configurations: Configurations::default(),
         documents: HashMap::new(),
+        aside: HashMap::new(),
         dossiers: BTreeMap::new(),
         jobs,
         busy: false,
@@ -303,9 +313,18 @@ impl Server {
     fn opened(&mut self, parameters: DidOpenTextDocumentParams) {
         let item = parameters.text_document;
         let path = item.uri.to_file_path().ok();
-        let home = self.home(&item.uri, path.as_deref());
+        if concerns(&item.uri, path.as_deref(), &item.language_id.to_string()) {
+            self.taken(item.uri, path, Document::new(item.text, item.version));
+        } else {
+            self.aside.insert(item.uri, Aside::Foreign);
+        }
+    }
+
+    /// Takes a document among those that are assessed.
+    fn taken(&mut self, uri: Url, path: Option<PathBuf>, document: Document) {
+        let home = self.home(&uri, path.as_deref());
         let root = home.root.clone();
-        self.documents.insert(item.uri, Open { document: Document::new(item.text, item.version), path, home });
+        self.documents.insert(uri, Open { document, path, home });
         // the file may make its neighbours part of a dossier, or may have been shown by another one
         self.find_homes();
         self.touch(&root, Duration::ZERO);
@@ -315,6 +334,9 @@ impl Server {
         let encoding = self.client.encoding;
         let id = parameters.text_document;
         let uri = id.text_document_identifier.uri;
+        if self.aside.contains_key(&uri) {
+            return;
+        }
         let Some(open) = self.documents.get_mut(&uri) else {
             return self.log(MessageType::Warning, &format!("{uri}: not open"));
         };
@@ -324,7 +346,9 @@ impl Server {
     }
 
     fn closed(&mut self, parameters: &DidCloseTextDocumentParams) {
-        let Some(open) = self.documents.remove(&parameters.text_document.uri) else { return };
+        let uri = &parameters.text_document.uri;
+        self.aside.remove(uri);
+        let Some(open) = self.documents.remove(uri) else { return };
         self.find_homes();
         self.forget_empty();
         // from now on the file is what the disk has

@@ -128,8 +128,7 @@ impl Desk {
     /// A desk without sessions.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        let pages = tempfile::Builder::new().prefix("cadrage-explications-").tempdir().ok();
-        Self { settings, sessions: BTreeMap::new(), pages, opened: 0 }
+        Self { settings, sessions: BTreeMap::new(), pages: pages::folder().ok(), opened: 0 }
     }
 
     /// Assesses a dossier. What breaks down is told, and the next job can be given.
