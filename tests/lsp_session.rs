@@ -264,6 +264,28 @@ fn of_what_is_no_dossier_nothing_is_said() {
     assert_eq!(editor.shown, before);
 }
 
+#[test]
+fn a_file_is_shown_under_the_address_that_the_editor_gives_it() {
+    let readme = "# Concertation sur l’eau\n\n[eau](l%27eau.md)\n";
+    let mut editor = Editor::new(&[("README.md", readme), ("l'eau.md", "# L’eau\n\nÀ compléter.\n")]);
+    let (own, client) = (editor.uri("l'eau.md"), editor.uri("l'eau.md").replace('\'', "%27"));
+    assert_ne!(own, client);
+    editor.open("README.md", readme);
+    assert!(has("redaction.a-completer")(&editor.shown("l'eau.md", has("redaction.a-completer"))));
+    editor.tell("textDocument/didOpen", json!({ "textDocument": { "uri": client, "languageId": "markdown", "version": 7, "text": "# L’eau\n\nÀ compléter.\n" } }));
+    editor.shown("README.md", |_| true);
+    assert_eq!(editor.shown[&own], [Value::Null; 0]);
+    assert!(has("redaction.a-completer")(&editor.shown[&client]));
+    // the last word on the file, however its address is read
+    let last = editor.published.iter().rfind(|uri| **uri == own || **uri == client);
+    assert_eq!(last, Some(&client));
+    // and it keeps its address once closed
+    editor.published.clear();
+    editor.tell("textDocument/didClose", json!({ "textDocument": { "uri": client } }));
+    editor.shown("README.md", |_| true);
+    assert!(has("redaction.a-completer")(&editor.shown[&client]) && !editor.published.contains(&own), "{:?}", editor.published);
+}
+
 /// Texts that are drawn at random.
 const DRAWN: usize = 100;
 

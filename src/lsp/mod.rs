@@ -5,6 +5,7 @@
 //! to: `lsp-types` has had no release since 2024.
 
 mod actions;
+mod addresses;
 mod completion;
 mod concern;
 pub mod document;

@@ -20,6 +20,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::addresses::Addresses;
 use super::concern::concerns;
 use super::document::Document;
 use super::roots::{Configurations, Home, Root, home};
@@ -88,6 +89,7 @@ struct Server {
     configurations: Configurations,
     documents: HashMap<Url, Open>,
     aside: HashMap<Url, Aside>,
+    addresses: Addresses,
     dossiers: BTreeMap<Root, State>,
     jobs: Sender<Job>,
     /// Whether the other thread has a job.
@@ -125,6 +127,7 @@ pub fn serve(connection: &Connection, mut settings: Settings) -> std::io::Result
         configurations: Configurations::default(),
         documents: HashMap::new(),
         aside: HashMap::new(),
+        addresses: Addresses::default(),
         dossiers: BTreeMap::new(),
         jobs,
         busy: false,
@@ -313,10 +316,30 @@ impl Server {
     fn opened(&mut self, parameters: DidOpenTextDocumentParams) {
         let item = parameters.text_document;
         let path = item.uri.to_file_path().ok();
+        if let Some(path) = &path {
+            self.spelt(path, &item.uri);
+        }
         if concerns(&item.uri, path.as_deref(), &item.language_id.to_string()) {
             self.taken(item.uri, path, Document::new(item.text, item.version));
         } else {
             self.aside.insert(item.uri, Aside::Foreign);
+        }
+    }
+
+    /// The client has its own spelling of the address of a file: what is said under another one is said under that one.
+    fn spelt(&mut self, path: &Path, uri: &Url) {
+        let Some(before) = self.addresses.note(path, uri) else { return };
+        let mut any = false;
+        for state in self.dossiers.values_mut() {
+            if let Some(said) = state.said.remove(&before) {
+                state.said.insert(uri.clone(), said);
+                any = true;
+            }
+        }
+        if any {
+            // taken back first: to a client that decodes addresses the two are one, and the last list is the one shown
+            self.publish(before);
+            self.publish(uri.clone());
         }
     }
 
@@ -498,12 +521,9 @@ impl Server {
         if let Root::Untitled(uri) = root {
             return Some(OpenFile { uri: uri.clone(), version: self.documents.get(uri).map(|open| open.document.version) });
         }
-        let path = Path::new(path);
-        let open = self.documents.iter().find(|(_, open)| open.path.as_deref() == Some(path));
-        match open {
-            Some((uri, open)) => Some(OpenFile { uri: uri.clone(), version: Some(open.document.version) }),
-            None => Url::from_file_path(path).ok().map(|uri| OpenFile { uri, version: None }),
-        }
+        let uri = self.addresses.of(Path::new(path))?;
+        let version = self.documents.get(&uri).map(|open| open.document.version);
+        Some(OpenFile { uri, version })
     }
 
     fn open_files(&self, analysis: &Analysis, root: &Root) -> Option<Vec<OpenFile>> {
