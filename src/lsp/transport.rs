@@ -1,11 +1,14 @@
 //! Messages over pipes. The crate's own reader ends at the first message that it cannot read; this one says so and goes on.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, Read as _, Write};
 use std::thread::{self, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use lsp_server::{Connection, ErrorCode, Message};
-use serde_json::json;
+use lsp_server::{Connection, ErrorCode, Message, Notification};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::{Value, json};
 
 /// Longest message accepted, in bytes.
 const LONGEST: usize = 256 << 20;
@@ -30,24 +33,110 @@ impl Writer {
 pub fn connect(input: impl BufRead + Send + 'static, output: impl Write + Send + 'static) -> io::Result<(Connection, Writer)> {
     let (received, receiver) = unbounded();
     let (sender, sent) = unbounded::<Message>();
-    let (malformed, complaints) = unbounded::<String>();
+    let (malformed, complaints) = unbounded::<Complaint>();
     thread::Builder::new().name("lsp-reader".into()).spawn(move || read(input, &received, &malformed))?;
     let writer = thread::Builder::new().name("lsp-writer".into()).spawn(move || write(output, &sent, &complaints))?;
     Ok((Connection { sender, receiver }, Writer(writer)))
 }
 
-fn read(mut input: impl BufRead, received: &Sender<Message>, malformed: &Sender<String>) {
+/// What is answered to a message that the server is not given.
+struct Complaint {
+    /// That of the message, where it can be told.
+    id: Value,
+    code: ErrorCode,
+    message: String,
+}
+
+/// The method of changes of a text.
+const CHANGE: &str = "textDocument/didChange";
+
+fn read(mut input: impl BufRead, received: &Sender<Message>, malformed: &Sender<Complaint>) {
     while let Ok(Some(payload)) = payload(&mut input) {
-        let message = payload.and_then(|bytes| serde_json::from_slice(&bytes).map_err(|e| e.to_string()));
         // who listens to neither has gone
-        let gone = match message {
+        let gone = match payload.map_err(unreadable).and_then(|bytes| message(&bytes, received)) {
             Ok(message) => received.send(message).is_err(),
-            Err(error) => malformed.send(error).is_err(),
+            Err(complaint) => malformed.send(complaint).is_err(),
         };
         if gone {
             return;
         }
     }
+}
+
+fn unreadable(message: String) -> Complaint {
+    Complaint { id: Value::Null, code: ErrorCode::ParseError, message }
+}
+
+/// The message that `bytes` are. Of a change that cannot be read the server is told all the same: the text it has is wrong from then
+/// on.
+fn message(bytes: &[u8], received: &Sender<Message>) -> Result<Message, Complaint> {
+    let bytes = whole_characters(bytes);
+    let read = serde_json::from_slice(&bytes).map_err(|error| misfit(&bytes, error.to_string()));
+    if read.is_err() && memchr::memmem::find(&bytes, CHANGE.as_bytes()).is_some() {
+        // who does not listen has gone, which the reader notices
+        let _ = received.send(Notification::new(CHANGE.to_owned(), Value::Null).into());
+    }
+    match read {
+        // for want of an id that it could hold, the crate takes a request for a notification
+        Ok(Message::Notification(_)) => match head(&bytes).and_then(|head| head.id) {
+            Some(id) => Err(Complaint { id, code: ErrorCode::InvalidRequest, message: "an id is a string or an integer of 32 bits".to_owned() }),
+            None => read,
+        },
+        read => read,
+    }
+}
+
+/// What tells one sort of message from another.
+#[derive(Deserialize)]
+struct Head {
+    /// Some null for a null.
+    #[serde(default, deserialize_with = "stated")]
+    id: Option<Value>,
+    method: Option<IgnoredAny>,
+}
+
+fn stated<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+fn head(bytes: &[u8]) -> Option<Head> {
+    serde_json::from_slice(bytes).ok()
+}
+
+/// What to say of a message that is none of the protocol: to the one who asked, where it is a request.
+fn misfit(bytes: &[u8], message: String) -> Complaint {
+    match head(bytes) {
+        // what bears the name of one of the server's own requests is a poor answer to it
+        Some(Head { id: Some(id), method }) if id.is_number() || method.is_some() => Complaint { id, code: ErrorCode::InvalidRequest, message },
+        _ => unreadable(message),
+    }
+}
+
+/// JSON in which each half of a surrogate pair that stands alone, which no text can hold, is the character that stands for what
+/// cannot be read. An editor that counts in UTF-16 lets one half through when a pair is typed in two changes; both count for one.
+fn whole_characters(json: &[u8]) -> Cow<'_, [u8]> {
+    let mut out = Cow::Borrowed(json);
+    let mut at = 0;
+    while let Some(found) = memchr::memchr(b'\\', &json[at..]) {
+        at += found;
+        at += match (unit(json, at), unit(json, at + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(0xd800..=0xdfff), _) => {
+                out.to_mut()[at + 2..at + 6].copy_from_slice(b"fffd");
+                6
+            }
+            // what a backslash precedes begins no escape
+            _ => 2,
+        };
+        at = at.min(json.len());
+    }
+    out
+}
+
+/// The unit of UTF-16 whose escape stands at byte `at`.
+fn unit(json: &[u8], at: usize) -> Option<u16> {
+    let digits = json.get(at..at + 6)?.strip_prefix(b"\\u")?;
+    u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
 /// The next message's bytes, or what is wrong with its header; `None` at the end of the input.
@@ -81,7 +170,7 @@ fn payload(input: &mut impl BufRead) -> io::Result<Option<Result<Vec<u8>, String
     Ok(Some(Ok(bytes)))
 }
 
-fn write(mut output: impl Write, sent: &Receiver<Message>, complaints: &Receiver<String>) -> io::Result<()> {
+fn write(mut output: impl Write, sent: &Receiver<Message>, complaints: &Receiver<Complaint>) -> io::Result<()> {
     let mut listening = complaints.clone();
     loop {
         crossbeam_channel::select! {
@@ -99,9 +188,9 @@ fn write(mut output: impl Write, sent: &Receiver<Message>, complaints: &Receiver
     }
 }
 
-/// Answers a message whose id could not be read.
-fn complain(output: &mut impl Write, error: &str) -> io::Result<()> {
-    let body = json!({ "jsonrpc": "2.0", "id": null, "error": { "code": ErrorCode::ParseError as i32, "message": error } }).to_string();
+fn complain(output: &mut impl Write, complaint: &Complaint) -> io::Result<()> {
+    let error = json!({ "code": complaint.code as i32, "message": complaint.message });
+    let body = json!({ "jsonrpc": "2.0", "id": complaint.id, "error": error }).to_string();
     write!(output, "Content-Length: {}\r\n\r\n{body}", body.len())?;
     output.flush()
 }
@@ -148,6 +237,42 @@ mod tests {
             assert_eq!(messages.len(), 1, "{bad}");
             assert!(answers.contains("-32700") && answers.contains(r#""id":null"#), "{bad}: {answers}");
         }
+    }
+
+    #[test]
+    fn half_a_pair_is_read_as_a_character_that_cannot_be() {
+        let read = |escaped: &str| String::from_utf8(whole_characters(escaped.as_bytes()).into_owned()).unwrap();
+        for (written, wanted) in [
+            (r#""\ud83d""#, r#""\ufffd""#),
+            (r#""\uDE00\uD83D\n""#, r#""\ufffd\ufffd\n""#),
+            (r#""\ud83d\ud83d\ude00""#, r#""\ufffd\ud83d\ude00""#),
+            (r#""\\ud83d \u00e9""#, r#""\\ud83d \u00e9""#),
+            (r#""\ud83"#, r#""\ud83"#),
+            (r"\", r"\"),
+        ] {
+            assert_eq!(read(written), wanted);
+        }
+        let (messages, answers) = exchange(framed(r#"{"jsonrpc":"2.0","method":"x","params":["\ud83d"]}"#).as_bytes());
+        assert_eq!((messages.len(), answers.as_str()), (1, ""));
+    }
+
+    #[test]
+    fn a_change_that_cannot_be_read_is_told_to_the_server() {
+        let bad = framed(r#"{"jsonrpc":"2.0","method":"textDocument/didChange","params":{]}"#);
+        let (messages, answers) = exchange(bad.as_bytes());
+        assert!(matches!(messages.as_slice(), [Message::Notification(told)] if told.method == CHANGE && told.params.is_null()));
+        assert!(answers.contains("-32700"), "{answers}");
+    }
+
+    #[test]
+    fn a_request_whose_id_is_of_no_use_is_answered_under_it() {
+        for id in ["5000000000", "1.5", "null", "-5000000000"] {
+            let (messages, answers) = exchange(framed(&format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"shutdown"}}"#)).as_bytes());
+            assert!(messages.is_empty(), "{id}");
+            assert!(answers.contains("-32600") && answers.contains(&format!(r#""id":{id}"#)), "{id}: {answers}");
+        }
+        let (messages, answers) = exchange(framed(r#"{"jsonrpc":"2.0","id":78}"#).as_bytes());
+        assert!(messages.is_empty() && answers.contains("-32600") && answers.contains(r#""id":78"#), "{answers}");
     }
 
     #[test]
