@@ -286,6 +286,51 @@ fn a_file_is_shown_under_the_address_that_the_editor_gives_it() {
     assert!(has("redaction.a-completer")(&editor.shown[&client]) && !editor.published.contains(&own), "{:?}", editor.published);
 }
 
+/// A change in the middle of a text, which counts on what was there before.
+fn insertion(uri: &str, version: &Value, text: &str) -> Value {
+    let place = json!({ "line": 0, "character": 0 });
+    json!({ "textDocument": { "uri": uri, "version": version }, "contentChanges": [{ "range": { "start": place, "end": place }, "text": text }] })
+}
+
+#[test]
+fn nothing_is_said_of_a_text_that_is_not_known_until_it_is_sent_again() {
+    let mut editor = Editor::new(&[("note.md", NOTE)]);
+    let uri = editor.uri("note.md");
+    let known = [
+        ("textDocument/didSave", json!({ "textDocument": { "uri": uri }, "text": NOTE })),
+        ("textDocument/didChange", json!({ "textDocument": { "uri": uri, "version": 9 }, "contentChanges": [{ "text": NOTE }] })),
+    ];
+    for (method, again) in known {
+        editor.open("note.md", NOTE);
+        let gaps = editor.shown("note.md", has("moyens.budget"));
+        assert!(has("moyens.budget")(&gaps));
+        editor.log.clear();
+        editor.tell("textDocument/didChange", insertion(&uri, &Value::Null, "Un.\n\n"));
+        editor.tell("textDocument/didChange", insertion(&uri, &json!(8), "Deux.\n\n"));
+        assert_eq!(editor.shown("note.md", <[Value]>::is_empty), [Value::Null; 0]);
+        assert!(editor.log.iter().any(|line| line.contains("note.md")), "{:?}", editor.log);
+        assert_eq!(editor.ask("textDocument/codeLens", json!({ "textDocument": { "uri": uri } })), Value::Null);
+        editor.tell(method, again);
+        assert_eq!(editor.shown("note.md", has("moyens.budget")), gaps, "{method}");
+        editor.close("note.md");
+    }
+}
+
+#[test]
+fn what_the_disk_has_of_a_text_that_is_not_known_is_not_shown() {
+    let readme = "# Concertation sur l’eau\n\n[quand](calendrier.md)\n";
+    let mut editor = Editor::new(&[("README.md", readme), ("calendrier.md", "# Calendrier\n\nÀ compléter.\n")]);
+    editor.open("README.md", readme);
+    editor.open("calendrier.md", "# Calendrier\n\nÀ compléter.\n");
+    assert!(has("redaction.a-completer")(&editor.shown("calendrier.md", has("redaction.a-completer"))));
+    editor.tell("textDocument/didChange", json!({ "textDocument": { "uri": editor.uri("calendrier.md") } }));
+    assert_eq!(editor.shown("calendrier.md", <[Value]>::is_empty), [Value::Null; 0]);
+    assert!(!editor.shown("README.md", |shown| !shown.is_empty()).is_empty());
+    // closed, it is what the disk has
+    editor.close("calendrier.md");
+    assert!(has("redaction.a-completer")(&editor.shown("calendrier.md", has("redaction.a-completer"))));
+}
+
 /// Texts that are drawn at random.
 const DRAWN: usize = 100;
 

@@ -12,7 +12,7 @@ use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestI
 use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProvider, CodeLensOptions, CompletionOptions, Diagnostic, DidChangeTextDocumentParams,
     DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentSymbolProvider, ExecuteCommandOptions, HoverProvider,
-    InitializeResult, MessageType, Position, PublishDiagnosticsParams, Range, Save, ServerCapabilities, ServerInfo, TextDocumentIdentifier, TextDocumentSync,
+    InitializeResult, MessageType, Position, PublishDiagnosticsParams, Range, Save, SaveOptions, ServerCapabilities, ServerInfo, TextDocumentContentChangeEvent, TextDocumentIdentifier, TextDocumentSync,
     TextDocumentSyncKind, TextDocumentSyncOptions,
 };
 use serde::Deserialize;
@@ -47,6 +47,8 @@ struct Open {
 enum Aside {
     /// It is none to assess.
     Foreign,
+    /// A change of it could not be read: what it holds is not known until it is sent whole. The version is the last one told.
+    Lost(i32),
 }
 
 /// What is known of a dossier.
@@ -167,7 +169,8 @@ fn capabilities(encoding: super::encoding::Encoding) -> ServerCapabilities {
     let sync = TextDocumentSyncOptions {
         open_close: Some(true),
         change: Some(TextDocumentSyncKind::Incremental),
-        save: Some(Save::Bool(true)),
+        // a text that was lost is found again when it is saved
+        save: Some(Save::SaveOptions(SaveOptions { include_text: Some(true) })),
         ..TextDocumentSyncOptions::default()
     };
     let kinds = vec![CodeActionKind::QuickFix, CodeActionKind::new(actions::SKELETONS)];
@@ -294,9 +297,9 @@ impl Server {
         let method = notification.method;
         let done = match method.as_str() {
             "textDocument/didOpen" => parsed(notification.params).map(|p| self.opened(p)),
-            "textDocument/didChange" => parsed(notification.params).map(|p| self.changed(p)),
+            "textDocument/didChange" => self.changed_or_lost(notification.params),
             "textDocument/didClose" => parsed(notification.params).map(|p| self.closed(&p)),
-            "textDocument/didSave" => parsed(notification.params).map(|_: DidSaveTextDocumentParams| self.surroundings_changed()),
+            "textDocument/didSave" => parsed(notification.params).map(|p| self.saved(p)),
             "workspace/didChangeWatchedFiles" | "workspace/didChangeConfiguration" => {
                 self.surroundings_changed();
                 Ok(())
@@ -353,12 +356,61 @@ impl Server {
         self.touch(&root, Duration::ZERO);
     }
 
+    /// Without a change that cannot be read, those that follow would be made in the wrong text.
+    fn changed_or_lost(&mut self, parameters: Value) -> Result<(), Refusal> {
+        let uri = parameters.pointer("/textDocument/uri").and_then(Value::as_str).and_then(|uri| Url::parse(uri).ok());
+        let read = parsed(parameters).map(|p| self.changed(p));
+        if read.is_err() {
+            // any document may be the one that changed, where it is not told which
+            let open: Vec<Url> = self.documents.keys().filter(|open| uri.as_ref().is_none_or(|uri| uri == *open)).cloned().collect();
+            open.iter().for_each(|uri| self.lose(uri));
+        }
+        read
+    }
+
+    fn lose(&mut self, uri: &Url) {
+        let Some(version) = self.documents.get(uri).map(|open| open.document.version) else { return };
+        self.aside.insert(uri.clone(), Aside::Lost(version));
+        self.left(uri);
+        self.publish(uri.clone());
+        self.log(MessageType::Error, &format!("{uri}: a change could not be read; nothing is said of this text until it is saved, or opened again"));
+    }
+
+    /// The text of a document that was lost is known again.
+    fn found(&mut self, uri: Url, document: Document) {
+        self.aside.remove(&uri);
+        let path = uri.to_file_path().ok();
+        self.taken(uri, path, document);
+    }
+
+    fn saved(&mut self, parameters: DidSaveTextDocumentParams) {
+        let uri = parameters.text_document.uri;
+        if let (Some(Aside::Lost(version)), Some(text)) = (self.aside.get(&uri).copied(), parameters.text) {
+            self.found(uri, Document::new(text, version));
+        }
+        self.surroundings_changed();
+    }
+
+    /// A change of a document that is set aside: one that sends the whole text makes a lost one known again.
+    fn changed_aside(&mut self, uri: Url, aside: Aside, version: i32, changes: Vec<TextDocumentContentChangeEvent>) {
+        if aside == Aside::Foreign {
+            return;
+        }
+        self.aside.insert(uri.clone(), Aside::Lost(version));
+        let whole = |change: &TextDocumentContentChangeEvent| matches!(change, TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(_));
+        if let Some(known) = changes.iter().rposition(whole) {
+            let mut document = Document::new(String::new(), version);
+            document.apply(changes.into_iter().skip(known).collect(), version, self.client.encoding);
+            self.found(uri, document);
+        }
+    }
+
     fn changed(&mut self, parameters: DidChangeTextDocumentParams) {
         let encoding = self.client.encoding;
         let id = parameters.text_document;
         let uri = id.text_document_identifier.uri;
-        if self.aside.contains_key(&uri) {
-            return;
+        if let Some(aside) = self.aside.get(&uri).copied() {
+            return self.changed_aside(uri, aside, id.version, parameters.content_changes);
         }
         let Some(open) = self.documents.get_mut(&uri) else {
             return self.log(MessageType::Warning, &format!("{uri}: not open"));
@@ -371,13 +423,19 @@ impl Server {
     fn closed(&mut self, parameters: &DidCloseTextDocumentParams) {
         let uri = &parameters.text_document.uri;
         self.aside.remove(uri);
-        let Some(open) = self.documents.remove(uri) else { return };
+        self.left(uri);
+    }
+
+    /// A document is no longer what the editor holds.
+    fn left(&mut self, uri: &Url) {
+        let path = uri.to_file_path().ok();
+        let before = self.documents.remove(uri).map(|open| open.home.root);
         self.find_homes();
         self.forget_empty();
         // from now on the file is what the disk has
-        self.touch(&open.home.root, Duration::ZERO);
-        let others: Vec<Root> = open.path.iter().flat_map(|path| self.dossiers.keys().filter(|root| root.holds(path))).cloned().collect();
-        others.iter().for_each(|root| self.touch(root, Duration::ZERO));
+        let others = self.dossiers.keys().filter(|root| path.as_deref().is_some_and(|path| root.holds(path)));
+        let concerned: BTreeSet<Root> = others.cloned().chain(before).collect();
+        concerned.iter().for_each(|root| self.touch(root, Duration::ZERO));
     }
 
     /// Files on the disk have changed: any dossier may be another one, or say something else.
@@ -512,6 +570,10 @@ impl Server {
                     diagnostics.push(diagnostic.clone());
                 }
             }
+        }
+        // what the disk has is not what the editor shows
+        if matches!(self.aside.get(&uri), Some(Aside::Lost(_))) {
+            (version, diagnostics) = (None, Vec::new());
         }
         self.notify("textDocument/publishDiagnostics", PublishDiagnosticsParams { uri, version, diagnostics });
     }
