@@ -331,6 +331,65 @@ fn what_the_disk_has_of_a_text_that_is_not_known_is_not_shown() {
     assert!(has("redaction.a-completer")(&editor.shown("calendrier.md", has("redaction.a-completer"))));
 }
 
+#[test]
+fn who_types_on_is_told_within_a_bounded_time() {
+    let mut editor = Editor::new(&[("note.md", NOTE)]);
+    editor.open("note.md", NOTE);
+    editor.shown("note.md", has("moyens.budget"));
+    editor.published.clear();
+    // longer than a change may go unassessed; no pause is long enough to be taken for one
+    for number in 0..60 {
+        editor.change("note.md", &format!("{NOTE}\n{}", "mot ".repeat(number)));
+        std::thread::sleep(Duration::from_millis(40));
+    }
+    let mut before = 0;
+    while let Some(message) = editor.next(Duration::from_millis(1)) {
+        before += usize::from(matches!(message, Message::Notification(told) if told.method == "textDocument/publishDiagnostics"));
+    }
+    assert!(before > 0);
+    assert!(has("moyens.budget")(&editor.shown("note.md", has("moyens.budget"))));
+}
+
+#[test]
+fn what_is_asked_is_answered_for_the_text_that_it_was_asked_about() {
+    // long enough not to be assessed before the next change comes
+    let text = format!("{NOTE}\n{}", "La Ville invite les habitants à la concertation sur l’eau.\n\n".repeat(6_000));
+    let mut editor = Editor::new(&[("note.md", &text)]);
+    editor.open("note.md", &text);
+    editor.shown("note.md", has("moyens.budget"));
+    let document = json!({ "uri": editor.uri("note.md") });
+    let ask = |editor: &mut Editor, method: &str, parameters: &Value| {
+        editor.asked += 1;
+        let request = Request::new(editor.asked.into(), method.into(), parameters.clone());
+        editor.connection.as_ref().unwrap().sender.send(request.into()).unwrap();
+        editor.asked
+    };
+    let heading = json!({ "textDocument": document, "position": { "line": 4, "character": 5 } });
+    let passage = json!({ "textDocument": document, "range": { "start": heading["position"], "end": heading["position"] }, "context": { "diagnostics": [] } });
+    editor.change("note.md", &format!("{text}\nPlus.\n"));
+    let hover = ask(&mut editor, "textDocument/hover", &heading);
+    let action = ask(&mut editor, "textDocument/codeAction", &passage);
+    editor.change("note.md", &format!("Plus.\n\nEncore.\n\nToujours.\n\n{text}\nPlus.\n"));
+    let completion = ask(&mut editor, "textDocument/completion", &heading);
+    let mut answers = HashMap::new();
+    let mut order = Vec::new();
+    while answers.len() < 3 {
+        if let Some(Message::Response(response)) = editor.next(Duration::from_secs(60)) {
+            let id: i32 = response.id.to_string().parse().unwrap();
+            order.push(id);
+            answers.insert(id, response.response_result);
+        }
+    }
+    // refused, or answered from the text that had the heading there
+    match &answers[&hover] {
+        Ok(shown) => assert!(shown["contents"]["value"].as_str().is_some_and(|text| text.contains("gouvernance.")), "{shown}"),
+        Err(error) => assert_eq!(error.code, -32801),
+    }
+    assert_eq!(answers[&action].as_ref().unwrap_err().code, -32801);
+    // this one hangs on no assessment
+    assert!(answers[&completion].is_ok());
+}
+
 /// Texts that are drawn at random.
 const DRAWN: usize = 100;
 

@@ -33,6 +33,11 @@ use crate::lang::Lang;
 
 /// How long nothing must be typed before a dossier is assessed.
 const PAUSE: Duration = Duration::from_millis(120);
+/// How long changes may go unassessed while someone types on.
+const LONGEST: Duration = Duration::from_secs(1);
+
+const COMPLETION: &str = "textDocument/completion";
+const ACTIONS: &str = "textDocument/codeAction";
 
 /// An open document.
 struct Open {
@@ -58,16 +63,45 @@ struct State {
     revision: u64,
     /// When it is to be assessed; `None` when nothing has changed, or when it is being assessed.
     due: Option<Instant>,
+    /// The first change that nothing shown takes into account.
+    unseen: Option<Instant>,
+    /// The assessment under way.
+    running: Option<Running>,
     /// The state last assessed.
     assessed: Option<u64>,
+    /// The versions of the open documents in that state.
+    versions: HashMap<Url, i32>,
     analysis: Option<Arc<Analysis>>,
     troubles: Vec<Trouble>,
     /// What is said of each file, by address.
     said: BTreeMap<Url, Said>,
     /// The lenses that the client has been given to ask for.
     scores: Value,
-    /// Requests that wait for the assessment of the present state.
-    waiting: Vec<Request>,
+    /// Requests that wait for an assessment.
+    waiting: Vec<Waiting>,
+}
+
+/// What the other thread is at.
+struct Running {
+    revision: u64,
+    versions: HashMap<Url, i32>,
+    since: Instant,
+}
+
+/// A request, and the text that it asks about.
+struct Waiting {
+    request: Request,
+    uri: Url,
+    /// The state of the dossier when it came. An assessment of that state or a later one is of the same text: at each change of the
+    /// text, what no such assessment is under way for is refused.
+    revision: u64,
+}
+
+impl State {
+    /// Takes out the requests that are `wanted`.
+    fn take(&mut self, wanted: impl Fn(&Waiting) -> bool) -> Vec<Waiting> {
+        self.waiting.extract_if(.., |waiting| wanted(waiting)).collect()
+    }
 }
 
 /// What a dossier has to say of a file.
@@ -417,7 +451,18 @@ impl Server {
         };
         open.document.apply(parameters.content_changes, id.version, encoding);
         let root = open.home.root.clone();
+        self.outdate(&uri, &root);
         self.touch(&root, PAUSE);
+    }
+
+    /// What was asked about a text that has changed, and that is not being assessed as it was, is answered no more.
+    fn outdate(&mut self, uri: &Url, root: &Root) {
+        let Some(state) = self.dossiers.get_mut(root) else { return };
+        let running = state.running.as_ref().map(|running| running.revision);
+        let outdated = state.take(|waiting| waiting.uri == *uri && running.is_none_or(|running| running < waiting.revision));
+        for waiting in outdated {
+            self.refuse(waiting.request.id, &modified());
+        }
     }
 
     fn closed(&mut self, parameters: &DidCloseTextDocumentParams) {
@@ -447,13 +492,10 @@ impl Server {
 
     fn cancelled(&mut self, parameters: &Value) {
         let Ok(id) = serde_json::from_value::<RequestId>(parameters["id"].clone()) else { return };
-        let waiting = self.dossiers.values_mut().find_map(|state| {
-            let at = state.waiting.iter().position(|request| request.id == id)?;
-            Some(state.waiting.remove(at))
-        });
         // one that has been answered cannot be cancelled
-        if let Some(request) = waiting {
-            self.refuse(request.id, &Refusal(ErrorCode::RequestCanceled, "cancelled".to_owned()));
+        let cancelled: Vec<Waiting> = self.dossiers.values_mut().flat_map(|state| state.take(|waiting| waiting.request.id == id)).collect();
+        for waiting in cancelled {
+            self.refuse(waiting.request.id, &Refusal(ErrorCode::RequestCanceled, "cancelled".to_owned()));
         }
     }
 
@@ -476,11 +518,20 @@ impl Server {
             let Some(open) = self.documents.get_mut(&uri) else { continue };
             if open.home != home {
                 let root = home.root.clone();
-                open.home = home;
+                let before = std::mem::replace(&mut open.home, home).root;
                 self.touch(&root, Duration::ZERO);
+                self.moved(&uri, &before, &root);
             }
         }
         self.forget_empty();
+    }
+
+    /// What was asked about a document is for its new dossier to answer.
+    fn moved(&mut self, uri: &Url, before: &Root, after: &Root) {
+        let moved = self.dossiers.get_mut(before).filter(|_| before != after).map(|state| state.take(|waiting| waiting.uri == *uri));
+        let Some(state) = self.dossiers.get_mut(after) else { return };
+        let revision = state.revision;
+        state.waiting.extend(moved.into_iter().flatten().map(|waiting| Waiting { revision, ..waiting }));
     }
 
     /// The dossiers none of whose files is open are shown no longer.
@@ -492,18 +543,22 @@ impl Server {
             for uri in state.said.into_keys() {
                 self.publish(uri);
             }
-            for request in state.waiting {
-                self.send(Response::new_ok(request.id, Value::Null));
+            for waiting in state.waiting {
+                self.send(Response::new_ok(waiting.request.id, Value::Null));
             }
         }
     }
 
-    /// The dossier is to be assessed, when nothing more has happened for `pause`.
+    /// The dossier is to be assessed, when nothing more has happened for `pause`; without delay when it has been waited for long
+    /// enough, or when someone asks.
     fn touch(&mut self, root: &Root, pause: Duration) {
         if self.documents.values().any(|open| open.home.root == *root) {
+            let now = Instant::now();
             let state = self.dossiers.entry(root.clone()).or_default();
             state.revision += 1;
-            state.due = Some(Instant::now() + pause);
+            let latest = *state.unseen.get_or_insert(now) + LONGEST;
+            let due = if state.waiting.is_empty() { now + pause } else { now };
+            state.due = Some(due.min(latest));
         }
     }
 
@@ -511,24 +566,33 @@ impl Server {
         if self.busy { None } else { self.dossiers.values().filter_map(|state| state.due).min() }
     }
 
-    /// Gives the other thread the dossier that is due, if there is one and the thread is free.
-    fn dispatch(&mut self) {
+    /// The dossier to assess now, if there is one and the other thread is free.
+    fn next(&self) -> Option<Root> {
         let now = Instant::now();
         let due = self.dossiers.iter().filter(|(_, state)| state.due.is_some_and(|due| due <= now)).min_by_key(|(_, state)| state.due);
-        let Some(root) = due.map(|(root, _)| root.clone()).filter(|_| !self.busy) else { return };
+        due.map(|(root, _)| root.clone()).filter(|_| !self.busy)
+    }
+
+    /// Gives the other thread the dossier that is due.
+    fn dispatch(&mut self) {
+        let Some(root) = self.next() else { return };
         let home = self.documents.values().find(|open| open.home.root == root).map(|open| open.home.clone());
         let mut unsaved = Unsaved::new();
+        let mut versions = HashMap::new();
         for (uri, open) in &self.documents {
-            match &open.path {
-                Some(path) if root.holds(path) => drop(unsaved.insert(path.clone(), open.document.text().to_owned())),
-                None if open.home.root == root => drop(unsaved.insert(uri.path().into(), open.document.text().to_owned())),
-                _ => {}
-            }
+            let name = match &open.path {
+                Some(path) if root.holds(path) => path.clone(),
+                None if open.home.root == root => uri.path().into(),
+                _ => continue,
+            };
+            unsaved.insert(name, open.document.text().to_owned());
+            versions.insert(uri.clone(), open.document.version);
         }
         let Some(state) = self.dossiers.get_mut(&root) else { return };
         state.due = None;
         let Some(home) = home else { return };
-        let job = Job { home, revision: state.revision, unsaved };
+        state.running = Some(Running { revision: state.revision, versions, since: Instant::now() });
+        let job = Job { home, unsaved };
         self.busy = self.jobs.send(job).is_ok();
     }
 
@@ -539,17 +603,26 @@ impl Server {
             self.notify("window/showMessage", json!({ "type": MessageType::Error, "message": broken(self.lang) }));
         }
         let Some(state) = self.dossiers.get_mut(&outcome.root) else { return };
-        // what has been typed since will be assessed in its turn; places of an earlier text would be wrong
-        if state.revision != outcome.revision {
+        // a dossier that was closed in between, and opened again, has asked for nothing yet
+        let Some(running) = state.running.take() else { return };
+        let current = state.revision == running.revision;
+        // what has been typed since will be assessed in its turn; until then the places of the earlier text are shown only to who has
+        // been typing for long, under the version that they are of
+        let shown = current || state.unseen.is_some_and(|since| since.elapsed() >= LONGEST);
+        let answered = state.take(|waiting| waiting.revision <= running.revision);
+        if !shown && answered.is_empty() {
             return;
         }
-        state.assessed = Some(outcome.revision);
+        state.assessed = Some(running.revision);
+        state.versions = running.versions;
         state.analysis = outcome.analysis;
         state.troubles = outcome.troubles;
-        let waiting = std::mem::take(&mut state.waiting);
-        self.show(&outcome.root);
-        for request in waiting {
-            self.answer(request);
+        if shown {
+            state.unseen = (!current).then_some(running.since);
+            self.show(&outcome.root);
+        }
+        for waiting in answered {
+            self.answer(waiting.request, current);
         }
     }
 
@@ -581,11 +654,16 @@ impl Server {
     /// Where the client has a file open, and as what.
     fn open_file(&self, path: &str, root: &Root) -> Option<OpenFile> {
         if let Root::Untitled(uri) = root {
-            return Some(OpenFile { uri: uri.clone(), version: self.documents.get(uri).map(|open| open.document.version) });
+            return Some(OpenFile { uri: uri.clone(), version: self.version(uri, root) });
         }
         let uri = self.addresses.of(Path::new(path))?;
-        let version = self.documents.get(&uri).map(|open| open.document.version);
+        let version = self.version(&uri, root);
         Some(OpenFile { uri, version })
+    }
+
+    /// The version of an open document that its dossier was last assessed with.
+    fn version(&self, uri: &Url, root: &Root) -> Option<i32> {
+        self.dossiers.get(root)?.versions.get(uri).copied()
     }
 
     fn open_files(&self, analysis: &Analysis, root: &Root) -> Option<Vec<OpenFile>> {
@@ -646,7 +724,7 @@ impl Server {
                 let result = self.execute(request.params);
                 self.reply(request.id, result);
             }
-            "textDocument/hover" | "textDocument/codeAction" | "textDocument/completion" | "textDocument/documentSymbol" | "textDocument/codeLens" => {
+            "textDocument/hover" | ACTIONS | COMPLETION | "textDocument/documentSymbol" | "textDocument/codeLens" => {
                 self.wait(request);
             }
             _ => {
@@ -656,7 +734,8 @@ impl Server {
         }
     }
 
-    /// Answers at once when the text as it is has been assessed; else has it assessed without further delay, and answers then.
+    /// Answers at once when the text as it is has been assessed; else has it assessed without further delay, and answers then. What
+    /// can be written does not hang on the assessment, but for the order of what is proposed.
     fn wait(&mut self, request: Request) {
         let uri = match parsed::<Whole>(request.params.clone()) {
             Ok(whole) => whole.text_document.uri,
@@ -666,15 +745,19 @@ impl Server {
             return self.send(Response::new_ok(request.id, Value::Null));
         };
         let state = self.dossiers.entry(root).or_default();
-        if state.assessed == Some(state.revision) {
-            return self.answer(request);
+        let current = state.assessed == Some(state.revision);
+        if current || request.method == COMPLETION && state.analysis.is_some() {
+            return self.answer(request, current);
         }
         state.due = state.due.map(|_| Instant::now());
-        state.waiting.push(request);
+        state.waiting.push(Waiting { request, uri, revision: state.revision });
     }
 
-    fn answer(&mut self, request: Request) {
-        let result = self.result(&request.method, request.params);
+    /// Answers from the last assessment, which is of the text asked about; `current` tells whether this is the present text.
+    fn answer(&mut self, request: Request, current: bool) {
+        // changes of an earlier text, made in the present one, would spoil it
+        let spoils = !current && request.method == ACTIONS;
+        let result = if spoils { Err(modified()) } else { self.result(&request.method, request.params) };
         self.reply(request.id, result);
     }
 
@@ -695,8 +778,8 @@ impl Server {
         let Some(open) = self.documents.get(uri) else { return Ok(Value::Null) };
         let root = &open.home.root;
         let Some(analysis) = self.dossiers.get(root).and_then(|state| state.analysis.as_ref()) else { return Ok(Value::Null) };
-        let places = open.document.places(self.client.encoding);
-        if method == "textDocument/completion" {
+        if method == COMPLETION {
+            let places = open.document.places(self.client.encoding);
             let place: Place = parsed(parameters)?;
             let reported: Vec<&str> = analysis.report.diagnostics.iter().map(|d| d.id.as_str()).collect();
             let items = completion::complete(places, places.offset(place.position), &analysis.opened.session, &reported, self.client);
@@ -706,12 +789,13 @@ impl Server {
         let scene = Scene { analysis, files: &files, client: self.client };
         // a file that is ignored is part of no dossier
         let Some(file) = scene.file(uri) else { return Ok(Value::Null) };
+        let places = scene.places(file);
         Ok(match method {
             "textDocument/hover" => {
                 let place: Place = parsed(parameters)?;
                 serde_json::to_value(hover::hover(&scene, file, places.offset(place.position)))?
             }
-            "textDocument/codeAction" => {
+            ACTIONS => {
                 let passage: Passage = parsed(parameters)?;
                 let (start, end) = (places.offset(passage.range.start), places.offset(passage.range.end));
                 let only = passage.context.only;
@@ -740,6 +824,11 @@ impl Server {
         }
         Ok(json!({ "uri": uri }))
     }
+}
+
+/// What is answered to who asked about a text that has changed.
+fn modified() -> Refusal {
+    Refusal(ErrorCode::ContentModified, "content modified".to_owned())
 }
 
 /// Whether a kind of action is, or is a part of, the one wanted.

@@ -35,8 +35,6 @@ pub struct Settings {
 pub struct Job {
     /// The dossier.
     pub home: Home,
-    /// The number of the state to assess.
-    pub revision: u64,
     /// The texts that editors hold; of an untitled one too, under the path of its address.
     pub unsaved: Unsaved,
 }
@@ -46,8 +44,6 @@ pub struct Job {
 pub struct Outcome {
     /// The dossier.
     pub root: Root,
-    /// The state assessed.
-    pub revision: u64,
     /// The assessment, where there could be one.
     pub analysis: Option<Arc<Analysis>>,
     /// What went wrong, file by file.
@@ -133,8 +129,8 @@ impl Desk {
 
     /// Assesses a dossier. What breaks down is told, and the next job can be given.
     pub fn assess(&mut self, job: Job) -> Outcome {
-        let (root, revision) = (job.home.root.clone(), job.revision);
-        catch_unwind(AssertUnwindSafe(|| self.try_assess(job))).unwrap_or(Outcome { root, revision, analysis: None, troubles: Vec::new(), broken: true })
+        let root = job.home.root.clone();
+        catch_unwind(AssertUnwindSafe(|| self.try_assess(job))).unwrap_or(Outcome { root, analysis: None, troubles: Vec::new(), broken: true })
     }
 
     fn try_assess(&mut self, job: Job) -> Outcome {
@@ -161,7 +157,7 @@ impl Desk {
             }
             Some(Arc::new(Analysis { opened, report, named }))
         });
-        Outcome { root, revision: job.revision, analysis, troubles, broken: false }
+        Outcome { root, analysis, troubles, broken: false }
     }
 
     /// The session of a configuration; the last good one while the configuration is at fault.
