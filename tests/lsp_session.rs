@@ -390,6 +390,22 @@ fn what_is_asked_is_answered_for_the_text_that_it_was_asked_about() {
     assert!(answers[&completion].is_ok());
 }
 
+#[test]
+fn a_link_makes_a_dossier_as_soon_as_it_is_typed() {
+    let readme = "# Concertation sur l’eau\n\nLa Ville invite les habitants à la concertation.\n";
+    let budget = "# Budget\n\nLe budget est de 50 000 € TTC, financé par la Ville.\n";
+    let mut editor = Editor::new(&[("README.md", readme), ("budget.md", budget)]);
+    editor.open("README.md", readme);
+    editor.open("budget.md", budget);
+    let alone = editor.shown("README.md", has("moyens.budget"));
+    assert!(has("moyens.budget")(&alone));
+    editor.change("README.md", &format!("{readme}\n[budget](budget.md)\n"));
+    let lacks = |shown: &[Value]| !has("moyens.budget")(shown);
+    assert!(lacks(&editor.shown("README.md", lacks)));
+    editor.change("README.md", readme);
+    assert_eq!(editor.shown("README.md", has("moyens.budget")), alone);
+}
+
 /// Texts that are drawn at random.
 const DRAWN: usize = 100;
 

@@ -28,7 +28,7 @@ use super::scene::{Client, OpenFile, Scene, trouble};
 use super::work::{Analysis, Desk, Job, Outcome, Settings, Trouble, broken};
 use super::{actions, completion, hover, outline};
 use crate::config::nearest_file;
-use crate::dossier::Unsaved;
+use crate::dossier::{Unsaved, is_first};
 use crate::lang::Lang;
 
 /// How long nothing must be typed before a dossier is assessed.
@@ -127,6 +127,8 @@ struct Server {
     aside: HashMap<Url, Aside>,
     addresses: Addresses,
     dossiers: BTreeMap<Root, State>,
+    /// Whether a text has changed that tells which files make a dossier.
+    homes_changed: bool,
     jobs: Sender<Job>,
     /// Whether the other thread has a job.
     busy: bool,
@@ -165,6 +167,7 @@ pub fn serve(connection: &Connection, mut settings: Settings) -> std::io::Result
         aside: HashMap::new(),
         addresses: Addresses::default(),
         dossiers: BTreeMap::new(),
+        homes_changed: false,
         jobs,
         busy: false,
         requests: 0,
@@ -450,6 +453,7 @@ impl Server {
             return self.log(MessageType::Warning, &format!("{uri}: not open"));
         };
         open.document.apply(parameters.content_changes, id.version, encoding);
+        self.homes_changed |= open.path.as_deref().is_some_and(is_first);
         let root = open.home.root.clone();
         self.outdate(&uri, &root);
         self.touch(&root, PAUSE);
@@ -575,7 +579,12 @@ impl Server {
 
     /// Gives the other thread the dossier that is due.
     fn dispatch(&mut self) {
-        let Some(root) = self.next() else { return };
+        let Some(mut root) = self.next() else { return };
+        if std::mem::take(&mut self.homes_changed) {
+            self.find_homes();
+            let Some(now) = self.next() else { return };
+            root = now;
+        }
         let home = self.documents.values().find(|open| open.home.root == root).map(|open| open.home.clone());
         let mut unsaved = Unsaved::new();
         let mut versions = HashMap::new();
