@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use ignore::gitignore::Gitignore;
 use url::Url;
 
 use crate::config::{FILE_NAME, Loaded, nearest_file};
@@ -97,6 +98,24 @@ fn presents(folder: &Path, path: &Path, text: impl Fn(&Path) -> Option<String>) 
     })
 }
 
+/// Whether a file that is not on the disk yet would be left out of its dossier: by a name that is hidden, or by a file of those that
+/// say what is ignored, the tool's own before those of git, the nearest first.
+#[must_use]
+pub fn left_out(path: &Path, root: &Root) -> bool {
+    let Root::Folder(folder) = root else { return false };
+    if path.exists() {
+        return false;
+    }
+    let below = path.strip_prefix(folder).unwrap_or(path);
+    let hidden = below.iter().any(|part| part.to_string_lossy().starts_with('.'));
+    let files = [".cadrageignore", ".ignore", ".gitignore"].into_iter().flat_map(|name| path.ancestors().skip(1).map(move |above| above.join(name)));
+    let said = |file: PathBuf| match Gitignore::new(&file).0.matched_path_or_any_parents(path, false) {
+        ignore::Match::None => None,
+        decided => Some(decided.is_ignore()),
+    };
+    hidden || files.filter(|file| file.is_file()).find_map(said).unwrap_or(false)
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -140,6 +159,27 @@ mod tests {
         assert_eq!(home(), named);
         fs::write(tree.path().join("cadrage.toml"), "").unwrap();
         assert_eq!(home().root, Root::File(tree.path().join("notes/eau/a.md")));
+    }
+
+    #[test]
+    fn a_file_that_is_not_saved_yet_is_ignored_as_it_will_be() {
+        let files = [(".cadrageignore", "brouillon*.md\n!brouillon-lu.md\n"), ("vieux/.gitignore", "*\n"), ("brouillon-1.md", "")];
+        let tree = tree(&files);
+        let root = Root::Folder(tree.path().to_owned());
+        for (name, wanted) in [
+            ("note.md", false),
+            ("brouillon.md", true),
+            ("plus/brouillon-2.md", true),
+            ("brouillon-lu.md", false),
+            ("vieux/note.md", true),
+            ("vieux/plus/note.md", true),
+            (".cache/note.md", true),
+            // what is on the disk is the loader's to leave out
+            ("brouillon-1.md", false),
+        ] {
+            assert_eq!(left_out(&tree.path().join(name), &root), wanted, "{name}");
+        }
+        assert!(!left_out(&tree.path().join("brouillon.md"), &Root::File(tree.path().join("brouillon.md"))));
     }
 
     #[test]

@@ -23,7 +23,7 @@ use url::Url;
 use super::addresses::Addresses;
 use super::concern::concerns;
 use super::document::Document;
-use super::roots::{Configurations, Home, Root, home};
+use super::roots::{Configurations, Home, Root, home, left_out};
 use super::scene::{Client, OpenFile, Scene, trouble};
 use super::work::{Analysis, Desk, Job, Outcome, Settings, Trouble, broken};
 use super::{actions, completion, hover, outline};
@@ -590,7 +590,7 @@ impl Server {
         let mut versions = HashMap::new();
         for (uri, open) in &self.documents {
             let name = match &open.path {
-                Some(path) if root.holds(path) => path.clone(),
+                Some(path) if root.holds(path) && !left_out(path, &root) => path.clone(),
                 None if open.home.root == root => uri.path().into(),
                 _ => continue,
             };
