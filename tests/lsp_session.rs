@@ -252,7 +252,8 @@ fn of_what_is_no_dossier_nothing_is_said() {
     let page = editor.ask("workspace/executeCommand", json!({ "command": "cadrage.explain", "arguments": ["moyens.budget"] }))["uri"].clone();
     let text = fs::read_to_string(Url::parse(page.as_str().unwrap()).unwrap().to_file_path().unwrap()).unwrap();
     let git = Url::parse(&editor.uri("note.md").replace("file:", "git:")).unwrap();
-    let others = [(page.as_str().unwrap(), "markdown", text.as_str()), (git.as_str(), "markdown", NOTE), (&editor.uri("cadrage.toml"), "toml", "select = []\n")];
+    let others =
+        [(page.as_str().unwrap(), "markdown", text.as_str()), (git.as_str(), "markdown", NOTE), (&editor.uri("cadrage.toml"), "toml", "select = []\n")];
     let before = editor.shown.clone();
     for (uri, language, text) in others {
         editor.tell("textDocument/didOpen", json!({ "textDocument": { "uri": uri, "languageId": language, "version": 1, "text": text } }));
@@ -272,7 +273,10 @@ fn a_file_is_shown_under_the_address_that_the_editor_gives_it() {
     assert_ne!(own, client);
     editor.open("README.md", readme);
     assert!(has("redaction.a-completer")(&editor.shown("l'eau.md", has("redaction.a-completer"))));
-    editor.tell("textDocument/didOpen", json!({ "textDocument": { "uri": client, "languageId": "markdown", "version": 7, "text": "# L’eau\n\nÀ compléter.\n" } }));
+    editor.tell(
+        "textDocument/didOpen",
+        json!({ "textDocument": { "uri": client, "languageId": "markdown", "version": 7, "text": "# L’eau\n\nÀ compléter.\n" } }),
+    );
     editor.shown("README.md", |_| true);
     assert_eq!(editor.shown[&own], [Value::Null; 0]);
     assert!(has("redaction.a-completer")(&editor.shown[&client]));
@@ -284,6 +288,17 @@ fn a_file_is_shown_under_the_address_that_the_editor_gives_it() {
     editor.tell("textDocument/didClose", json!({ "textDocument": { "uri": client } }));
     editor.shown("README.md", |_| true);
     assert!(has("redaction.a-completer")(&editor.shown[&client]) && !editor.published.contains(&own), "{:?}", editor.published);
+}
+
+#[test]
+fn a_name_that_is_not_utf_8_is_shown_under_its_own_address() {
+    let mut editor = Editor::new(&[("note.md", NOTE)]);
+    let uri = editor.uri("note.md").replace("note.md", "%FF.md");
+    editor.tell("textDocument/didOpen", json!({ "textDocument": { "uri": uri, "languageId": "markdown", "version": 3, "text": NOTE } }));
+    let place = json!({ "textDocument": { "uri": uri }, "position": { "line": 0, "character": 4 } });
+    assert!(editor.ask("textDocument/hover", place).is_object());
+    assert!(has("moyens.budget")(&editor.shown[&uri]));
+    assert!(editor.published.iter().all(|shown| *shown == uri), "{:?}", editor.published);
 }
 
 /// A change in the middle of a text, which counts on what was there before.

@@ -6,6 +6,14 @@ use std::path::{Path, PathBuf};
 
 use url::Url;
 
+/// The file at an address, or the one that a text in no file yet is to become. Addresses of other schemes have paths that are none of
+/// the disk, or of what an editor has beside it.
+#[must_use]
+pub fn file_of(uri: &Url) -> Option<PathBuf> {
+    let own = matches!(uri.scheme(), "file" | "untitled");
+    uri.to_file_path().ok().filter(|_| own)
+}
+
 /// The addresses under which the client has opened files.
 #[derive(Debug, Default)]
 pub struct Addresses(HashMap<PathBuf, Url>);
@@ -30,6 +38,16 @@ impl Addresses {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_that_is_none_of_a_file_has_no_path() {
+        let path = |uri: &str| file_of(&Url::parse(uri).unwrap());
+        assert_eq!(path("file:///notes/a%20b.md"), path("untitled:///notes/a%20b.md"));
+        assert!(path("file:///notes/a.md").is_some());
+        for uri in ["git:///notes/a.md", "http://example.org/a.md", "untitled:Untitled-1"] {
+            assert_eq!(path(uri), None, "{uri}");
+        }
+    }
 
     #[test]
     fn a_file_has_the_address_that_the_client_gives_it() {

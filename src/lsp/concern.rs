@@ -23,11 +23,12 @@ pub fn concerns(uri: &Url, path: Option<&Path>, language: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::addresses::file_of;
     use super::*;
 
     fn assessed(uri: &str, language: &str) -> bool {
         let uri = Url::parse(uri).unwrap();
-        concerns(&uri, uri.to_file_path().ok().as_deref(), language)
+        concerns(&uri, file_of(&uri).as_deref(), language)
     }
 
     #[test]

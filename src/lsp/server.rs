@@ -12,15 +12,15 @@ use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestI
 use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProvider, CodeLensOptions, CompletionOptions, Diagnostic, DidChangeTextDocumentParams,
     DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentSymbolProvider, ExecuteCommandOptions, HoverProvider,
-    InitializeResult, MessageType, Position, PublishDiagnosticsParams, Range, Save, SaveOptions, ServerCapabilities, ServerInfo, TextDocumentContentChangeEvent, TextDocumentIdentifier, TextDocumentSync,
-    TextDocumentSyncKind, TextDocumentSyncOptions,
+    InitializeResult, MessageType, Position, PublishDiagnosticsParams, Range, Save, SaveOptions, ServerCapabilities, ServerInfo,
+    TextDocumentContentChangeEvent, TextDocumentIdentifier, TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::addresses::Addresses;
+use super::addresses::{Addresses, file_of};
 use super::concern::concerns;
 use super::document::Document;
 use super::roots::{Configurations, Home, Root, home, left_out};
@@ -229,7 +229,7 @@ fn capabilities(encoding: super::encoding::Encoding) -> ServerCapabilities {
 fn folders(parameters: &Value) -> Vec<PathBuf> {
     let several = parameters.pointer("/workspaceFolders").and_then(Value::as_array).into_iter().flatten().filter_map(|folder| folder["uri"].as_str());
     let uris = several.chain(parameters.get("rootUri").and_then(Value::as_str));
-    uris.filter_map(|uri| Url::parse(uri).ok()?.to_file_path().ok()).collect()
+    uris.filter_map(|uri| file_of(&Url::parse(uri).ok()?)).collect()
 }
 
 /// The place that a request is about; its other parameters are of no concern.
@@ -355,7 +355,7 @@ impl Server {
 
     fn opened(&mut self, parameters: DidOpenTextDocumentParams) {
         let item = parameters.text_document;
-        let path = item.uri.to_file_path().ok();
+        let path = file_of(&item.uri);
         if let Some(path) = &path {
             self.spelt(path, &item.uri);
         }
@@ -416,7 +416,7 @@ impl Server {
     /// The text of a document that was lost is known again.
     fn found(&mut self, uri: Url, document: Document) {
         self.aside.remove(&uri);
-        let path = uri.to_file_path().ok();
+        let path = file_of(&uri);
         self.taken(uri, path, document);
     }
 
@@ -477,7 +477,7 @@ impl Server {
 
     /// A document is no longer what the editor holds.
     fn left(&mut self, uri: &Url) {
-        let path = uri.to_file_path().ok();
+        let path = file_of(uri);
         let before = self.documents.remove(uri).map(|open| open.home.root);
         self.find_homes();
         self.forget_empty();
