@@ -515,3 +515,18 @@ fn a_comment_that_is_offered_reaches_what_it_is_for() {
         }
     }
 }
+
+#[test]
+fn what_has_no_passage_is_set_aside_too() {
+    let mut editor = Editor::new(&[("note.md", "")]);
+    editor.open("note.md", "");
+    for text in ["", "\n\n", "```\ncode\n```\n", "![](a.png)\n", "---\ntitle: x\n---\n", "Un texte.\n", "- une liste\n"] {
+        editor.change("note.md", text);
+        let offers = editor.offered("note.md", text);
+        let (_, _, after) = offers.iter().find(|(title, id, _)| title.starts_with("Écarter") && id == "dossier.hors-champ").unwrap();
+        editor.change("note.md", &after.replace("— -->", "— motif -->"));
+        // asked for, so that what is shown is of this text
+        editor.offered("note.md", after);
+        assert_eq!(editor.shown("note.md", <[Value]>::is_empty), [Value::Null; 0], "{text}\n{after}");
+    }
+}

@@ -143,20 +143,29 @@ fn around(dossier: &Dossier, span: Span) -> Option<(&Sentence, &Block)> {
 
 /// Sets a gap aside. The reason is left to be written: until then the comment itself is reported.
 fn suppression(scene: &Scene, diagnostic: &Diagnostic) -> CodeAction {
-    let comment = format!("<!-- cadrage: ignore {} — -->", diagnostic.id);
-    let (at, text) = suppression_place(&scene.analysis.report.dossier, diagnostic, &comment);
+    let dossier = &scene.analysis.report.dossier;
+    // where nothing is said, a comment reaches no passage: it speaks for the file
+    let mute = passage(dossier, diagnostic.primary).is_none_or(|number| dossier.blocks[number].sentences.is_empty());
+    let whole = diagnostic.kind == Kind::Rule && mute;
+    let comment = format!("<!-- cadrage: {} {} — -->", if whole { "ignore-file" } else { "ignore" }, diagnostic.id);
+    let (at, text) = suppression_place(dossier, diagnostic, &comment);
     action(scene, title(scene, messages::SUPPRESS.get(scene.lang()), diagnostic), diagnostic, edit(scene, vec![(at, text)]))
+}
+
+/// The block that a place is in, unless it is of code.
+fn passage(dossier: &Dossier, place: Span) -> Option<usize> {
+    let holds = |block: &Block| block.span.file == place.file && block.span.start <= place.start && place.start < block.span.end.max(block.span.start + 1);
+    dossier.blocks.iter().position(holds).filter(|number| dossier.blocks[*number].kind != BlockKind::Code)
 }
 
 /// On a line of its own before the passage, where this does not break what stands there; within the passage otherwise. What is
 /// expected under a heading is set aside under it; where there is nothing but code to begin with, above all of it.
 fn suppression_place(dossier: &Dossier, diagnostic: &Diagnostic, comment: &str) -> (Span, String) {
-    let (file, at) = (diagnostic.primary.file, diagnostic.primary.start);
+    let file = diagnostic.primary.file;
     let text = &dossier.file(file).text;
     let line_end = line_end(text);
     let insertion = |at: usize| Span::new(file, at as u32, at as u32);
-    let block = dossier.blocks.iter().position(|b| b.span.file == file && b.span.start <= at && at < b.span.end.max(b.span.start + 1));
-    let Some(number) = block.filter(|number| dossier.blocks[*number].kind != BlockKind::Code) else {
+    let Some(number) = passage(dossier, diagnostic.primary) else {
         let Some(matter) = &dossier.file(file).front_matter else {
             return (insertion(byte_order_mark(text)), format!("{comment}{line_end}{line_end}"));
         };
