@@ -33,11 +33,10 @@ const OPTIONS: &[&str] = &["select", "ignore", "severity"];
 pub fn complete(places: Places, offset: u32, session: &Session, reported: &[&str], client: Client) -> Vec<CompletionItem> {
     let before = &places.text[..offset as usize];
     let Some(wanted) = in_comment(before).or_else(|| in_front_matter(before)) else { return Vec::new() };
-    let word = before.len()
-        - before
-            .rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_')))
-            .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
-    let range = places.range(offset - word as u32, offset);
+    let (start, end) = word(places.text, offset as usize);
+    let range = places.range(start as u32, end as u32);
+    let quoted = needs_quotes(before, start, wanted);
+    let written = |insert: String| if quoted { format!("\"{insert}\"") } else { insert };
     let lang = session.lang;
     let item = |label: &str, kind: CompletionItemKind, detail: &str, insert: String, rank: u8| CompletionItem {
         label: label.to_owned(),
@@ -45,12 +44,15 @@ pub fn complete(places: Places, offset: u32, session: &Session, reported: &[&str
         detail: (!detail.is_empty()).then(|| detail.to_owned()),
         filter_text: Some(label.to_owned()),
         sort_text: Some(format!("{rank}{label}")),
-        text_edit: Some(CompletionItemTextEdit::TextEdit(TextEdit { range, new_text: insert })),
+        text_edit: Some(CompletionItemTextEdit::TextEdit(TextEdit { range, new_text: written(insert) })),
         ..CompletionItem::default()
     };
     let plain = |labels: &[&str], kind: CompletionItemKind| labels.iter().map(|l| item(l, kind, "", (*l).to_owned(), 0)).collect::<Vec<_>>();
     match wanted {
-        Wanted::Command => ["ignore", "ignore-file"].iter().map(|c| item(c, CompletionItemKind::Keyword, "", format!("{c} "), 0)).collect(),
+        Wanted::Command => {
+            let space = if places.text[end..].starts_with([' ', '\u{a0}']) { "" } else { " " };
+            ["ignore", "ignore-file"].iter().map(|c| item(c, CompletionItemKind::Keyword, "", format!("{c}{space}"), 0)).collect()
+        }
         Wanted::Key(keys) => plain(keys, CompletionItemKind::Property),
         Wanted::Severity => plain(&Severity::ALL.map(Severity::id), CompletionItemKind::EnumMember),
         Wanted::Type => {
@@ -73,6 +75,24 @@ pub fn complete(places: Places, offset: u32, session: &Session, reported: &[&str
             criteria.chain(rules).map(|e| entry(e, 1)).chain(themes.map(|e| entry(e, 2))).collect()
         }
     }
+}
+
+/// The word that byte `offset` stands in, or at an end of: all of it is replaced. A dash that begins a reason or ends a comment is no
+/// part of one.
+fn word(text: &str, offset: usize) -> (usize, usize) {
+    let other = |c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    let before = &text[..offset];
+    let start = before.rfind(other).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+    let rest = &text[offset..];
+    let rest = &rest[..rest.find(other).unwrap_or(rest.len())];
+    let rest = &rest[..rest.find("--").unwrap_or(rest.len())];
+    (start, offset + rest.trim_end_matches('-').len())
+}
+
+/// Whether what is written must bring its own quotation marks: in TOML, where a value is never bare, nor a key with a dot in it.
+fn needs_quotes(before: &str, start: usize, wanted: Wanted) -> bool {
+    let toml = before.trim_start_matches('\u{feff}').starts_with("+++") && in_front_matter(before) == Some(wanted);
+    toml && matches!(wanted, Wanted::Type | Wanted::Severity | Wanted::Id) && !before[..start].ends_with(['"', '\''])
 }
 
 /// Within `<!-- cadrage: …`, before the dash of the reason.
@@ -159,6 +179,49 @@ mod tests {
         assert_eq!(in_comment("<!-- cadrage : ignore moyens.budget\u{a0}: vot"), None);
         assert_eq!(in_comment("<!-- cadrage: ignore x --> texte"), None);
         assert_eq!(in_comment("<!-- une note"), None);
+    }
+
+    /// The text once a proposal is taken; the cursor is at the bar.
+    fn taken(marked: &str, label: &str) -> String {
+        let session = Session { catalogue: crate::checks::Catalogue::load_with(&[], &[]).unwrap(), ..Session::default() };
+        let at = marked.find('|').unwrap();
+        let text = marked.replacen('|', "", 1);
+        let lines = crate::text::LineIndex::new(&text);
+        let places = Places { text: &text, lines: &lines, encoding: crate::lsp::encoding::Encoding::Utf8, skip_bom: false };
+        let items = complete(places, at as u32, &session, &[], Client::default());
+        let item = items.into_iter().find(|item| item.label == label).unwrap_or_else(|| panic!("{marked}: {label}"));
+        let Some(CompletionItemTextEdit::TextEdit(edit)) = item.text_edit else { panic!("{marked}") };
+        let (start, end) = (places.offset(edit.range.start) as usize, places.offset(edit.range.end) as usize);
+        format!("{}{}{}", &text[..start], edit.new_text, &text[end..])
+    }
+
+    #[test]
+    fn the_whole_word_is_replaced() {
+        for (marked, label, wanted) in [
+            ("<!-- cadrage: ignore gouv|ernance.garant -->", "gouvernance.garant", "<!-- cadrage: ignore gouvernance.garant -->"),
+            ("<!-- cadrage: ignore moy|-->", "moyens.budget", "<!-- cadrage: ignore moyens.budget-->"),
+            ("<!-- cadrage: ignore moy|— voté -->", "moyens.budget", "<!-- cadrage: ignore moyens.budget— voté -->"),
+            ("<!-- cadrage: ign|o moyens.budget -->", "ignore", "<!-- cadrage: ignore moyens.budget -->"),
+            ("<!-- cadrage: ig|", "ignore", "<!-- cadrage: ignore "),
+            ("---\ntype: con|certation\n---\n", "atelier-citoyen", "---\ntype: atelier-citoyen\n---\n"),
+        ] {
+            assert_eq!(taken(marked, label), wanted);
+        }
+    }
+
+    #[test]
+    fn what_is_written_in_toml_is_quoted() {
+        for (marked, label, wanted) in [
+            ("+++\ntype = |\n+++\n", "atelier-citoyen", "+++\ntype = \"atelier-citoyen\"\n+++\n"),
+            ("+++\ntype = \"ate|\"\n+++\n", "atelier-citoyen", "+++\ntype = \"atelier-citoyen\"\n+++\n"),
+            ("+++\n[cadrage]\nignore = [moy|]\n+++\n", "moyens.budget", "+++\n[cadrage]\nignore = [\"moyens.budget\"]\n+++\n"),
+            ("+++\n[cadrage.severity]\nmoy|\n+++\n", "moyens.budget", "+++\n[cadrage.severity]\n\"moyens.budget\"\n+++\n"),
+            ("+++\n[cadrage.severity]\n\"moyens.budget\" = |\n+++\n", "advice", "+++\n[cadrage.severity]\n\"moyens.budget\" = \"advice\"\n+++\n"),
+            ("+++\nty|\n+++\n", "type", "+++\ntype\n+++\n"),
+            ("+++\n+++\n<!-- cadrage: ignore moy|", "moyens.budget", "+++\n+++\n<!-- cadrage: ignore moyens.budget"),
+        ] {
+            assert_eq!(taken(marked, label), wanted);
+        }
     }
 
     #[test]
