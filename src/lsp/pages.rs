@@ -1,8 +1,9 @@
 //! What the catalogue says of a criterion or a rule: for a hover, and as a page to open.
 
 use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io;
 use std::path::Path;
-use std::{fs, io};
 
 use tempfile::TempDir;
 use url::Url;
@@ -11,6 +12,7 @@ use super::work::Opened;
 use crate::checks::{Catalogue, theme_of};
 use crate::diagnostics::{Verdict, suppression};
 use crate::docs;
+use crate::files::open;
 use crate::lang::{Lang, Text};
 use crate::messages::{self, Message};
 use crate::report::markdown;
@@ -22,12 +24,55 @@ pub const INDEX: &str = "catalogue";
 /// What the names of the folders of explanations begin with, in the folder of temporary files.
 const PREFIX: &str = "cadrage-explications-";
 
+/// The file of such a folder that its server keeps locked for as long as it lives.
+const LOCK: &str = ".cadrage-lock";
+
 /// A folder for explanations, removed when it is dropped.
-///
-/// # Errors
-/// When it cannot be made.
-pub fn folder() -> io::Result<TempDir> {
-    tempfile::Builder::new().prefix(PREFIX).tempdir()
+#[derive(Debug)]
+pub struct Folder {
+    // closed before the folder is removed
+    _lock: File,
+    folder: TempDir,
+}
+
+impl Folder {
+    /// A folder of this server's own.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn new() -> io::Result<Self> {
+        Self::within(&std::env::temp_dir())
+    }
+
+    /// The same below `place`, where those of servers that were killed are removed.
+    fn within(place: &Path) -> io::Result<Self> {
+        sweep(place);
+        let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(place)?;
+        // locked before it has its name: who sweeps finds none but those in use, or left
+        let lock = tempfile::NamedTempFile::new_in(folder.path())?;
+        // where locks are not to be had, nothing is swept either
+        let _ = lock.as_file().try_lock();
+        let _lock = lock.persist(folder.path().join(LOCK))?;
+        Ok(Self { _lock, folder })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// Removes the folders of servers that had no time to.
+fn sweep(place: &Path) {
+    let ours = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with(PREFIX) && entry.file_type().is_ok_and(|kind| kind.is_dir());
+    for entry in fs::read_dir(place).into_iter().flatten().flatten().filter(ours) {
+        let left = open(&entry.path().join(LOCK)).is_ok_and(|lock| lock.try_lock().is_ok());
+        if left {
+            // another user's, or one that another server removes too, is none of ours to remove
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 /// Whether the file at `path` is an explanation, of this server or of another one.
@@ -90,5 +135,26 @@ pub fn paragraph(out: &mut String, head: Message, text: &str, lang: Lang) {
     if !text.trim().is_empty() {
         // a String is always written to
         let _ = write!(out, "**{}**{}{}\n\n", head.get(lang), messages::COLON.get(lang), markdown(text.trim()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folders_of_servers_that_were_killed_are_removed() {
+        let place = tempfile::tempdir().unwrap();
+        let living = Folder::within(place.path()).unwrap();
+        let killed = place.path().join(format!("{PREFIX}tue"));
+        fs::create_dir_all(killed.join("1")).unwrap();
+        fs::write(killed.join(LOCK), "").unwrap();
+        let other = place.path().join("autre");
+        fs::create_dir(&other).unwrap();
+        let next = Folder::within(place.path()).unwrap();
+        assert!(!killed.exists() && living.path().exists() && next.path().exists() && other.exists());
+        let path = next.path().to_owned();
+        drop(next);
+        assert!(!path.exists());
     }
 }

@@ -116,7 +116,7 @@ pub struct Desk {
     /// By configuration file.
     sessions: BTreeMap<Option<PathBuf>, Kept>,
     /// Where explanations are written; removed with the desk.
-    pages: Option<tempfile::TempDir>,
+    pages: Option<pages::Folder>,
     opened: usize,
 }
 
@@ -124,7 +124,7 @@ impl Desk {
     /// A desk without sessions.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { settings, sessions: BTreeMap::new(), pages: pages::folder().ok(), opened: 0 }
+        Self { settings, sessions: BTreeMap::new(), pages: pages::Folder::new().ok(), opened: 0 }
     }
 
     /// Assesses a dossier. What breaks down is told, and the next job can be given.
