@@ -146,12 +146,12 @@ def test_after_shutdown_only_exit(pipe):
 
 def test_leaving_without_shutdown_is_a_failure(pipe):
     pipe.notify("exit")
-    assert pipe.process.wait(10) == 2
+    assert pipe.process.wait(10) == 1
 
 
 def test_a_client_that_vanishes_takes_the_server_with_it(pipe):
     pipe.process.stdin.close()
-    assert pipe.process.wait(10) == 2
+    assert pipe.process.wait(10) == 1
 
 
 def test_five_megabytes(pipe, tmp_path: pathlib.Path):
