@@ -144,6 +144,7 @@ pub fn serve(connection: &Connection, mut settings: Settings) -> std::io::Result
     let Some(parameters) = initialise(connection) else { return Ok(false) };
     let client = Client::read(&parameters);
     let stated = parameters.pointer("/initializationOptions/lang").and_then(Value::as_str);
+    let unknown = stated.filter(|name| !name.is_empty() && name.parse::<Lang>().is_err());
     settings.lang = stated.and_then(|name| name.parse().ok()).or(settings.lang);
     let lang = settings.lang.unwrap_or(settings.default_lang);
     let (jobs, todo) = unbounded::<Job>();
@@ -173,6 +174,9 @@ pub fn serve(connection: &Connection, mut settings: Settings) -> std::io::Result
         requests: 0,
         leaving: false,
     };
+    if let Some(name) = unknown {
+        server.log(MessageType::Warning, &format!("initializationOptions.lang: unknown language: {name}"));
+    }
     let properly = server.run(&connection.receiver, &outcomes);
     // the worker ends with the sender of its jobs; what it holds, temporary files among it, is dropped
     drop(worker.join());

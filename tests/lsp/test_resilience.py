@@ -137,6 +137,13 @@ def test_nothing_is_served_before_initialize():
     pipe.leave()
 
 
+def test_an_unknown_language_is_told():
+    pipe = Pipe()
+    pipe.answer(pipe.ask("initialize", capabilities={}, initializationOptions={"lang": "xx"}))
+    assert "xx" in pipe.until(lambda m: m.get("method") == "window/logMessage")["params"]["message"]
+    pipe.leave()
+
+
 def test_after_shutdown_only_exit(pipe):
     pipe.answer(pipe.ask("shutdown"))
     assert pipe.answer(pipe.ask("textDocument/hover"))["error"]["code"] == -32600
