@@ -144,6 +144,24 @@ def test_an_unknown_language_is_told():
     pipe.leave()
 
 
+def test_half_a_pair_is_read(pipe):
+    uri = "untitled:Untitled-1"
+    pipe.open(uri, "# Concertation\n")
+    assert pipe.published(uri)
+    place = {"line": 0, "character": 2}
+    change = [{"range": {"start": place, "end": place}, "text": "\ud83d"}]
+    pipe.notify("textDocument/didChange", textDocument={"uri": uri, "version": 2}, contentChanges=change)
+    message = pipe.until(lambda m: m.get("method") == "textDocument/publishDiagnostics" or "error" in m)
+    assert message["params"]["version"] == 2
+
+
+@pytest.mark.parametrize("id", [5_000_000_000, 1.5, None])
+def test_a_request_is_answered_whatever_its_id(pipe, id):
+    pipe.send({"id": id, "method": "textDocument/hover", "params": {}})
+    assert pipe.until(lambda m: "error" in m)["id"] == id
+    alive(pipe)
+
+
 def test_after_shutdown_only_exit(pipe):
     pipe.answer(pipe.ask("shutdown"))
     assert pipe.answer(pipe.ask("textDocument/hover"))["error"]["code"] == -32600
