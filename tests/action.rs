@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use assert_cmd::Command;
@@ -129,4 +130,20 @@ fn what_fails_is_told_and_leaves_no_report_of_an_earlier_run() {
     assert!(ran.log.contains("::error file=absent.md,title=cadrage::"), "{}", ran.log);
     let usage = job.with("CADRAGE_FAIL_ON", "jamais").run();
     assert_eq!((usage.status, usage.outputs.as_str()), (2, "status=2\n"), "{}", usage.log);
+}
+
+#[test]
+fn the_command_is_built_from_its_own_folder() {
+    let job = Job::new(&["note.md"]).with("CADRAGE_BINARY", "");
+    let bin = job.folder.path().join("bin");
+    fs::create_dir(&bin).unwrap();
+    // in the place of cargo: says where it is, and installs what there is
+    let cargo = format!("#!/bin/sh\npwd >&2\nmkdir -p \"$RUNNER_TEMP/cadrage/bin\"\ncp '{}' \"$RUNNER_TEMP/cadrage/bin/\"\n", env!("CARGO_BIN_EXE_cadrage"));
+    fs::write(bin.join("cargo"), cargo).unwrap();
+    fs::set_permissions(bin.join("cargo"), fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:/usr/bin:/bin", bin.display());
+    let ran = job.with("PATH", &path).run();
+    assert_eq!(ran.status, 1, "{}", ran.log);
+    let sources = fs::canonicalize(env!("CARGO_MANIFEST_DIR")).unwrap();
+    assert!(ran.log.lines().any(|line| Path::new(line) == sources), "{}", ran.log);
 }

@@ -23,7 +23,8 @@ find_binary() {
         local sources
         sources=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
         command -v cargo >/dev/null || fail "ni cadrage ni cargo ne sont installés"
-        cargo install --quiet --locked --path "$sources" --root "$RUNNER_TEMP/cadrage" >&2 || fail "la compilation a échoué"
+        # from the sources: the compiler that the user's folder asks for is for what the user builds
+        (cd "$sources" && cargo install --quiet --locked --path . --root "$RUNNER_TEMP/cadrage" >&2) || fail "la compilation a échoué"
         binary=$RUNNER_TEMP/cadrage/bin/cadrage
     fi
 }
