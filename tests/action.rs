@@ -147,3 +147,12 @@ fn the_command_is_built_from_its_own_folder() {
     let sources = fs::canonicalize(env!("CARGO_MANIFEST_DIR")).unwrap();
     assert!(ran.log.lines().any(|line| Path::new(line) == sources), "{}", ran.log);
 }
+
+#[test]
+fn the_command_is_a_file() {
+    for name in ["fail", "cd", "if"] {
+        let ran = Job::new(&["note.md"]).with("CADRAGE_BINARY", name).run();
+        assert_eq!((ran.status, ran.outputs.as_str()), (2, "status=2\n"), "{name}: {}", ran.log);
+        assert!(ran.log.contains(&format!("{name} : commande introuvable")), "{name}: {}", ran.log);
+    }
+}

@@ -18,8 +18,9 @@ fail() {
 # The command: the one asked for, the one that is there, else one built from the sources beside this script.
 find_binary() {
     if [ -n "${CADRAGE_BINARY:-}" ]; then
-        binary=$(command -v -- "$CADRAGE_BINARY") || fail "$CADRAGE_BINARY : commande introuvable"
-    elif ! binary=$(command -v cadrage); then
+        # a file: not what the shell calls by that name
+        binary=$(type -P -- "$CADRAGE_BINARY") || fail "$CADRAGE_BINARY : commande introuvable"
+    elif ! binary=$(type -P cadrage); then
         local sources
         sources=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
         command -v cargo >/dev/null || fail "ni cadrage ni cargo ne sont installés"
