@@ -156,3 +156,11 @@ fn the_command_is_a_file() {
         assert!(ran.log.contains(&format!("{name} : commande introuvable")), "{name}: {}", ran.log);
     }
 }
+
+#[test]
+fn blanks_around_a_line_are_no_part_of_it() {
+    let job = Job::new(&["note 1.md"]).with("CADRAGE_PATHS", "  note 1.md \t\n").with("CADRAGE_OUTPUT_FORMATS", "\t html=rapport.html\r\n");
+    let ran = job.run();
+    assert_eq!(ran.status, 1, "{}", ran.log);
+    assert!(job.path("rapport.html").is_file());
+}

@@ -30,13 +30,14 @@ find_binary() {
     fi
 }
 
-# The lines of $1 that are not blank, in the array `lines`.
+# The lines of $1 that are not blank, without the blanks around them, in the array `lines`.
 read_lines() {
     lines=()
     local line
     while IFS= read -r line || [ -n "$line" ]; do
-        line=${line%$'\r'}
-        [[ $line =~ ^[[:space:]]*$ ]] || lines+=("$line")
+        line=${line#"${line%%[![:space:]]*}"}
+        line=${line%"${line##*[![:space:]]}"}
+        [ -z "$line" ] || lines+=("$line")
     done <<<"$1"
 }
 
