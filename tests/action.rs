@@ -128,8 +128,37 @@ fn what_fails_is_told_and_leaves_no_report_of_an_earlier_run() {
     let ran = job.run();
     assert_eq!((ran.status, ran.outputs.as_str()), (2, "status=2\nsarif=cadrage.sarif\n"), "{}", ran.log);
     assert!(ran.log.contains("::error file=absent.md,title=cadrage::"), "{}", ran.log);
+    assert_eq!(commands(&ran.log), 1, "{}", ran.log);
     let usage = job.with("CADRAGE_FAIL_ON", "jamais").run();
     assert_eq!((usage.status, usage.outputs.as_str()), (2, "status=2\n"), "{}", usage.log);
+    assert!(usage.log.contains("::error title=cadrage::") && usage.log.contains("jamais"), "{}", usage.log);
+}
+
+#[test]
+fn a_report_that_cannot_be_written_leaves_the_others() {
+    let job = Job::new(&["note.md"]).with("CADRAGE_PATHS", "note.md").with("CADRAGE_SARIF", "rapports à part/cadrage.sarif");
+    let job = job.with("CADRAGE_OUTPUT_FORMATS", "html=nulle part/r.html");
+    let ran = job.run();
+    assert_eq!((ran.status, ran.outputs.as_str()), (2, "status=2\nsarif=rapports à part/cadrage.sarif\n"), "{}", ran.log);
+    assert!(ran.summary.contains("## note.md\n") && job.path("rapports à part/cadrage.sarif").is_file(), "{}", ran.summary);
+    assert!(ran.log.contains("::error title=cadrage::") && ran.log.contains("nulle part/r.html"), "{}", ran.log);
+}
+
+#[test]
+fn blanks_around_a_line_are_no_part_of_it() {
+    let job = Job::new(&["note 1.md"]).with("CADRAGE_PATHS", "  note 1.md \t\n").with("CADRAGE_OUTPUT_FORMATS", "\t html=rapport.html\r\n");
+    let ran = job.run();
+    assert_eq!(ran.status, 1, "{}", ran.log);
+    assert!(job.path("rapport.html").is_file());
+}
+
+#[test]
+fn the_command_is_a_file() {
+    for name in ["fail", "cd", "if"] {
+        let ran = Job::new(&["note.md"]).with("CADRAGE_BINARY", name).run();
+        assert_eq!((ran.status, ran.outputs.as_str()), (2, "status=2\n"), "{name}: {}", ran.log);
+        assert!(ran.log.contains(&format!("{name} : commande introuvable")), "{name}: {}", ran.log);
+    }
 }
 
 #[test]
@@ -146,21 +175,4 @@ fn the_command_is_built_from_its_own_folder() {
     assert_eq!(ran.status, 1, "{}", ran.log);
     let sources = fs::canonicalize(env!("CARGO_MANIFEST_DIR")).unwrap();
     assert!(ran.log.lines().any(|line| Path::new(line) == sources), "{}", ran.log);
-}
-
-#[test]
-fn the_command_is_a_file() {
-    for name in ["fail", "cd", "if"] {
-        let ran = Job::new(&["note.md"]).with("CADRAGE_BINARY", name).run();
-        assert_eq!((ran.status, ran.outputs.as_str()), (2, "status=2\n"), "{name}: {}", ran.log);
-        assert!(ran.log.contains(&format!("{name} : commande introuvable")), "{name}: {}", ran.log);
-    }
-}
-
-#[test]
-fn blanks_around_a_line_are_no_part_of_it() {
-    let job = Job::new(&["note 1.md"]).with("CADRAGE_PATHS", "  note 1.md \t\n").with("CADRAGE_OUTPUT_FORMATS", "\t html=rapport.html\r\n");
-    let ran = job.run();
-    assert_eq!(ran.status, 1, "{}", ran.log);
-    assert!(job.path("rapport.html").is_file());
 }

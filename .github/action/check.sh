@@ -6,11 +6,16 @@ set -euo pipefail
 # GitHub refuses a longer summary.
 readonly SUMMARY_LIMIT=1000000
 
-# A failure of the action itself, as an annotation.
-fail() {
+# $1, as an annotation.
+annotate() {
     local text=${1//'%'/'%25'}
     text=${text//$'\r'/'%0D'}
     echo "::error title=cadrage::${text//$'\n'/'%0A'}"
+}
+
+# A failure of the action itself.
+fail() {
+    annotate "$1"
     printf 'status=2\n' >>"$GITHUB_OUTPUT"
     exit 2
 }
@@ -46,8 +51,11 @@ find_binary
 case ${CADRAGE_SARIF:=cadrage.sarif} in *$'\n'* | *$'\r'*) fail "sarif-file tient sur une ligne" ;; esac
 
 summary=$(mktemp)
-trap 'rm -f "$summary"' EXIT
-options=(--format=github "--output-format=sarif=$CADRAGE_SARIF" "--output-format=markdown=$summary")
+log=$(mktemp)
+errors=$(mktemp)
+trap 'rm -f "$summary" "$log" "$errors"' EXIT
+# The summary first: a report that cannot be written does not take it along.
+options=(--format=github "--output-format=markdown=$summary" "--output-format=sarif=$CADRAGE_SARIF")
 [ -z "${CADRAGE_CONFIG:-}" ] || options+=("--config=$CADRAGE_CONFIG")
 [ -z "${CADRAGE_FAIL_ON:-}" ] || options+=("--fail-on=$CADRAGE_FAIL_ON")
 [ -z "${CADRAGE_BASELINE:-}" ] || options+=("--baseline=$CADRAGE_BASELINE")
@@ -58,8 +66,12 @@ read_lines "${CADRAGE_PATHS:-}"
 
 # A report of an earlier run would pass for this one's.
 rm -f -- "$CADRAGE_SARIF"
+mkdir -p -- "$(dirname -- "$CADRAGE_SARIF")" || fail "$CADRAGE_SARIF : le répertoire ne peut pas être créé"
 status=0
-"$binary" check "${options[@]}" -- ${lines[@]+"${lines[@]}"} || status=$?
+"$binary" check "${options[@]}" -- ${lines[@]+"${lines[@]}"} 2>"$errors" | tee -- "$log" || status=${PIPESTATUS[0]}
+cat -- "$errors" >&2
+# A failure that concerns no file that was read is told as an annotation here only.
+if [ "$status" -eq 2 ] && ! grep -q '^::error .*title=cadrage::' "$log"; then annotate "$(cat -- "$errors")"; fi
 
 if [ "$(wc -c <"$summary")" -gt "$SUMMARY_LIMIT" ]; then
     echo "Le rapport est trop long pour ce résumé : voir le rapport SARIF." >>"$GITHUB_STEP_SUMMARY"
