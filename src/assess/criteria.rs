@@ -8,7 +8,7 @@ use crate::checks::engine::AnyOf;
 use crate::checks::format::{Criterion, Mode, Proof, Vague, Within};
 use crate::checks::lexicon::ClassId;
 use crate::diagnostics::{Reason, Verdict};
-use crate::dossier::{BlockKind, Dossier, SentenceId};
+use crate::dossier::{Block, BlockKind, Dossier, SentenceId};
 use crate::lang::{Lang, Text};
 use crate::messages::{self, Message};
 use crate::text::Span;
@@ -46,6 +46,9 @@ enum Weight {
 
 /// The modes in which a vague wording counts.
 const VAGUE: [Mode; 2] = [Mode::Hedge, Mode::Deferred];
+
+/// Tokens of a sentence that sets something aside and says nothing else, at most.
+const BARE: usize = 8;
 
 /// Sentences shown of those that prove a verdict.
 const PROOFS: usize = 2;
@@ -111,7 +114,8 @@ impl Assessor<'_> {
         let candidates = [proven, pieced].into_iter().flatten();
         let best = candidates.max_by_key(|o| (o.verdict == Verdict::Satisfied, o.reasons.is_empty(), std::cmp::Reverse(o.reasons.len())));
         let best = match best {
-            Some(outcome) if outcome.verdict == Verdict::Satisfied => {
+            // « Garant : sans objet » is no proof, whatever stands beside it
+            Some(outcome) if outcome.verdict == Verdict::Satisfied && !self.sets_aside(compiled, &outcome) => {
                 return self.vague(criterion, compiled, |vague| vague.overrides).unwrap_or_else(|| self.shown(criterion, compiled, outcome));
             }
             best => best,
@@ -365,10 +369,30 @@ impl Assessor<'_> {
 
     /// The wordings that set the criterion aside.
     fn asides(&self, compiled: &Compiled) -> impl Iterator<Item = Hit> {
-        self.hits.any(compiled.denial).into_iter().filter(|hit| {
-            let modes = self.annotations.modes[hit.sentence as usize];
-            (self.refused(hit) || self.holds(hit, &self.set_aside)) && !modes.has(Mode::Past) && !modes.has(Mode::Question)
+        self.hits.any(compiled.denial).into_iter().filter_map(|hit| {
+            let modes = |sentence: SentenceId| self.annotations.modes[sentence as usize];
+            let aside = |hit: &Hit| !modes(hit.sentence).has(Mode::Past) && !modes(hit.sentence).has(Mode::Question);
+            if (self.refused(&hit) || self.holds(&hit, &self.set_aside)) && aside(&hit) {
+                return Some(hit);
+            }
+            // « ### Y a-t-il un garant ? », then « Non prévu : … »
+            let answer = self.under_heading(hit.sentence).map(|sentence| hit.at_the_start_of(sentence));
+            answer.filter(|answer| self.holds(answer, &self.set_aside) && aside(answer))
         })
+    }
+
+    /// Whether one of the sentences that prove a verdict sets the criterion aside.
+    fn sets_aside(&self, compiled: &Compiled, outcome: &Outcome) -> bool {
+        let mut asides = self.asides(compiled).filter(|hit| self.holds(hit, &self.set_aside));
+        asides.any(|hit| outcome.evidence.contains(&self.span(hit.sentence)))
+    }
+
+    /// The sentence right under a heading.
+    fn under_heading(&self, sentence: SentenceId) -> Option<SentenceId> {
+        let block = |sentence: SentenceId| Some(&self.dossier.blocks[self.dossier.sentences.get(sentence as usize)?.block as usize]);
+        let (heading, next) = (block(sentence)?, block(sentence + 1)?);
+        let is_heading = |block: &Block| matches!(block.kind, BlockKind::Heading { .. });
+        (is_heading(heading) && !is_heading(next) && next.section == heading.section).then_some(sentence + 1)
     }
 
     fn holds(&self, hit: &Hit, classes: &Range<ClassId>) -> bool {
@@ -384,7 +408,10 @@ impl Assessor<'_> {
     fn reasoned_after(&self, sentence: SentenceId) -> bool {
         let sentences = &self.dossier.sentences;
         let next = sentences.get(sentence as usize + 1).filter(|next| next.block == sentences[sentence as usize].block);
-        next.is_some() && !self.is_to_fill(sentence + 1) && self.annotations.has_class(sentence + 1, &self.reasons_after).is_some()
+        let says = |classes| self.annotations.has_class(sentence + 1, classes).is_some();
+        // « Garant : sans objet. »
+        let bare = sentences[sentence as usize].tokens.len() <= BARE;
+        next.is_some() && !self.is_to_fill(sentence + 1) && (says(&self.reasons_after) || bare && says(&self.reasons))
     }
 
     /// « Aucun comité n'est prévu », « pas d'indemnité »: the negation stands by the thing. « Ni » adds to another denial.

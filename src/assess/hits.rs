@@ -51,6 +51,11 @@ impl Hit {
         self.length & DENIED != 0
     }
 
+    /// As if the first word of a sentence had matched.
+    pub(super) fn at_the_start_of(self, sentence: SentenceId) -> Self {
+        Self { sentence, start: 0, length: 1, ..self }
+    }
+
     /// The same hit, so many sentences further on, which may wrap around.
     pub(super) fn moved(self, sentences: u32) -> Self {
         Self { sentence: self.sentence.wrapping_add(sentences), ..self }
