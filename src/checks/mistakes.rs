@@ -10,6 +10,8 @@ messages! {
     NOTHING_HERE: "rien à chercher ici", "nothing to look for here";
     /// A character out of place.
     MISPLACED: "«\u{a0}{mark}\u{a0}» n’a pas sa place ici", "“{mark}” has no place here";
+    /// A mark that opens a part of a pattern, in a group.
+    OPENS_A_PART: "«\u{a0}{mark}\u{a0}» ouvre une partie du motif\u{a0}: il se met après «\u{a0}+\u{a0}», hors des parenthèses", "“{mark}” opens a part of the pattern: it goes after “+”, outside of the brackets";
     /// A pattern that only excludes.
     NOTHING_TO_FIND: "un motif doit chercher quelque chose dans la phrase ou dans ses titres", "a pattern needs something to find in the sentence or its headings";
     /// A pattern that could match in millions of ways.

@@ -183,6 +183,7 @@ impl Parser<'_> {
 
     fn element(&mut self, c: char, depth: usize) -> Result<Element<Name>, PatternError> {
         match c {
+            '#' | '!' | '~' if depth > 0 => Err(PatternError { at: self.at, message: mistakes::OPENS_A_PART.both(&[("mark", &c)]) }),
             '(' => self.group(depth),
             '<' => self.verb(),
             '@' => {
@@ -328,6 +329,7 @@ mod tests {
         assert!(parse("a + ").is_err());
         assert!(parse("<publier:futur>").is_err());
         assert!(parse("! seul").is_err());
+        assert_eq!(parse("comité + (# suivi|bilan)").unwrap_err().at, 11);
     }
 
     #[test]
