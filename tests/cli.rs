@@ -87,7 +87,7 @@ fn every_gap_has_an_identity_of_its_own() {
 fn a_comment_silences_the_passage_that_it_stands_in_above_or_right_under() {
     let comment = "<!-- cadrage: ignore redaction.a-completer — vu avec le maire -->";
     let left = |passage: &str| {
-        let folder = binary::folder(&[("note.md", &format!("{POOR}\n{passage}\n"))]);
+        let folder = binary::folder(&[("note.md", &format!("# Atelier citoyen\n\nLa ville organise un atelier.\n\n{passage}\n"))]);
         let report = binary::report(folder.path(), &["--type", "autre", "--select", "redaction.a-completer", "note.md"]);
         binary::diagnostics(&report).iter().map(|gap| gap["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };

@@ -260,7 +260,7 @@ impl Reaches {
     }
 }
 
-/// The block right under which a comment stands, with a blank line, or nothing, after it: it is the passage.
+/// The block right under which a comment stands, with a blank line, or nothing, after it: it is the passage, unless it introduces the next.
 fn block_above(dossier: &Dossier, suppression: &Suppression) -> Option<usize> {
     let comment = suppression.span;
     let text = &dossier.file(comment.file).text;
@@ -270,8 +270,9 @@ fn block_above(dossier: &Dossier, suppression: &Suppression) -> Option<usize> {
     let after = &text[comment.end as usize..];
     let line = after.find('\n').map_or("", |end| &after[end + 1..]);
     let alone = after.split('\n').next().is_some_and(|rest| rest.trim().is_empty()) && line.split('\n').next().is_none_or(|next| next.trim().is_empty());
-    let heading = matches!(above.kind, BlockKind::Heading { .. });
-    (!heading && alone && between.trim().is_empty() && between.matches('\n').count() == 1).then_some(at)
+    // « Voici : » introduces what comes below the comment
+    let opens = matches!(above.kind, BlockKind::Heading { .. }) || dossier.slice(above.span).trim_end().ends_with(':');
+    (!opens && alone && between.trim().is_empty() && between.matches('\n').count() == 1).then_some(at)
 }
 
 fn same_run(first: &Block, next: &Block) -> bool {
