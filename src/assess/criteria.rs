@@ -381,10 +381,16 @@ impl Assessor<'_> {
         })
     }
 
-    /// Whether one of the sentences that prove a verdict sets the criterion aside.
+    /// Whether one of the sentences that prove a verdict sets the criterion aside, and nothing else: it says no more, or begins with it.
     fn sets_aside(&self, compiled: &Compiled, outcome: &Outcome) -> bool {
-        let mut asides = self.asides(compiled).filter(|hit| self.holds(hit, &self.set_aside));
+        let only = |hit: &Hit| self.is_bare(hit.sentence) || hit.opens_its_sentence();
+        let mut asides = self.asides(compiled).filter(|hit| self.holds(hit, &self.set_aside) && only(hit));
         asides.any(|hit| outcome.evidence.contains(&self.span(hit.sentence)))
+    }
+
+    /// « Garant : sans objet. »
+    fn is_bare(&self, sentence: SentenceId) -> bool {
+        self.dossier.sentences[sentence as usize].tokens.len() <= BARE
     }
 
     /// The sentence right under a heading.
@@ -409,9 +415,7 @@ impl Assessor<'_> {
         let sentences = &self.dossier.sentences;
         let next = sentences.get(sentence as usize + 1).filter(|next| next.block == sentences[sentence as usize].block);
         let says = |classes| self.annotations.has_class(sentence + 1, classes).is_some();
-        // « Garant : sans objet. »
-        let bare = sentences[sentence as usize].tokens.len() <= BARE;
-        next.is_some() && !self.is_to_fill(sentence + 1) && (says(&self.reasons_after) || bare && says(&self.reasons))
+        next.is_some() && !self.is_to_fill(sentence + 1) && (says(&self.reasons_after) || self.is_bare(sentence) && says(&self.reasons))
     }
 
     /// « Aucun comité n'est prévu », « pas d'indemnité »: the negation stands by the thing. « Ni » adds to another denial.

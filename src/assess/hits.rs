@@ -51,6 +51,11 @@ impl Hit {
         self.length & DENIED != 0
     }
 
+    /// Whether the first word of the sentence is among those that matched.
+    pub(super) const fn opens_its_sentence(&self) -> bool {
+        self.start == 0
+    }
+
     /// As if the first word of a sentence had matched.
     pub(super) fn at_the_start_of(self, sentence: SentenceId) -> Self {
         Self { sentence, start: 0, length: 1, ..self }

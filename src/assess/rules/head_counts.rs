@@ -457,8 +457,9 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         let singles = first_words().filter(|word| opens_one(word)).count() as f64;
         // « maire, adjointe à l’urbanisme, deux agents »: each one, or more said of the one before
         let bare = (next + 1..end).filter(opens).filter(|&i| is_bare_noun(context, i)).count() as f64;
-        // « contre 45 en 2022 »
-        let compared = (next + 1..end).any(|i| context.text(i) == "contre" || context.is_number(i) && year(context.text(i)).is_some());
+        // « contre 45 en 2022 », « un représentant de chacun des trois collèges »
+        let other = |i: u32| matches!(context.text(i), "contre" | "chacun" | "chacune" | "chaque") || context.is_number(i) && year(context.text(i)).is_some();
+        let compared = (next + 1..end).any(other);
         let all = &context.annotations.entities.numbers;
         let from = all.partition_point(|n| n.tokens.start <= next);
         let mut of_people = |number: &Number| {
