@@ -315,9 +315,15 @@ impl Finder<'_> {
         if year.is_some() {
             end += 1;
         }
-        // « samedi et dimanche 6 et 7 mars »: one each
+        // « samedi et dimanche 6 et 7 mars »: one each; « les samedis 6 et 13 mars »: all of them
         let named = self.weekdays_before(at);
-        if named.len() > 1 {
+        let plural = |before: usize| at.checked_sub(before).and_then(|token| self.text(token).strip_suffix('s')).and_then(weekday);
+        let every = plural(1);
+        if every.is_some() {
+            // « les lundis et mardis 1er, 2, 8 et 9 »: one of them each, who knows which
+            let every = every.filter(|_| plural(3).is_none());
+            days.iter_mut().for_each(|day| day.2 = every);
+        } else if named.len() > 1 {
             let each = named.len() == days.len();
             days.iter_mut().zip(0..).for_each(|(day, i)| day.2 = each.then(|| named[i]));
         }
