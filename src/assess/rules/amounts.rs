@@ -206,12 +206,14 @@ fn adds_up_to(context: &Context<'_>, parts: &[Amount], total: &Amount, end: u32)
     !again && near(ratio) && !parts.iter().any(|part| ranged(context, part, parts) || !plain && bounded(context, part))
 }
 
-/// « De 1 000 € à 5 000 € »: the ends of a range.
+/// « De 1 000 € à 5 000 € », « entre 2 000 € et 20 000 € »: one of the ends of a range.
 fn ranged(context: &Context<'_>, amount: &Amount, amounts: &[Amount]) -> bool {
-    let opens = matches!(context.after(&amount.tokens, 0), "a" | "et") && amounts.iter().any(|other| other.tokens.start == amount.tokens.end + 1);
-    let closes = matches!(context.before(&amount.tokens, 0), "a" | "et") && amounts.iter().any(|other| other.tokens.end + 1 == amount.tokens.start);
-    let said = |first: &Amount| matches!(context.before(&first.tokens, 0), "de" | "entre");
-    opens && said(amount) || closes && amounts.iter().any(|other| other.tokens.end + 1 == amount.tokens.start && said(other))
+    let range = |first: &Amount, last: &Amount| {
+        first.tokens.end + 1 == last.tokens.start
+            && matches!(context.text(first.tokens.end), "a" | "et")
+            && matches!(context.before(&first.tokens, 0), "de" | "entre")
+    };
+    amounts.iter().any(|other| range(amount, other) || range(other, amount))
 }
 
 /// « 34 millions d'euros, répartis entre le Département pour 21 millions et l'État pour 13 millions »: the currency is said of the total.

@@ -258,6 +258,10 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
 fn is_narrowed(context: &Context<'_>, sentence: SentenceId, after: u32) -> bool {
     const CHOSEN: [&str; 9] = ["tire", "selectionn", "retenu", "recrut", "design", "choisi", "reuni", "mobilis", "concern"];
     const SOME: [&str; 6] = ["present", "restant", "absent", "ayant", "qui", "encore"];
+    const LINKS: [&str; 24] = [
+        "ou", "ni", "avec", "sans", "sous", "sur", "entre", "chez", "lors", "pendant", "avant", "apres", "ainsi", "comme", "mais", "car", "puis", "soit",
+        "dont", "toujours", "eux", "elles", "leur", "chaque",
+    ];
     let text = context.text(after);
     let starts = |words: &[&str]| words.iter().any(|word| text.starts_with(word));
     if after >= context.dossier.sentences[sentence as usize].tokens.end || !text.starts_with(char::is_alphabetic) || starts(&CHOSEN) {
@@ -267,55 +271,7 @@ fn is_narrowed(context: &Context<'_>, sentence: SentenceId, after: u32) -> bool 
     if starts(&SOME) || matches!(text, "le" | "la" | "les") && matches!(context.text(after + 1), "plus" | "moins") {
         return true;
     }
-    let links = matches!(
-        text,
-        "de" | "du"
-            | "des"
-            | "d"
-            | "a"
-            | "au"
-            | "aux"
-            | "en"
-            | "par"
-            | "pour"
-            | "dans"
-            | "sur"
-            | "sous"
-            | "avec"
-            | "sans"
-            | "et"
-            | "ou"
-            | "ni"
-            | "ne"
-            | "n"
-            | "se"
-            | "s"
-            | "y"
-            | "le"
-            | "la"
-            | "les"
-            | "leur"
-            | "l"
-            | "ont"
-            | "auront"
-            | "entre"
-            | "lors"
-            | "pendant"
-            | "ainsi"
-            | "comme"
-            | "mais"
-            | "car"
-            | "puis"
-            | "soit"
-            | "chaque"
-            | "chez"
-            | "avant"
-            | "apres"
-            | "dont"
-            | "toujours"
-            | "eux"
-            | "elles"
-    );
+    let links = !is_content(text) || LINKS.contains(&text);
     !links && !context.annotations.analyses(after).iter().any(|form| form.mood & mood::PP == 0)
 }
 
