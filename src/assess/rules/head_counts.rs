@@ -615,7 +615,7 @@ fn product(context: &Context<'_>, total: &Count<'_>) -> Option<Finding> {
 }
 
 fn sum_finding(primary: Span, total: f64, parts: Span, sum: f64) -> Finding {
-    Finding::of_sum((primary, shown(total)), (parts, shown(sum)))
+    Finding { help: "aide-somme", ..Finding::of_sum((primary, shown(total)), (parts, shown(sum))) }
 }
 
 /// « Ils seront 24, de 16 ans et plus : 8 du Centre, 6 des Tanneries, 5 de la Gare et 3 des hameaux »: parts that do not say of whom.

@@ -195,7 +195,7 @@ const RULES: &[Look] = &[
         id: "coherence.effectifs",
         check: head_counts::check,
         patterns: &["fonde", "fonde-apres"],
-        messages: &["effectif", "ici", "la", "somme", "total-ici", "parts-ici"],
+        messages: &["effectif", "ici", "la", "somme", "total-ici", "parts-ici", "aide-somme"],
         classes: &["groupe", "groupe.ensemble", "tous-ensemble", "corps.qui", "colonne-effectif"],
     },
     Look {
