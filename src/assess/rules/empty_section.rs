@@ -10,12 +10,17 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     // a title over several lines, each marked as one
     let opening = dossier.blocks.iter().position(|b| !matches!(b.kind, BlockKind::Heading { .. })).unwrap_or(dossier.blocks.len());
     let title_line = |heading: u32| (heading as usize) < opening && matches!(dossier.blocks[heading as usize].kind, BlockKind::Heading { level: 1 });
+    // « # Titre », « ### Note de cadrage, 4 janvier 2027 », « ## Contexte »: a second title, in smaller letters
+    let subtitle = |id: usize, heading: u32| {
+        let level = |at: usize| dossier.sections.get(at).map_or(0, |section| section.level);
+        (heading as usize) < opening && id > 0 && level(id) > level(id - 1) + 1 && (1..level(id)).contains(&level(id + 1))
+    };
     let mut out = Vec::new();
     for (id, section) in dossier.sections.iter().enumerate() {
         if out.len() == SOUGHT {
             break;
         }
-        let Some(heading) = section.heading.filter(|h| Some(id) != first && !title_line(*h)) else { continue };
+        let Some(heading) = section.heading.filter(|h| Some(id) != first && !title_line(*h) && !subtitle(id, *h)) else { continue };
         // a bold line with nothing under it is more often emphasis than a heading
         if !is_marked(context, heading) {
             continue;
