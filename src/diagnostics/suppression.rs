@@ -268,8 +268,8 @@ fn block_above(dossier: &Dossier, suppression: &Suppression) -> Option<usize> {
     let above = &dossier.blocks[at];
     let between = text.get(above.span.end as usize..comment.start as usize).filter(|_| above.span.file == comment.file)?;
     let after = &text[comment.end as usize..];
-    let line = after.find('\n').map_or("", |end| &after[end + 1..]);
-    let alone = after.split('\n').next().is_some_and(|rest| rest.trim().is_empty()) && line.split('\n').next().is_none_or(|next| next.trim().is_empty());
+    // nothing after it, on its line and the next
+    let alone = after.split('\n').take(2).all(|line| line.trim().is_empty());
     // « Voici : » introduces what comes below the comment
     let opens = matches!(above.kind, BlockKind::Heading { .. }) || dossier.slice(above.span).trim_end().ends_with(':');
     (!opens && alone && between.trim().is_empty() && between.matches('\n').count() == 1).then_some(at)

@@ -9,7 +9,7 @@ use crate::annotate::time::year;
 use crate::dossier::{Block, BlockKind, SentenceId};
 use crate::text::Span;
 
-use super::{Context, Finding, SOUGHT, grouped, stated_totals};
+use super::{Context, Finding, SOUGHT, alike, grouped, stated_totals};
 
 /// Rounding that an author may allow: one euro in a thousand, one euro at least.
 pub(super) fn equal(a: f64, b: f64) -> bool {
@@ -119,7 +119,7 @@ pub(super) fn shown(euros: f64) -> String {
 
 /// « 14 500 € (animation 9 000 €, impression 2 500 €, location 2 000 €) »; with « dont », the parts may not exceed the whole.
 fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
-    let unlike: HashSet<SentenceId> = context.named("sans-partage").iter().map(|hit| hit.sentence).collect();
+    let unlike = context.sentences_with("sans-partage");
     let mut out = Vec::new();
     for id in 0..context.dossier.sentences.len() as SentenceId {
         if out.len() >= SOUGHT {
@@ -152,7 +152,7 @@ fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
             if parts.len() < 2 || parts.iter().any(|p| unit_price(context, p)) || leaves_a_rest(context, total.tokens.end..end) {
                 continue;
             }
-            let sum: f64 = parts.iter().map(|p| p.euros).sum();
+            let sum = sum_of(parts);
             // « au plus 50 000 € », « la Ville avançant 20 000 € »: no share
             let share = |part: &Amount| {
                 matches!(context.before(&part.tokens, 0), ":" | "," | ";" | "et" | "(" | "savoir" | "soit" | "pour")
@@ -182,28 +182,28 @@ fn repeats(context: &Context<'_>, amount: &Amount, amounts: &[Amount]) -> bool {
 /// Whether the amounts that follow a total, up to `end`, may be meant for its parts. Where they stand in a plain list they may be far from it;
 /// where a verb or a year is told, or a bound, they are when their sum is near.
 fn adds_up_to(context: &Context<'_>, parts: &[Amount], total: &Amount, end: u32) -> bool {
-    let sum: f64 = parts.iter().map(|part| part.euros).sum();
-    let mut told = 0.0;
-    let again = parts.iter().any(|part| {
-        told += part.euros;
-        equal(told, total.euros)
-    });
+    let again = parts
+        .iter()
+        .scan(0.0, |told, part| {
+            *told += part.euros;
+            Some(*told)
+        })
+        .any(|told| equal(told, total.euros));
     // « animation 9 000 € »
     let labelled = |part: &Amount| {
         let before = context.before(&part.tokens, 0);
         let small = matches!(before, "de" | "d" | "a" | "au" | "aux" | "les" | "des" | "que" | "plus" | "moins" | "sous" | "entre" | "jusqu");
         !small && !context.is_conjugated(part.tokens.start - 1)
     };
-    let within = total.tokens.end..end;
-    let dated = within.clone().any(|i| context.is_number(i) && year(context.text(i)).is_some());
-    let near = |ratio: f64| sum < ratio * total.euros && total.euros < ratio * sum;
-    let plain = parts.iter().all(labelled) && !within.clone().any(|i| context.is_conjugated(i));
+    let mut told = total.tokens.end..end;
+    let dated = told.clone().any(|i| context.is_number(i) && year(context.text(i)).is_some());
+    let plain = parts.iter().all(labelled) && !told.any(|i| context.is_conjugated(i));
     let ratio = match (dated, plain) {
         (true, _) => 1.25,
         (false, true) => 2.5,
         (false, false) => 1.5,
     };
-    !again && near(ratio) && !parts.iter().any(|part| ranged(context, part, parts) || !plain && bounded(context, part))
+    !again && alike(ratio, sum_of(parts), total.euros) && !parts.iter().any(|part| ranged(context, part, parts) || !plain && bounded(context, part))
 }
 
 /// « De 1 000 € à 5 000 € », « entre 2 000 € et 20 000 € »: one of the ends of a range.
@@ -249,7 +249,7 @@ fn listed(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Op
     if parts.len() < 2 || !parts.iter().all(|part| of(part) && follows(part)) || leaves_a_rest(context, colon..last) || ranged(context, total, amounts) {
         return None;
     }
-    let sum: f64 = parts.iter().map(|part| part.euros).sum();
+    let sum = sum_of(parts);
     let told = (colon..last).any(|i| context.is_conjugated(i) || matches!(context.text(i), "dont" | "notamment"));
     let end = parts[parts.len() - 1].tokens.end;
     let pair = || {
@@ -264,7 +264,11 @@ fn listed(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Op
 
 /// Whether a sum may be meant for a total.
 fn comparable(sum: f64, total: f64) -> bool {
-    sum < 1.5 * total && total < 1.5 * sum
+    alike(1.5, sum, total)
+}
+
+fn sum_of(parts: &[Amount]) -> f64 {
+    parts.iter().map(|part| part.euros).sum()
 }
 
 /// « 12 000 € de la commune et 18 000 € de l'aménageur, soit 32 000 € au total »: the last amount of the sentence is that of the others.
@@ -288,7 +292,7 @@ fn said_last(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) ->
     {
         return None;
     }
-    let sum: f64 = parts.iter().map(|part| part.euros).sum();
+    let sum = sum_of(parts);
     let over = parts.iter().all(|part| part.euros < total.euros);
     let further = context.after(&total.tokens, 0) == "de" && matches!(context.after(&total.tokens, 1), "plus" | "moins");
     (over && !further && comparable(sum, total.euros) && !equal(sum, total.euros)).then(|| wrong_sum(context, sentence, total, parts, sum))
@@ -330,7 +334,7 @@ fn financed(context: &Context<'_>, sentence: SentenceId, parts: &[Amount]) -> Op
     let [total] = amounts_of(context, before) else { return None };
     let partial = (tokens.start..tokens.end).any(|i| matches!(context.text(i), "notamment" | "dont" | "hors" | "moitie" | "tiers"))
         || leaves_a_rest(context, tokens.clone());
-    let sum: f64 = parts.iter().map(|part| part.euros).sum();
+    let sum = sum_of(parts);
     let price = || parts.iter().any(|part| unit_price(context, part));
     (!partial && !price() && comparable(sum, total.euros) && !equal(sum, total.euros)).then(|| wrong_sum(context, before, total, parts, sum))
 }
@@ -348,7 +352,7 @@ fn said_after(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -
     if !says_all || parts.len() < 2 || unit_price(context, total) || sentences[before as usize].block != sentences[sentence as usize].block || partial() {
         return None;
     }
-    let sum: f64 = parts.iter().map(|part| part.euros).sum();
+    let sum = sum_of(parts);
     // « 14 000 €, dont 9 000 € d'animation. Soit… »: other sums are
     (!equal(sum, total.euros)
         && comparable(sum, total.euros)
@@ -449,7 +453,7 @@ fn table(context: &Context<'_>, rows: &[SentenceId], total_row: Option<SentenceI
     let total = match total_row {
         Some(row) => value(row)?,
         None => {
-            let sum: f64 = parts.iter().map(|part| part.euros).sum();
+            let sum = sum_of(&parts);
             let header = &context.dossier.blocks[block.header? as usize];
             introduced(context, block.lead_in?).filter(|one| comparable(sum, one.euros) && !header.cells.iter().any(|cell| is_price(context, cell)))?
         }
@@ -480,7 +484,7 @@ const MOST_COLUMNS: usize = 20;
 
 /// The parts of a table or a list against their total: reported at the total, or at the last row of a table that lacks the one of its total.
 fn summed_up(context: &Context<'_>, parts: &[Amount], total: &Amount, at_total: bool) -> Option<Finding> {
-    let sum: f64 = parts.iter().map(|p| p.euros).sum();
+    let sum = sum_of(parts);
     // rows that head others, in a table that does not say which, count twice
     let headed = equal(sum, 2.0 * total.euros);
     if equal(sum, total.euros) || headed || taxed_otherwise(context, parts, total) {
@@ -512,7 +516,6 @@ fn lists(context: &Context<'_>) -> Vec<Finding> {
             let last = items.last()?.sentences.clone().next()?;
             let ends = context.is_total(last);
             let below = context.total_below(next).filter(|_| !ends).and_then(alone).filter(|total| of_the_list(context, total));
-            let sum_of = |parts: &[Amount]| parts.iter().map(|part| part.euros).sum::<f64>();
             let total = match below.filter(|total| comparable(sum_of(&parts), total.euros)) {
                 Some(total) => total,
                 None if ends => parts.pop()?,
@@ -520,7 +523,7 @@ fn lists(context: &Context<'_>) -> Vec<Finding> {
             };
             // « 100 000 € pour deux sortes de projets : de 5 000 €, de 20 000 € »: prices
             let sum = sum_of(&parts);
-            let comparable = ends || sum < 2.0 * total.euros && total.euros < 2.0 * sum;
+            let comparable = ends || alike(2.0, sum, total.euros);
             (parts.len() > 1 && comparable).then(|| summed_up(context, &parts, &total, true))?
         })
         .take(SOUGHT)

@@ -55,11 +55,6 @@ fn inverted_periods(context: &Context<'_>) -> Vec<Finding> {
     pairs.into_iter().filter_map(|(from, to)| inverted(context, &times.dates[from], &times.dates[to])).take(SOUGHT).collect()
 }
 
-/// Whether a day comes before another, by a month at most.
-fn is_just_before(day: Date, other: Date) -> bool {
-    (1..=31).contains(&(other - day).get_days())
-}
-
 /// « Elle ouvre le 13 novembre 2027 et se termine le 26 mars 2028 », or an opening and a closing that follow each other in a list.
 fn openings(context: &Context<'_>) -> Vec<(usize, usize)> {
     let dates = &context.annotations.entities.times.dates;
@@ -88,19 +83,12 @@ fn begins_and_ends(context: &Context<'_>, header: Option<u32>) -> bool {
 }
 
 fn inverted(context: &Context<'_>, from: &DateMention, to: &DateMention) -> Option<Finding> {
-    let (mut first, mut last) = (from.first_day()?, to.last_day()?);
-    // « du 5 avril au 23 mars 2027 »: rather one year, and a wrong month, than a year but a fortnight
-    let of_days = from.precision == Precision::Day && to.precision == Precision::Day && !from.year_assumed;
-    let both = (from.day_in(to.year?), to.day_in(from.year?));
-    match (from.year_carried, to.year_carried, both) {
-        (true, false, (Some(same), _)) if of_days && is_just_before(last, same) => first = same,
-        (false, true, (_, Some(same))) if of_days && is_just_before(same, first) => last = same,
-        _ => {}
-    }
-    let one_year = first != from.first_day()? || last != to.last_day()?;
+    let (first, last) = (from.first_day()?, to.last_day()?);
+    let in_one_year = in_one_year(from, to);
     // both years must be written, or shared: a carried year may be the wrong one
-    let sure = !from.year_carried && !to.year_carried || from.month == to.month && from.year == to.year;
-    ((sure || one_year) && !from.year_assumed && first > last).then(|| Finding {
+    let sure = !from.year_carried && !to.year_carried || from.month == to.month && from.year == to.year || in_one_year.is_some();
+    let (first, last) = in_one_year.unwrap_or((first, last));
+    (sure && !from.year_assumed && first > last).then(|| Finding {
         primary: context.place(&to.tokens),
         message: "inversee",
         primary_label: "fin",
@@ -112,6 +100,18 @@ fn inverted(context: &Context<'_>, from: &DateMention, to: &DateMention) -> Opti
 
 /// Days of a length that is compared with dates: of more, « dix ans », none is meant to the day.
 const LONGEST: u32 = 4_000;
+
+/// « Du 5 avril au 23 mars 2027 »: rather one year, and a wrong month, than a year but a fortnight. Its days, the later one first.
+fn in_one_year(from: &DateMention, to: &DateMention) -> Option<(Date, Date)> {
+    let year = match (from.year_carried, to.year_carried) {
+        (true, false) => to.year?,
+        (false, true) => from.year?,
+        _ => return None,
+    };
+    let (first, last) = (from.day_in(year)?, to.day_in(year)?);
+    let of_days = from.precision == Precision::Day && to.precision == Precision::Day;
+    (of_days && (1..=31).contains(&(first - last).get_days())).then_some((first, last))
+}
 
 /// A stated length that the two dates of the same sentence contradict.
 fn lengths(context: &Context<'_>) -> Vec<Finding> {

@@ -1,9 +1,6 @@
 //! `coherence.decision-anticipee`: a decision, a choice of provider or works dated before the end of the participation.
 
-use std::collections::HashSet;
-
 use crate::checks::format::Mode;
-use crate::dossier::SentenceId;
 
 use super::timeline::{Event, events};
 use super::{Context, Finding, SOUGHT};
@@ -19,7 +16,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     else {
         return Vec::new();
     };
-    let excused: HashSet<SentenceId> = context.named("sauf").iter().map(|hit| hit.sentence).collect();
+    let excused = context.sentences_with("sauf");
     let times = &context.annotations.entities.times;
     let span = |index: usize| context.place(&times.dates[index].tokens);
     events(context, "decision")

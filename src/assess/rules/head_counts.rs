@@ -12,7 +12,7 @@ use crate::dossier::{Block, BlockKind, Dossier, SentenceId};
 use crate::text::{Span, TokenFlags};
 
 use super::super::hits::Hit;
-use super::{Context, Finding, NEAR, SOUGHT, grouped, is_content};
+use super::{Context, Finding, NEAR, SOUGHT, alike, grouped, is_content};
 
 /// A number said of a group of people.
 struct Count<'a> {
@@ -124,7 +124,7 @@ fn owned(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>, v
         });
         let wrong = |other: &&Count<'_>| {
             let (a, b) = (count.number.value, other.number.value);
-            other.sentence != count.sentence && a != b && a.max(b) < 2.0 * a.min(b)
+            other.sentence != count.sentence && a != b && alike(2.0, a, b)
         };
         if let Some(other) = founder.filter(wrong).or(same.filter(wrong))
             && !again
@@ -525,7 +525,7 @@ fn totalled(context: &Context<'_>, counts: &[Count<'_>], values: &Values) -> Vec
         let value = total.number.value;
         let after = |further| context.after(&(said..total.end), further);
         let more = after(0) == "de" && matches!(after(1), "plus" | "moins");
-        let near = sum < 1.4 * value && value < 1.4 * sum && parts.iter().all(|n| n.value < value);
+        let near = alike(1.4, sum, value) && parts.iter().all(|n| n.value < value);
         let told = counts.get(counts.partition_point(|count| count.number.tokens.start < sentences[within as usize].tokens.start)..)?;
         let told = told.iter().take_while(|count| count.number.tokens.start < from).any(|count| count.number.value == value);
         (sum != value && near && !more && !told).then(|| {
@@ -572,7 +572,7 @@ fn lists(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         let led = || items[0].lead_in.filter(|lead| context.text(sentences[*lead as usize].tokens.end - 1) == ":").and_then(total);
         let total = context.total_below(next).and_then(total).or_else(led)?;
         let (sum, value) = (parts.iter().map(|n| n.value).sum::<f64>(), total.number.value);
-        let near = sum < 1.5 * value && value < 1.5 * sum;
+        let near = alike(1.5, sum, value);
         // « 6 suppléants », below those who make the group
         let beside = parts.last().is_some_and(|last| sum - last.value == value);
         let near = near && !beside;
@@ -653,7 +653,7 @@ fn shares(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>) 
         }
         let sum: f64 = parts.iter().map(|part| part.value).sum();
         let at_most = if bare { 1.3 } else { 2.0 };
-        if (sum - total.value).abs() > 0.1 && sum < at_most * total.value && total.value < at_most * sum {
+        if (sum - total.value).abs() > 0.1 && alike(at_most, sum, total.value) {
             let parts = context.span(sentence, parts[0].tokens.start, parts[parts.len() - 1].tokens.end);
             out.push(sum_finding(context.span(sentence, total.tokens.start, end), total.value, parts, sum));
         }

@@ -15,7 +15,7 @@ mod undefined_body;
 mod weak_commitment;
 mod wording;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use crate::annotate::Annotations;
@@ -122,6 +122,11 @@ fn grouped(value: f64) -> String {
     out
 }
 
+/// Whether neither of two numbers is so many times the other.
+fn alike(ratio: f64, a: f64, b: f64) -> bool {
+    a < ratio * b && b < ratio * a
+}
+
 /// Whether a word names something, as opposed to an article or a preposition.
 fn is_content(word: &str) -> bool {
     const SMALL: [&str; 28] = [
@@ -212,7 +217,7 @@ const RULES: &[Look] = &[
         messages: &["annexe", "en-annexe", "piece-jointe", "lien", "aussi"],
         classes: &["url"],
     },
-    Look { id: "redaction.instance-non-definie", check: undefined_body::check, messages: &["instance", "ici"], ..NOTHING },
+    Look { id: "redaction.instance-non-definie", check: undefined_body::check, messages: &["instance", "ici"], classes: &["corps.composition"], ..NOTHING },
     Look { id: "redaction.sigle-non-defini", check: acronyms::check, messages: &["sigle"], classes: &["sigle", "sigle.courant", "personne"], ..NOTHING },
     // it is asked before all others
     Look { id: OUT_OF_SCOPE, check: |_| Vec::new(), messages: &["hors-champ"], ..NOTHING },
@@ -365,6 +370,12 @@ impl<'a> Context<'a> {
     pub fn named(&self, name: &str) -> Vec<Hit> {
         debug_assert!(self.look.patterns.contains(&name), "{name}");
         self.patterns.get(name).map(|list| self.hits.any(*list)).unwrap_or_default()
+    }
+
+    /// The sentences in which a pattern of a named list of the rule is found.
+    #[must_use]
+    pub fn sentences_with(&self, name: &str) -> HashSet<SentenceId> {
+        self.named(name).iter().map(|hit| hit.sentence).collect()
     }
 
     /// The hits of all patterns of a named list of the rule, several a sentence where several are found there.

@@ -207,7 +207,7 @@ fn bracket(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32>
 }
 
 /// Whether a whole date stands among some tokens.
-fn holds_a_day(context: &Context<'_>, tokens: std::ops::Range<u32>) -> bool {
+fn holds_a_day(context: &Context<'_>, tokens: Range<u32>) -> bool {
     let dates = &context.annotations.entities.times.dates;
     let dates = &dates[dates.partition_point(|date| date.tokens.start < tokens.start)..];
     dates.iter().take_while(|date| date.tokens.end <= tokens.end).any(|date| date.precision == Precision::Day && date.year.is_some())

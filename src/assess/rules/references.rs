@@ -105,7 +105,11 @@ fn is_annex(word: &str) -> bool {
 /// The numbers of annexes that `words` name, « annexe » being the first, each with its place: « annexe n° 5 », « annexes 1, 2 et 4 »,
 /// « annexes 1 à 3 ».
 fn numbers(words: &[&str]) -> Vec<(usize, String)> {
-    let after_sign = |at: usize| at + usize::from(matches!(words.get(at), Some(&("n" | "no" | "numero")))) * (1 + usize::from(words.get(at + 1) == Some(&"°")));
+    let after_sign = |at: usize| match (words.get(at), words.get(at + 1)) {
+        (Some(&("n" | "no" | "numero")), Some(&"°")) => at + 2,
+        (Some(&("n" | "no" | "numero")), _) => at + 1,
+        _ => at,
+    };
     let number = |at: usize| words.get(at).and_then(|word| numeral(word));
     let (mut out, mut at) = (Vec::new(), after_sign(1));
     // « annexe n »: the letter is the number
@@ -141,7 +145,7 @@ fn numeral(word: &str) -> Option<String> {
 
 fn annexes(context: &Context<'_>) -> Vec<Finding> {
     let held = LazyCell::new(|| holdings(context));
-    let outside: BTreeSet<SentenceId> = context.named("dehors").iter().map(|h| h.sentence).collect();
+    let outside = context.sentences_with("dehors");
     let mut out: Vec<Finding> = Vec::new();
     let mut last: Option<SentenceId> = None;
     for id in 0..context.dossier.sentences.len() as SentenceId {
@@ -174,7 +178,7 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
     // « le guide et l’annexe 2 »: the noun, not « annexé »
     let noun = |h: &Hit| {
         let last = h.tokens(context.dossier).end - 1;
-        is_annex(context.text(last)) && matches!(context.text(last - 1), "l" | "d" | "une" | "cette" | "notre" | "son")
+        is_annex(context.text(last)) && last.checked_sub(1).is_some_and(|i| matches!(context.text(i), "l" | "d" | "une" | "cette" | "notre" | "son"))
     };
     for hit in attached.filter(|h| !linked(context, h.sentence) && !noun(h)).take(SOUGHT) {
         let says = |i: u32| context.text(i).chars().count() > 3 && !context.is_conjugated(i) && !matches!(context.text(i), "joint" | "annexe");
@@ -189,19 +193,18 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
 
 /// The annex that token `at` speaks of, if the dossier does not hold it: its place, and how to name it where it has a number.
 fn absent(context: &Context<'_>, sentence: SentenceId, at: u32, held: &Holdings) -> Option<(Span, Option<String>)> {
+    if opens(context, sentence, at) {
+        return None;
+    }
     let end = context.dossier.sentences[sentence as usize].tokens.end;
     let words: Vec<&str> = (at..end).take(LISTED as usize).map(|i| context.text(i)).collect();
     // « l’annexe a été », « l’annexe n’est pas »
     let small = |place: usize| words[place].len() == 1 && !words[place].starts_with(char::is_numeric) && !capital(context, at + place as u32);
     let numbers: Vec<(u32, String)> =
         numbers(&words).into_iter().take_while(|(place, _)| !small(*place)).map(|(place, number)| (at + place as u32, number)).collect();
-    if opens(context, sentence, at) {
-        return None;
-    }
     if numbers.is_empty() {
-        let before = at.checked_sub(1).map_or("", |i| context.text(i));
-        let primary = context.span(sentence, at.checked_sub(1)?, at + 1);
-        return (before == "en" && !held.any && !of_another(context, at + 1)).then_some((primary, None));
+        let before = at.checked_sub(1).filter(|&i| context.text(i) == "en" && !held.any && !of_another(context, at + 1))?;
+        return Some((context.span(sentence, before, at + 1), None));
     }
     let last = numbers.iter().map(|(place, _)| *place).max()?;
     let first = numbers.iter().position(|(_, number)| !held.annexes.contains(number)).filter(|_| !of_another(context, last + 1))?;

@@ -9,7 +9,7 @@ use crate::checks::format::Mode;
 use crate::dossier::{SectionId, SentenceId};
 
 use super::amounts::{amounts_of, bounded, equal, shown, taxed, taxes, unit_price};
-use super::{Context, Finding, NEAR, SOUGHT, is_content};
+use super::{Context, Finding, NEAR, SOUGHT, alike, is_content};
 
 /// An amount said of a whole budget: « le budget de la concertation s'élève à 42 000 € ».
 struct Stated<'a> {
@@ -79,7 +79,7 @@ fn contradict(context: &Context<'_>, first: &Amount, later: &Amount, all: &[f64]
     let (a, b) = (first.euros, later.euros);
     let between = (a - b).abs();
     let explained = all[all.partition_point(|amount| *amount < between - 1.0)..].first().is_some_and(|amount| equal(*amount, between));
-    !equal(a, b) && a.max(b) < 2.0 * a.min(b) && !explained && taxed(context, first) == taxed(context, later)
+    !equal(a, b) && alike(2.0, a, b) && !explained && taxed(context, first) == taxed(context, later)
 }
 
 fn finding(context: &Context<'_>, first: &Amount, later: &Amount) -> Finding {

@@ -9,7 +9,7 @@ use crate::dossier::SentenceId;
 use super::{Context, Finding};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let composition = context.catalogue.engine.lexicon.family("corps.composition");
+    let composition = context.classes("corps.composition");
     let to_fill = |body: &&Body| body.mentions.iter().any(|(sentence, name)| members_to_fill(context, *sentence, name, &composition));
     let undefined = context.annotations.bodies.iter().filter(|b| b.composition.is_empty() && !to_fill(b));
     undefined

@@ -13,7 +13,7 @@ use crate::dossier::{BlockKind, SentenceId};
 
 /// Leading questions.
 pub(super) fn question(context: &Context<'_>) -> Vec<Finding> {
-    let answers = context.named("reponse").iter().map(|hit| hit.sentence).collect();
+    let answers = context.sentences_with("reponse");
     found(context, |hit| {
         !hit.denied()
             && !answered(context, &answers, hit)
@@ -50,7 +50,7 @@ pub(super) fn promise(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn found(context: &Context<'_>, reported: impl Fn(&Hit) -> bool) -> Vec<Finding> {
-    let excused: HashSet<SentenceId> = context.named("sauf").iter().map(|hit| hit.sentence).collect();
+    let excused = context.sentences_with("sauf");
     let quiet = |hit: &Hit| {
         let modes = context.annotations.modes[hit.sentence as usize];
         modes.has(Mode::Past) || modes.has(Mode::Law) || excused.contains(&hit.sentence)
