@@ -286,6 +286,13 @@ fn a_glob_that_finds_nothing_is_told_at_its_place_and_the_others_are_assessed() 
 }
 
 #[test]
+fn a_glob_of_nested_braces_is_refused_at_its_place() {
+    let (dossiers, said, status) = named(&format!("[\"{}a{}\"]", "{".repeat(260), "}".repeat(260)));
+    assert_eq!((dossiers.as_slice(), status), ([].as_slice(), 2), "{said}");
+    assert!(said.contains("accolades") && said.contains("cadrage.toml:2"), "{said}");
+}
+
+#[test]
 fn a_named_dossier_is_assessed_from_within() {
     let folder = folder(&[("cadrage.toml", "dossiers = [\"notes/*\"]\n"), ("notes/eau/README.md", NOTE)]);
     let report = report(&folder.path().join("notes/eau"), &[]);
