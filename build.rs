@@ -15,6 +15,7 @@ mod checks {
     pub mod compile;
     pub mod engine;
     pub mod format;
+    mod frequency;
     pub mod inflect;
     pub mod lexicon;
     pub mod mistakes;
@@ -22,6 +23,7 @@ mod checks {
     pub mod phrases;
     pub mod place;
     pub mod plan;
+    mod sieves;
     pub mod table;
 }
 #[allow(dead_code)]

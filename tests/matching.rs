@@ -1,5 +1,5 @@
-//! What makes matching fast changes nothing of what is found: the index, the signs and the needs that spare attempts, and the
-//! memory of the sentences already read.
+//! What makes matching fast changes nothing of what is found: the index and the windows that spare attempts, and the memory of the
+//! sentences already read.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -11,7 +11,7 @@ use cadrage::annotate::marks::Marks;
 use cadrage::annotate::matcher::View;
 use cadrage::annotate::{Annotations, Engine, Mark, SentenceMark};
 use cadrage::assess::{Memory, Options, assess, assess_after};
-use cadrage::checks::engine::Signs;
+use cadrage::checks::engine::Index;
 use cadrage::diagnostics::{DossierReport, Report};
 use cadrage::dossier::{BlockKind, Dossier, Source};
 use cadrage::report::{Format, RenderOptions, render};
@@ -26,11 +26,12 @@ fn texts() -> Vec<String> {
 }
 
 /// The phrases that an index holds.
-fn indexed(index: &cadrage::checks::engine::Lists) -> BTreeSet<u32> {
-    (0..index.len() as u32).flat_map(|symbol| Engine::candidates(index, symbol).iter()).map(|candidate| candidate.phrase()).collect()
+fn indexed(index: &Index) -> BTreeSet<u32> {
+    let anchored = (0..index.anchored.len() as u32).flat_map(|symbol| index.anchored(symbol)).map(|anchored| anchored.phrase);
+    anchored.chain(index.whole.items.iter().copied()).collect()
 }
 
-/// Calls `each` with every sentence of a dossier and a view of it in which no sign spares an attempt.
+/// Calls `each` with every sentence of a dossier and a view of it.
 fn each_view(dossier: &Dossier, annotations: &Annotations, mut each: impl FnMut(usize, &View<'_>)) {
     for (id, sentence) in dossier.sentences.iter().enumerate() {
         let facts = &annotations.facts[sentence.tokens.start as usize..sentence.tokens.end as usize];
@@ -38,8 +39,7 @@ fn each_view(dossier: &Dossier, annotations: &Annotations, mut each: impl FnMut(
         let mut marks = Marks::default();
         marks.clear(facts.len());
         annotations.marks_of(id as u32).for_each(|mark| assert!(marks.add(mark.in_sentence(first))));
-        let (own, within) = (vec![Signs::MAX; facts.len()], vec![[Signs::MAX; 4]; facts.len() + 1]);
-        each(id, &View { facts, forms: &annotations.forms, marks: &marks, own: &own, within: &within });
+        each(id, &View { facts, forms: &annotations.forms, marks: &marks });
     }
 }
 
@@ -58,10 +58,22 @@ fn by_trying(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> B
     out
 }
 
+/// The words of a text as one sentence, longer than what is looked at at once, from some word on.
+fn endless(text: &str, from: usize) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c == '\u{a0}' || ".#|?!*-".contains(c)).filter(|word| !word.is_empty());
+    words.skip(from).take(220).collect::<Vec<_>>().join(" ")
+}
+
 #[test]
 fn nothing_is_spared_that_would_be_found() {
     let engine = &catalogue().engine;
-    for text in texts() {
+    let mut texts = texts();
+    let endless: Vec<String> = texts.iter().filter(|text| text.len() > 1_400).flat_map(|text| [0, 21, 42].map(|from| endless(text, from))).collect();
+    assert!(endless.len() > 6, "{}", endless.len());
+    texts.extend(endless);
+    // what holds nothing but one word
+    texts.push("# Contact\n\n- Maire\n- Budget\n\n| Garant |\n|---|\n| Citoyens |\n".repeat(20));
+    for text in texts {
         let dossier = dossier(&text);
         let annotations = Annotations::new(&dossier, engine, &cadrage::annotate::AnnotationCache::default());
         let found: BTreeSet<_> = (0..dossier.sentences.len())

@@ -2,7 +2,7 @@
 
 use super::kinds;
 use super::marks::Marks;
-use crate::checks::engine::{MAX_SKIPS, Reach, SIGN_NUMBERS, Signs, decode_signs, op};
+use crate::checks::engine::{MAX_SKIPS, op};
 use crate::checks::lexicon::{ClassId, Form, Symbol};
 
 /// What a token is for patterns. There are millions in a text of some megabytes: it is kept small.
@@ -81,10 +81,6 @@ pub struct View<'a> {
     pub forms: &'a [Form],
     /// Marks of the sentence.
     pub marks: &'a Marks,
-    /// For each token, the signs of its symbols and of the marks that begin there.
-    pub own: &'a [Signs],
-    /// For each token, and for the end, those within each [`Reach`].
-    pub within: &'a [[Signs; 4]],
 }
 
 /// What is left to match after an alternative.
@@ -117,19 +113,15 @@ impl View<'_> {
                 self.single(at, |f| self.is_verb(f, operand, moods), after, rest)
             }
             op::SET => {
-                let (set, after) = after.split_at(SIGN_NUMBERS + 2 * operand as usize);
-                self.single(at, |f| self.is_in(f, at, set), after, rest)
+                let (set, after) = after.split_at(2 * operand as usize);
+                self.single(at, |f| self.is_in(f, set), after, rest)
             }
             op::CLASS => {
                 let (families, after) = after.split_at(operand as usize);
                 self.class_at(families, at).find_map(|end| self.run(after, rest, end, true, 0))
             }
             op::ANY => {
-                let (branches, after) = after.split_at(operand as usize);
-                let (signs, mut branches) = branches.split_at(SIGN_NUMBERS);
-                if !self.signed(decode_signs(signs), at, may_skip) {
-                    return None;
-                }
+                let (mut branches, after) = after.split_at(operand as usize);
                 let skips = may_skip && self.facts.get(at).is_some_and(|f| f.skip());
                 let tail = Rest { code: after, next: rest };
                 let mut found = None;
@@ -148,10 +140,8 @@ impl View<'_> {
                 return self.run(inner, Some(&tail), at, may_skip, skipped).or_else(|| self.run(after, rest, at, may_skip, skipped));
             }
             op::GAP => {
-                let (signs, after) = after.split_at(SIGN_NUMBERS);
-                let (signs, last) = (decode_signs(signs), self.facts.len().min(at + operand as usize));
-                let begins = |at: &usize| self.signed(signs, *at, false) && self.may_begin(after, *at);
-                return (at..=last).filter(begins).find_map(|at| self.run(after, rest, at, false, 0));
+                let last = self.facts.len().min(at + operand as usize);
+                return (at..=last).filter(|at| self.may_begin(after, *at)).find_map(|at| self.run(after, rest, at, false, 0));
             }
             op::START => return if at == 0 { self.run(after, rest, at, false, 0) } else { None },
             // op::END
@@ -166,12 +156,6 @@ impl View<'_> {
         })
     }
 
-    /// Whether one of `signs` is at token `at`, or after what may be skipped.
-    fn signed(&self, signs: Signs, at: usize, may_skip: bool) -> bool {
-        let here = if may_skip { self.within.get(at).map(|within| &within[Reach::Near as usize]) } else { self.own.get(at) };
-        signs == Signs::MAX || here.is_some_and(|here| here & signs != 0)
-    }
-
     /// Whether a phrase may begin at the very token `at`, by its first element.
     #[inline]
     fn may_begin(&self, code: &[u32], at: usize) -> bool {
@@ -183,7 +167,7 @@ impl View<'_> {
             op::EXACT => is(|f, symbol| f.exact == symbol),
             op::VERB => self.facts.get(at).is_some_and(|f| self.forms_of(f).iter().any(|form| form.verb == operand)),
             op::CLASS => self.class_at(&code[1..][..operand as usize], at).next().is_some(),
-            op::ANY | op::SET => self.signed(decode_signs(&code[1..]), at, false),
+            op::SET => self.facts.get(at).is_some_and(|f| self.is_in(f, &code[1..][..2 * operand as usize])),
             _ => true,
         }
     }
@@ -201,12 +185,8 @@ impl View<'_> {
         facts.analyses(self.forms)
     }
 
-    /// Whether token `at` is one of the words, marks and verbs of a set: its signs, its symbols, the moods of each.
-    fn is_in(&self, facts: &TokenFacts, at: usize, set: &[u32]) -> bool {
-        let (signs, set) = set.split_at(SIGN_NUMBERS);
-        if self.own.get(at).is_none_or(|own| own & decode_signs(signs) == 0) {
-            return false;
-        }
+    /// Whether a token is one of the words, marks and verbs of a set: its symbols, the moods of each.
+    fn is_in(&self, facts: &TokenFacts, set: &[u32]) -> bool {
         let (symbols, moods) = set.split_at(set.len() / 2);
         // no verb has the symbol of a word: the moods of those are none
         let holds = |symbol: Symbol, mood: u16| symbols.binary_search(&symbol).is_ok_and(|at| moods[at] == 0 || moods[at] & u32::from(mood) != 0);

@@ -13,6 +13,7 @@ mod nouns;
 pub mod numbers;
 mod roles;
 pub mod time;
+mod window;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -342,7 +343,6 @@ impl<'a> Reader<'a> {
             None => {
                 let engine = self.engine;
                 self.finder.get_or_insert_with(|| Finder::new(engine)).sentence(words, heading, &mut self.marks, &mut out.found);
-                out.found[found..].sort_unstable_by_key(|found| found.phrase);
                 self.cache.inspect(|cache| cache.remember(&self.key, &self.marks, &out.found[found..]));
                 out.marks.append(&mut self.marks);
             }

@@ -192,7 +192,9 @@ impl Loading {
             let file = self.detection.first().map_or(0, |(file, _)| *file);
             out.detection.insert(name.clone(), self.list(&mut engine, file, patterns)?);
         }
-        out.engine = engine.finish().map_err(|class| {
+        let own = self.criteria.iter().flat_map(|(_, c)| c.examples.iter().map(|e| e.text.as_str()));
+        let sample = own.chain(self.rules.iter().flat_map(|(_, r)| r.examples.iter().map(|e| e.text.as_str())));
+        out.engine = engine.finish(sample).map_err(|class| {
             let file = self.vocabulary.iter().find(|(_, v)| v.class.contains_key(&class)).map_or(0, |(file, _)| *file);
             self.at_key(file, &["class"], &class, mistakes::CIRCULAR_CLASS.both(&[("class", &class)]))
         })?;

@@ -1,5 +1,4 @@
-//! Patterns compiled for matching many at a time. Every phrase is tried only at the tokens it can begin with, and only where a
-//! sign of its second element stands at the right distance.
+//! Patterns compiled for matching many at a time. Every phrase is looked for only in the sentences that hold its rarest element.
 //!
 //! Everything is laid out flat in arrays of numbers, so that those of the built-in catalogue are part of the binary: nothing is
 //! compiled, nor even read, when the tool starts.
@@ -90,11 +89,11 @@ pub mod op {
     pub const VERB: u32 = 2;
     /// A class among so many families: for each follow the first and one past the last, in one number.
     pub const CLASS: u32 = 3;
-    /// Alternatives: the length of what follows: the signs of what they may begin with, then each, after its length.
+    /// Alternatives: the length of what follows: each, after its length.
     pub const ANY: u32 = 4;
     /// There or not: the length of what follows.
     pub const OPTIONAL: u32 = 5;
-    /// At most so many tokens; the signs of what stands after them follow.
+    /// At most so many tokens.
     pub const GAP: u32 = 6;
     /// One word, whichever.
     pub const WORD: u32 = 7;
@@ -102,241 +101,37 @@ pub mod op {
     pub const START: u32 = 8;
     /// The end of the sentence.
     pub const END: u32 = 9;
-    /// One token among words, marks and verbs: how many; their signs, then their symbols, sorted, and the moods of each follow.
+    /// One token among words, marks and verbs: how many; their symbols follow, sorted, then the moods of each.
     pub const SET: u32 = 10;
 }
 
-/// Where the second element of a phrase is looked for, counted from the end of the first one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reach {
-    /// At the next token that is not skipped.
-    Near,
-    /// Among so many tokens.
-    Short,
-    /// Among more.
-    Long,
-    /// Anywhere until the end of the sentence.
-    Rest,
-}
-
-impl Reach {
-    /// Tokens of [`Reach::Short`].
-    pub const SHORT: usize = 6;
-    /// Tokens of [`Reach::Long`].
-    pub const LONG: usize = 13;
-}
-
-/// A set of signs of symbols: several symbols have the same one, so that it tells what cannot be there.
-pub type Signs = u128;
-
-/// A sign that stands everywhere: what needs nothing is looked for by it.
-pub const EVERYWHERE: Signs = 1;
-
-/// The sign of a symbol, never [`EVERYWHERE`].
-#[must_use]
-pub fn sign(symbol: Symbol) -> Signs {
-    1 << (symbol.wrapping_mul(0x9e37_79b1) >> 25).max(1)
-}
-
-/// How many numbers a set of signs is.
-pub const SIGN_NUMBERS: usize = 4;
-
-/// A set of signs as numbers.
-pub(super) fn encode_signs(signs: Signs) -> [u32; SIGN_NUMBERS] {
-    std::array::from_fn(|at| (signs >> (32 * at)) as u32)
-}
-
-/// The set of signs that `numbers` begin with.
-#[inline]
-#[must_use]
-pub fn decode_signs(numbers: &[u32]) -> Signs {
-    let [a, b, c, d] = numbers.first_chunk::<SIGN_NUMBERS>().copied().unwrap_or_default();
-    let half = |low: u32, high: u32| u64::from(low) | u64::from(high) << 32;
-    Signs::from(half(a, b)) | Signs::from(half(c, d)) << 64
-}
-
-/// Numbers of a [`Candidate`] in an index.
-pub(super) const CANDIDATE: usize = 1 + 2 * SIGN_NUMBERS + NEEDS;
-
-/// A phrase that may begin at a token, because of one of its symbols; as numbers, which are read one at a time.
-#[derive(Debug, Clone, Copy)]
-pub struct Candidate<'a>(&'a [u32; CANDIDATE]);
-
-/// The candidates of a symbol.
-#[derive(Debug, Clone, Copy)]
-pub struct Candidates<'a>(&'a [[u32; CANDIDATE]]);
-
-impl<'a> Candidates<'a> {
-    /// How many there are.
-    #[inline]
-    #[must_use]
-    pub const fn len(self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub const fn is_empty(self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// All of them, in order.
-    #[inline]
-    pub fn iter(self) -> impl Iterator<Item = Candidate<'a>> {
-        self.0.iter().map(Candidate)
-    }
-
-    /// The one at a place.
-    ///
-    /// # Panics
-    /// If there are not so many.
-    #[inline]
-    #[must_use]
-    pub fn get(self, place: usize) -> Candidate<'a> {
-        Candidate(&self.0[place])
-    }
-}
-
-/// What a [`Candidate`] is made from.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct CandidateParts {
-    pub phrase: u32,
-    pub reach: Reach,
-    pub second: Signs,
-    pub rest: Signs,
-    pub level: u8,
-    pub late: bool,
-    pub start: bool,
-    pub whole: bool,
-    pub begun: bool,
-    pub needs: [Need; NEEDS],
-}
-
-impl CandidateParts {
-    pub(super) fn encode(self) -> Vec<u32> {
-        let flags = [self.late, self.whole, self.start, self.begun].iter().rev().fold(0, |flags, flag| flags << 1 | u32::from(*flag));
-        let head = self.phrase << 12 | u32::from(self.level) << 6 | flags << 2 | self.reach as u32;
-        let mut numbers = vec![head];
-        numbers.extend([self.second, self.rest].map(encode_signs).as_flattened());
-        numbers.extend(self.needs.map(|need| need.0));
-        numbers
-    }
-}
-
-impl Candidate<'_> {
-    const fn flag(self, number: u32) -> bool {
-        self.0[0] >> (2 + number) & 1 != 0
-    }
-
-    /// The phrase: of a class, or of a pattern.
-    #[inline]
-    #[must_use]
-    pub const fn phrase(self) -> u32 {
-        self.0[0] >> 12
-    }
-
-    /// Where a sign of its second element is looked for: a [`Reach`], as a number.
-    #[inline]
-    #[must_use]
-    pub const fn reach(self) -> usize {
-        self.0[0] as usize & 3
-    }
-
-    /// The signs of its second element; one is enough.
-    #[inline]
-    #[must_use]
-    pub fn second(self) -> Signs {
-        decode_signs(&self.0[1..])
-    }
-
-    /// The signs of what else it takes until the end of the sentence; one is enough.
-    #[inline]
-    #[must_use]
-    pub fn rest(self) -> Signs {
-        decode_signs(&self.0[1 + SIGN_NUMBERS..])
-    }
-
-    /// What it takes further on in the sentence.
-    #[inline]
-    #[must_use]
-    pub fn needs(self) -> [Need; NEEDS] {
-        self.0.last_chunk().map_or([Need::NOTHING; NEEDS], |needs: &[u32; NEEDS]| needs.map(Need))
-    }
-
-    /// For a phrase of a class, when it is looked for: after the classes that it refers to.
-    #[inline]
-    #[must_use]
-    pub const fn level(self) -> usize {
-        self.0[0] as usize >> 6 & 0x3f
-    }
-
-    /// Whether the second element may be a class of the vocabulary.
-    #[inline]
-    #[must_use]
-    pub const fn late(self) -> bool {
-        self.flag(0)
-    }
-
-    /// Whether the symbol is the whole phrase.
-    #[inline]
-    #[must_use]
-    pub const fn whole(self) -> bool {
-        self.flag(1)
-    }
-
-    /// Whether the phrase begins at the beginning of a sentence; such candidates come last.
-    #[inline]
-    #[must_use]
-    pub const fn start(self) -> bool {
-        self.flag(2)
-    }
-
-    /// Whether the symbol is of the first element, so that what else is needed stands after it.
-    #[inline]
-    #[must_use]
-    pub const fn begun(self) -> bool {
-        self.flag(3)
-    }
-}
-
-/// What a phrase requires where it begins or further on, and how far on at most: a symbol, or one of a set of them, either of which
-/// has a number, its slot. See [`Engine::slots_of`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Need(u32);
-
-impl Need {
-    /// The farthest that is told.
-    const FARTHEST: u32 = 0xff;
-
-    /// Something that is there everywhere.
-    pub(super) const NOTHING: Self = Self(Self::FARTHEST << 24);
-
-    /// What has the slot is needed, at most `within` tokens after the end of the first element; anywhere further on where that is not
-    /// known.
-    pub(super) fn new(slot: u32, within: Option<u32>) -> Self {
-        Self(within.unwrap_or(Self::FARTHEST).min(Self::FARTHEST) << 24 | slot)
-    }
-
-    /// The slot of what is needed; the first one is of what is there everywhere.
-    #[inline]
-    #[must_use]
-    pub const fn slot(self) -> usize {
-        self.0 as usize & 0xff_ffff
-    }
-
-    /// How many tokens after the end of the first element it begins at most, if fewer than 255.
-    #[inline]
-    #[must_use]
-    pub const fn within(self) -> usize {
-        (self.0 >> 24) as usize
-    }
+/// What tells where a phrase can begin: its elements from the last to the first. The lower four bits of a number tell what it is; the rest
+/// is its operand.
+pub mod sieve {
+    /// One token: its symbol.
+    pub const TOKEN: u32 = 0;
+    /// One token: the number of the set of its symbols.
+    pub const TOKEN_SET: u32 = 1;
+    /// A class: its symbol.
+    pub const CLASS: u32 = 2;
+    /// A class: the number of the set of their symbols.
+    pub const CLASS_SET: u32 = 3;
+    /// Alternatives: the length of what follows: each, after its length.
+    pub const ANY: u32 = 4;
+    /// There or not: the length of what follows.
+    pub const OPTIONAL: u32 = 5;
+    /// At most so many tokens.
+    pub const GAP: u32 = 6;
+    /// One word, whichever.
+    pub const WORD: u32 = 7;
+    /// The beginning of the sentence.
+    pub const START: u32 = 8;
+    /// The end of the sentence.
+    pub const END: u32 = 9;
 }
 
 /// Small words that may be skipped between two elements.
 pub const MAX_SKIPS: u8 = 4;
-
-/// How many needs of a phrase are looked at before it is tried.
-pub const NEEDS: usize = 2;
 
 /// Lists of numbers, one a number: where each begins, then all of them.
 #[derive(Debug, Clone, Default)]
@@ -413,6 +208,67 @@ impl Conjunct {
     }
 }
 
+/// The phrases to look for in a sentence, by the symbols that stand there.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// Symbol → phrases that it is the whole of.
+    pub whole: Lists,
+    /// Symbol → phrases that are nowhere without it, or another of the same set: of their elements, the rarest. See [`Anchored`].
+    pub anchored: Lists,
+}
+
+impl Index {
+    /// The phrases to look for where a symbol stands.
+    #[inline]
+    pub fn anchored(&self, symbol: Symbol) -> impl Iterator<Item = Anchored> + use<'_> {
+        self.anchored.of(symbol).as_chunks().0.iter().map(|&numbers| Anchored::decode(numbers))
+    }
+}
+
+/// A phrase to look for where its rarest element is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Anchored {
+    /// The phrase: of a class, or of a pattern.
+    pub phrase: u32,
+    /// For a phrase of a class, when it is looked for: after the classes that it refers to.
+    pub level: u8,
+    /// What else it needs that is known by then.
+    pub need: Need,
+}
+
+impl Anchored {
+    pub(super) fn encode(self) -> [u32; 2] {
+        [self.phrase << u8::BITS | u32::from(self.level), self.need.encode()]
+    }
+
+    const fn decode([number, need]: [u32; 2]) -> Self {
+        Self { phrase: number >> u8::BITS, level: number as u8, need: Need::decode(need) }
+    }
+}
+
+/// What a phrase is nowhere to be looked for without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// A symbol.
+    One(Symbol),
+    /// One of the symbols of a set, by its number.
+    Set(u32),
+}
+
+impl Need {
+    fn encode(self) -> u32 {
+        match self {
+            Self::One(symbol) => symbol << 1,
+            Self::Set(number) => number << 1 | 1,
+        }
+    }
+
+    #[inline]
+    const fn decode(number: u32) -> Self {
+        if number & 1 == 0 { Self::One(number >> 1) } else { Self::Set(number >> 1) }
+    }
+}
+
 /// All patterns, with an index from symbols to those worth trying.
 #[derive(Debug, Default)]
 pub struct Engine {
@@ -426,16 +282,18 @@ pub struct Engine {
     pub phrases: Lists,
     /// The conjuncts of each pattern.
     pub patterns: Lists,
-    /// Symbol → phrases of classes that it may begin.
-    pub class_index: Lists,
-    /// Symbol → phrases that it may begin, looked for in sentences.
-    pub phrase_index: Lists,
-    /// Symbol → phrases that it may begin, looked for in headings.
-    pub heading_index: Lists,
-    /// Symbol → slots of what phrases need that it fulfils: see [`Need`].
-    pub slots_of: Lists,
-    /// How many slots there are, in one number.
-    pub slots: Array,
+    /// The phrases of classes.
+    pub class_index: Index,
+    /// The phrases looked for in sentences.
+    pub phrase_index: Index,
+    /// The phrases looked for in headings only.
+    pub heading_index: Index,
+    /// Where each phrase of a class can begin: see [`sieve`].
+    pub class_sieves: Lists,
+    /// Where each phrase can begin.
+    pub sieves: Lists,
+    /// The sets of symbols that sieves number.
+    pub sets: Lists,
     /// Phrase → patterns to try where it is found: see [`Engine::patterns_with`].
     pub patterns_with: Lists,
     /// Phrase → patterns of headings only that it begins.
@@ -448,7 +306,7 @@ pub struct Engine {
 
 impl Engine {
     /// All arrays, in the order in which the build lays them out.
-    pub fn arrays(&mut self) -> [&mut Array; 31] {
+    pub fn arrays(&mut self) -> [&mut Array; 40] {
         let Self {
             lexicon,
             class_phrases,
@@ -458,8 +316,9 @@ impl Engine {
             class_index,
             phrase_index,
             heading_index,
-            slots_of,
-            slots,
+            class_sieves,
+            sieves,
+            sets,
             patterns_with,
             patterns_under,
             lists,
@@ -480,15 +339,24 @@ impl Engine {
             &mut phrases.items,
             &mut patterns.starts,
             &mut patterns.items,
-            &mut class_index.starts,
-            &mut class_index.items,
-            &mut phrase_index.starts,
-            &mut phrase_index.items,
-            &mut heading_index.starts,
-            &mut heading_index.items,
-            &mut slots_of.starts,
-            &mut slots_of.items,
-            slots,
+            &mut class_index.whole.starts,
+            &mut class_index.whole.items,
+            &mut class_index.anchored.starts,
+            &mut class_index.anchored.items,
+            &mut phrase_index.whole.starts,
+            &mut phrase_index.whole.items,
+            &mut phrase_index.anchored.starts,
+            &mut phrase_index.anchored.items,
+            &mut heading_index.whole.starts,
+            &mut heading_index.whole.items,
+            &mut heading_index.anchored.starts,
+            &mut heading_index.anchored.items,
+            &mut class_sieves.starts,
+            &mut class_sieves.items,
+            &mut sieves.starts,
+            &mut sieves.items,
+            &mut sets.starts,
+            &mut sets.items,
             &mut patterns_with.starts,
             &mut patterns_with.items,
             &mut patterns_under.starts,
@@ -520,12 +388,5 @@ impl Engine {
     #[must_use]
     pub fn class_of(&self, phrase: u32) -> ClassId {
         self.class_of[phrase as usize] as ClassId
-    }
-
-    /// The candidates of a symbol in one of the indices.
-    #[inline]
-    #[must_use]
-    pub fn candidates(index: &Lists, symbol: Symbol) -> Candidates<'_> {
-        Candidates(index.of(symbol).as_chunks().0)
     }
 }

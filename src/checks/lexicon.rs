@@ -84,6 +84,12 @@ impl Lexicon {
         self.symbols.first().map_or(NONE, |first| first + Symbol::from(id))
     }
 
+    /// Whether a symbol stands for a class.
+    #[must_use]
+    pub fn is_class(&self, symbol: Symbol) -> bool {
+        (self.class_symbol(0)..self.class_symbol(self.classes.len() as ClassId)).contains(&symbol)
+    }
+
     /// The class `name` and every class `name.…`; empty where there is none.
     #[must_use]
     pub fn family(&self, name: &str) -> Range<ClassId> {
@@ -227,18 +233,6 @@ impl LexiconBuilder {
         symbol
     }
 
-    /// The symbol of a punctuation mark that some pattern looks for.
-    #[must_use]
-    pub fn mark(&self, mark: char) -> Symbol {
-        self.marks.iter().find(|(known, _)| *known == mark).map_or(NONE, |(_, symbol)| *symbol)
-    }
-
-    /// How many symbols there are.
-    #[must_use]
-    pub fn symbol_count(&self) -> usize {
-        self.next as usize
-    }
-
     /// Adds a word to a list.
     ///
     /// # Errors
@@ -306,18 +300,6 @@ impl LexiconBuilder {
     #[must_use]
     pub fn class_count(&self) -> usize {
         self.classes.len()
-    }
-
-    /// The symbol that stands for a class.
-    #[must_use]
-    pub fn class_symbol(&self, id: ClassId) -> Symbol {
-        self.first_class + Symbol::from(id)
-    }
-
-    /// Whether a symbol stands for a class.
-    #[must_use]
-    pub fn is_class(&self, symbol: Symbol) -> bool {
-        (self.first_class..self.first_class + self.classes.len() as Symbol).contains(&symbol)
     }
 
     /// The class `name` and every class `name.…`; empty where there is none.

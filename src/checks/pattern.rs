@@ -35,7 +35,7 @@ pub struct Pattern<S> {
 }
 
 /// An element of a phrase; `S` is a word, verb or class: a name when parsed, a symbol when compiled.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Element<S> {
     /// A word, whatever its number and gender.
     Stem(S),

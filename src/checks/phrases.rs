@@ -1,15 +1,14 @@
-//! From parsed patterns to the engine: phrases as code, classes ordered by dependency, the indices.
+//! From parsed patterns to the engine: phrases as code, classes ordered by dependency.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
-use super::engine::{
-    AnyOf, CandidateParts, Conjunct, EVERYWHERE, Engine, Lists, MAX_SKIPS, NOTHING, Need, PatternId, PhraseId, Reach, SIGN_NUMBERS, Signs, encode_signs, op,
-    sign,
-};
-use super::lexicon::{ANY, ClassId, LexiconBuilder, Symbol, WORD};
+use super::engine::{AnyOf, Conjunct, Engine, NOTHING, PatternId, PhraseId, op};
+use super::frequency::Frequencies;
+use super::lexicon::{ClassId, Lexicon, LexiconBuilder, Symbol};
 use super::mistakes;
 use super::pattern::{Element, Name, Pattern, PatternError, Place, parse};
+use super::sieves::{Anchors, Sieves};
 use crate::lang::Text;
 
 /// Deepest nesting of classes in classes.
@@ -20,7 +19,7 @@ fn family_code(classes: Range<ClassId>) -> Symbol {
     Symbol::from(classes.start) | Symbol::from(classes.end) << 16
 }
 
-fn family_range(code: Symbol) -> Range<ClassId> {
+pub(super) fn family_range(code: Symbol) -> Range<ClassId> {
     code as ClassId..(code >> 16) as ClassId
 }
 
@@ -31,7 +30,7 @@ pub struct EngineBuilder {
     pub lexicon: LexiconBuilder,
     class_phrases: Vec<(ClassId, Vec<Element<Symbol>>)>,
     phrases: Vec<Vec<Element<Symbol>>>,
-    phrase_of: HashMap<Vec<u32>, PhraseId>,
+    phrase_of: HashMap<Vec<Element<Symbol>>, PhraseId>,
     patterns: Vec<Vec<Conjunct>>,
     pattern_of: HashMap<String, PatternId>,
     /// The patterns whose occurrences are asked for; of the others, only the sections under their headings.
@@ -85,9 +84,8 @@ impl EngineBuilder {
         let mut compiled = Vec::new();
         for (place, elements) in conjuncts {
             let phrase = self.resolve(elements)?;
-            let code = encode(&phrase, &self.lexicon);
             let number = self.phrases.len() as PhraseId;
-            let id = *self.phrase_of.entry(code).or_insert(number);
+            let id = *self.phrase_of.entry(phrase.clone()).or_insert(number);
             if id == number {
                 self.phrases.push(phrase);
             }
@@ -144,11 +142,11 @@ impl EngineBuilder {
         })
     }
 
-    /// The engine.
+    /// The engine, for texts like those of the `sample`.
     ///
     /// # Errors
     /// The name of a class that refers to itself, directly or through others.
-    pub fn finish(self) -> Result<Engine, String> {
+    pub fn finish<'a>(self, sample: impl IntoIterator<Item = &'a str>) -> Result<Engine, String> {
         let level = self.levels()?;
         let count = self.phrases.len();
         let (mut here, mut heading) = (vec![false; count], vec![false; count]);
@@ -176,27 +174,32 @@ impl EngineBuilder {
         for (list, patterns) in (0..).zip(&self.lists) {
             (0..).zip(patterns).for_each(|(place, pattern)| lists_with[*pattern as usize].extend([list, place]));
         }
-        let mut slots = SlotsBuilder::default();
-        let classes = self.class_phrases.iter().map(|(class, phrase)| (phrase.as_slice(), level[*class as usize]));
-        let class_index = self.index(classes.enumerate().filter(|(_, (phrase, _))| requires(phrase)), &mut slots, false);
-        let mut phrases =
-            |chosen: Vec<bool>| self.index(self.phrases.iter().map(|p| (p.as_slice(), 0)).enumerate().filter(|(id, _)| chosen[*id]), &mut slots, true);
+        let lexicon = self.lexicon.finish();
+        let classes = self.class_phrases.iter().map(|(class, phrase)| (*class, level[*class as usize], phrase.as_slice()));
+        let mut sieves = Sieves::new(Anchors::new(&lexicon, Frequencies::in_texts(sample, &lexicon), classes.clone()));
+        let classes = (0..).zip(classes).filter(|(_, (.., phrase))| requires(phrase));
+        let class_index = sieves.index(classes.map(|(id, (_, level, phrase))| (id, phrase, level)), false);
+        let mut phrases = |chosen: Vec<bool>| {
+            let all = (0..).zip(&self.phrases).zip(chosen).filter(|(_, chosen)| *chosen);
+            sieves.index(all.map(|((id, phrase), _)| (id, phrase.as_slice(), 0)), true)
+        };
         let (phrase_index, heading_index) = (phrases(here), phrases(heading));
         Ok(Engine {
-            class_phrases: self.class_phrases.iter().map(|(_, phrase)| encode(phrase, &self.lexicon)).collect(),
+            class_phrases: self.class_phrases.iter().map(|(_, phrase)| encode(phrase, &lexicon)).collect(),
             class_of: self.class_phrases.iter().map(|(class, _)| u32::from(*class)).collect(),
-            phrases: self.phrases.iter().map(|phrase| encode(phrase, &self.lexicon)).collect(),
+            phrases: self.phrases.iter().map(|phrase| encode(phrase, &lexicon)).collect(),
+            class_sieves: self.class_phrases.iter().map(|(_, phrase)| sieves.sieve(phrase)).collect(),
+            sieves: self.phrases.iter().map(|phrase| sieves.sieve(phrase)).collect(),
+            sets: sieves.finish(),
             patterns: self.patterns.iter().map(|conjuncts| conjuncts.iter().map(|c| c.encode()).collect::<Vec<_>>()).collect(),
             class_index,
             phrase_index,
             heading_index,
-            slots: vec![slots.count()].into(),
-            slots_of: slots.finish(self.lexicon.symbol_count()),
             patterns_with: with.into_iter().map(|list| list.into_iter().flat_map(|(id, first)| [id, first])).collect(),
             patterns_under: under.into_iter().collect(),
             lists: self.lists.into_iter().collect(),
             lists_with: lists_with.into_iter().collect(),
-            lexicon: self.lexicon.finish(),
+            lexicon,
         })
     }
 
@@ -235,219 +238,6 @@ impl EngineBuilder {
         }
         Ok(level)
     }
-
-    /// Symbol → candidates, of the phrases given with their numbers and levels; `settled` when all classes are known where they
-    /// are looked for.
-    fn index<'a>(&self, phrases: impl Iterator<Item = (usize, (&'a [Element<Symbol>], u8))>, slots: &mut SlotsBuilder, settled: bool) -> Lists {
-        let mut lists = vec![Vec::new(); self.lexicon.symbol_count()];
-        for (id, (phrase, level)) in phrases {
-            // what is to stand at the beginning of the sentence
-            let (start, phrase) = phrase.split_first().filter(|(first, _)| **first == Element::Start).map_or((false, phrase), |(_, rest)| (true, rest));
-            let firsts = self.ahead(phrase, &Ahead::NOTHING).firsts;
-            let begun = phrase.first().is_some_and(|first| self.firsts(first).is_some());
-            let mut needed = self.needed(phrase, begun, settled);
-            // those first that are the least likely
-            needed.sort_by_key(|(set, within)| set.len() * within.map_or(ANYWHERE, |within| within as usize + 1).min(ANYWHERE));
-            let mut needs = needed.iter().map(|(set, within)| Need::new(slots.of(set), *within));
-            let needs = std::array::from_fn(|_| needs.next().unwrap_or(Need::NOTHING));
-            needed.sort_by_key(|(set, _)| set.len());
-            let whole = !start && matches!(phrase, [element] if is_whole(element, settled));
-            let mut needed: Vec<Signs> = needed.into_iter().map(|(set, _)| set.into_iter().fold(0, |signs, symbol| signs | sign(symbol))).collect();
-            needed.sort_by_key(|signs| signs.count_ones());
-            for (symbol, Second { reach, signs: second, late }) in firsts {
-                let mut needed = needed.iter().copied();
-                let (second, late) = match reach {
-                    Reach::Rest if begun => (needed.next().unwrap_or(EVERYWHERE), false),
-                    Reach::Rest => (EVERYWHERE, false),
-                    _ => (second, late),
-                };
-                let rest = needed.find(|signs| *signs != second).unwrap_or(EVERYWHERE);
-                lists[symbol as usize].push(CandidateParts { phrase: id as u32, reach, second, rest, level, late, start, whole, begun, needs });
-            }
-        }
-        let encode = |mut list: Vec<CandidateParts>| {
-            list.sort_by_key(|candidate| candidate.start);
-            list.into_iter().flat_map(CandidateParts::encode).collect::<Vec<u32>>()
-        };
-        lists.into_iter().map(encode).collect()
-    }
-
-    /// What the elements of a phrase need, after the first one if that is what it has `begun` with: for each, the symbols that it may
-    /// begin with, and how many tokens after the end of the first one's own first element that is at most, where that is known.
-    fn needed(&self, phrase: &[Element<Symbol>], begun: bool, settled: bool) -> Vec<(BTreeSet<Symbol>, Option<u32>)> {
-        let own = |element: &Element<Symbol>| self.firsts(element).filter(|set| settled || !set.iter().any(|s| self.lexicon.is_class(*s)));
-        let (first, elements) = phrase.split_at(usize::from(begun).min(phrase.len()));
-        // a class ends where its mark does, which is known where the phrase is tried
-        let mut end = match first {
-            [] => None,
-            [Element::Class(_)] => Some(0),
-            first => longest(first).map(|tokens| tokens.saturating_sub(1)),
-        };
-        let (mut needed, mut gap) = (Vec::new(), None);
-        for element in elements {
-            if let Element::Gap(most) = element {
-                gap = Some(gap.unwrap_or(0) + u32::from(*most));
-                continue;
-            }
-            let begins = end.map(|end| end + gap.take().unwrap_or(u32::from(MAX_SKIPS)));
-            needed.extend(own(element).map(|set| (set, begins)));
-            end = begins.zip(longest(std::slice::from_ref(element))).map(|(begins, tokens)| begins + tokens);
-        }
-        needed.sort();
-        needed.dedup_by(|later, first| later.0 == first.0);
-        needed
-    }
-
-    /// The symbols that an element must begin with; none where that may be anything, or nothing.
-    fn firsts(&self, element: &Element<Symbol>) -> Option<BTreeSet<Symbol>> {
-        Some(match element {
-            Element::Stem(symbol) | Element::Exact(symbol) | Element::Verb(symbol, _) => BTreeSet::from([*symbol]),
-            Element::Mark(mark) => BTreeSet::from([self.lexicon.mark(*mark)]),
-            Element::Class(family) => family_range(*family).map(|class| self.lexicon.class_symbol(class)).collect(),
-            Element::Any(branches) => {
-                let mut all = BTreeSet::new();
-                for branch in branches {
-                    all.append(&mut self.firsts(branch.first()?)?);
-                }
-                all
-            }
-            Element::Optional(_) | Element::Gap(_) | Element::Word | Element::Start | Element::End => return None,
-        })
-    }
-
-    /// What a phrase may begin with, before what comes `after` it; read backwards, so that each element is looked at once.
-    fn ahead(&self, phrase: &[Element<Symbol>], after: &Ahead) -> Ahead {
-        let last = phrase.iter().rev().fold(None, |after_it: Option<Ahead>, element| Some(self.before(element, after_it.as_ref().unwrap_or(after))));
-        last.unwrap_or_else(|| after.clone())
-    }
-
-    /// What an element may begin with, before what comes `after` it.
-    fn before(&self, element: &Element<Symbol>, after: &Ahead) -> Ahead {
-        let single = |symbol: Symbol| Ahead {
-            firsts: BTreeMap::from([(symbol, after.second)]),
-            second: Second { reach: Reach::Near, signs: sign(symbol), late: false },
-        };
-        match element {
-            Element::Stem(symbol) | Element::Exact(symbol) | Element::Verb(symbol, _) => single(*symbol),
-            Element::Mark(mark) => single(self.lexicon.mark(*mark)),
-            Element::Word => Ahead { second: Second::UNKNOWN, ..single(WORD) },
-            Element::Class(family) => {
-                let symbols = family_range(*family).map(|class| self.lexicon.class_symbol(class));
-                let signs = symbols.clone().fold(0, |signs, symbol| signs | sign(symbol));
-                Ahead { firsts: symbols.map(|symbol| (symbol, after.second)).collect(), second: Second { reach: Reach::Near, signs, late: true } }
-            }
-            Element::Any(branches) => branches.iter().map(|branch| self.ahead(branch, after)).reduce(Ahead::or).unwrap_or(Ahead::NOTHING),
-            Element::Optional(inner) => self.ahead(inner, after).or(after.clone()),
-            // only the first token of the sentence will do, which matching finds out at once
-            Element::Start => Ahead { second: Second::UNKNOWN, ..after.clone() },
-            Element::Gap(most) => {
-                let reach = match usize::from(*most) + 1 {
-                    _ if after.second.reach != Reach::Near => Reach::Rest,
-                    tokens if tokens <= Reach::SHORT => Reach::Short,
-                    tokens if tokens <= Reach::LONG => Reach::Long,
-                    _ => Reach::Rest,
-                };
-                Ahead { second: Second { reach, ..after.second }, ..Ahead::anything() }
-            }
-            Element::End => Ahead::anything(),
-        }
-    }
-}
-
-/// The slots of what phrases need, in the making: the same set of symbols has one, from 1 on.
-#[derive(Debug, Default)]
-struct SlotsBuilder {
-    slots: BTreeMap<BTreeSet<Symbol>, u32>,
-}
-
-impl SlotsBuilder {
-    fn count(&self) -> u32 {
-        self.slots.len() as u32 + 1
-    }
-
-    fn of(&mut self, set: &BTreeSet<Symbol>) -> u32 {
-        let next = self.count();
-        *self.slots.entry(set.clone()).or_insert(next)
-    }
-
-    /// Symbol → slots.
-    fn finish(self, symbols: usize) -> Lists {
-        let mut lists = vec![Vec::new(); symbols];
-        for (set, slot) in self.slots {
-            set.into_iter().for_each(|symbol| lists[symbol as usize].push(slot));
-        }
-        lists.into_iter().collect()
-    }
-}
-
-/// What the second element of a phrase may be, and where.
-#[derive(Debug, Clone, Copy)]
-struct Second {
-    reach: Reach,
-    signs: Signs,
-    late: bool,
-}
-
-impl Second {
-    /// Anything.
-    const UNKNOWN: Self = Self { reach: Reach::Rest, signs: Signs::MAX, late: false };
-
-    fn or(self, other: Self) -> Self {
-        Self { reach: self.reach.max(other.reach), signs: self.signs | other.signs, late: self.late || other.late }
-    }
-}
-
-/// What a phrase may begin with.
-#[derive(Debug, Clone)]
-struct Ahead {
-    /// The symbols, each with what tells that the rest may match after it.
-    firsts: BTreeMap<Symbol, Second>,
-    /// What tells, after the first element of another phrase, that this one may match as its rest.
-    second: Second,
-}
-
-impl Ahead {
-    /// The end of the phrase.
-    const NOTHING: Self = Self { firsts: BTreeMap::new(), second: Second::UNKNOWN };
-
-    /// Any token; what a gap leads to may stand at the first one itself.
-    fn anything() -> Self {
-        Self { firsts: BTreeMap::from([(ANY, Second::UNKNOWN)]), second: Second::UNKNOWN }
-    }
-
-    fn or(mut self, other: Self) -> Self {
-        for (first, second) in other.firsts {
-            self.firsts.entry(first).and_modify(|known| *known = known.or(second)).or_insert(second);
-        }
-        Self { second: self.second.or(other.second), ..self }
-    }
-}
-
-/// Tokens of a sentence, about.
-const ANYWHERE: usize = 25;
-
-/// The most tokens that elements take, small words between them included; nothing where a class may take any number.
-fn longest(elements: &[Element<Symbol>]) -> Option<u32> {
-    let skips = u32::from(MAX_SKIPS) * elements.len().saturating_sub(1) as u32;
-    let each = elements.iter().map(|element| match element {
-        Element::Stem(_) | Element::Exact(_) | Element::Mark(_) | Element::Verb(..) | Element::Word => Some(1),
-        Element::Class(_) => None,
-        Element::Any(branches) => branches.iter().map(|branch| longest(branch)).try_fold(0, |most, tokens| Some(tokens?.max(most))),
-        Element::Optional(inner) => longest(inner),
-        Element::Gap(most) => Some(u32::from(*most)),
-        Element::Start | Element::End => Some(0),
-    });
-    each.sum::<Option<u32>>().map(|tokens| tokens + skips)
-}
-
-/// Whether an element is one token or, where all classes are known, one class, and whatever the mood.
-fn is_whole(element: &Element<Symbol>, settled: bool) -> bool {
-    match element {
-        Element::Stem(_) | Element::Exact(_) | Element::Mark(_) | Element::Verb(_, 0) => true,
-        Element::Class(_) => settled,
-        Element::Any(branches) => branches.iter().all(|branch| matches!(branch.as_slice(), [element] if is_whole(element, settled))),
-        _ => false,
-    }
 }
 
 /// Whether a phrase requires some word, verb or class: one that does not would be found everywhere, and is looked for nowhere.
@@ -471,9 +261,9 @@ fn collect_families(phrase: &[Element<Symbol>], out: &mut Vec<Symbol>) {
 }
 
 /// A phrase as code: see [`op`].
-fn encode(phrase: &[Element<Symbol>], lexicon: &LexiconBuilder) -> Vec<u32> {
+fn encode(phrase: &[Element<Symbol>], lexicon: &Lexicon) -> Vec<u32> {
     let mut out = Vec::new();
-    for (at, element) in phrase.iter().enumerate() {
+    for element in phrase {
         match element {
             Element::Stem(symbol) => out.push(op::STEM | symbol << 4),
             Element::Exact(symbol) => out.push(op::EXACT | symbol << 4),
@@ -481,46 +271,23 @@ fn encode(phrase: &[Element<Symbol>], lexicon: &LexiconBuilder) -> Vec<u32> {
             Element::Verb(symbol, moods) => out.extend([op::VERB | symbol << 4, u32::from(*moods)]),
             Element::Class(family) => out.extend([op::CLASS | 1 << 4, *family]),
             Element::Any(branches) => {
-                // what is a class, or one token, whichever it is, is looked up at once
-                let mut families = Vec::new();
-                let mut tokens = Vec::new();
-                let mut codes = Vec::new();
-                for branch in branches {
-                    if let [Element::Class(family)] = branch.as_slice() {
-                        families.push(*family);
-                    } else if let Some(found) = singles(branch, lexicon) {
-                        tokens.extend(found);
-                    } else {
-                        codes.push(encode(branch, lexicon));
-                    }
-                }
+                let Alternatives { families, tokens, others } = Alternatives::of(branches, lexicon);
+                let mut codes: Vec<Vec<u32>> = others.into_iter().map(|branch| encode(branch, lexicon)).collect();
                 if !families.is_empty() {
                     codes.push([vec![op::CLASS | (families.len() as u32) << 4], families].concat());
                 }
                 if !tokens.is_empty() {
-                    codes.push(encode_set(&tokens));
+                    let head = op::SET | (tokens.len() as u32) << 4;
+                    codes.push([head].into_iter().chain(tokens.keys().copied()).chain(tokens.values().map(|moods| u32::from(*moods))).collect());
                 }
-                if let [code] = codes.as_mut_slice() {
-                    out.append(code);
-                    continue;
-                }
-                let length: usize = codes.iter().map(|code| code.len() + 1).sum();
-                out.push(op::ANY | ((length + SIGN_NUMBERS) as u32) << 4);
-                out.extend(encode_signs(first_signs(element, lexicon)));
-                for code in codes {
-                    out.push(code.len() as u32);
-                    out.extend(code);
-                }
+                out.extend(any_of(op::ANY, codes));
             }
             Element::Optional(inner) => {
                 let code = encode(inner, lexicon);
                 out.push(op::OPTIONAL | (code.len() as u32) << 4);
                 out.extend(code);
             }
-            Element::Gap(most) => {
-                out.push(op::GAP | u32::from(*most) << 4);
-                out.extend(encode_signs(phrase.get(at + 1).map_or(Signs::MAX, |next| first_signs(next, lexicon))));
-            }
+            Element::Gap(most) => out.push(op::GAP | u32::from(*most) << 4),
             Element::Word => out.push(op::WORD),
             Element::Start => out.push(op::START),
             Element::End => out.push(op::END),
@@ -529,21 +296,49 @@ fn encode(phrase: &[Element<Symbol>], lexicon: &LexiconBuilder) -> Vec<u32> {
     out
 }
 
-/// One token, whichever of these symbols, in these moods.
-fn encode_set(tokens: &[(Symbol, u16)]) -> Vec<u32> {
-    let mut set: BTreeMap<Symbol, u16> = BTreeMap::new();
-    for &(symbol, moods) in tokens {
-        set.entry(symbol).and_modify(|known| *known = if *known == 0 || moods == 0 { 0 } else { *known | moods }).or_insert(moods);
+/// Alternatives as code, each after its length; the only one as it is.
+pub(super) fn any_of(op: u32, mut codes: Vec<Vec<u32>>) -> Vec<u32> {
+    if let [code] = codes.as_mut_slice() {
+        return std::mem::take(code);
     }
-    let mut out = vec![op::SET | (set.len() as u32) << 4];
-    out.extend(encode_signs(set.keys().fold(0, |signs, symbol| signs | sign(*symbol))));
-    out.extend(set.keys());
-    out.extend(set.values().map(|moods| u32::from(*moods)));
+    let length: usize = codes.iter().map(|code| code.len() + 1).sum();
+    let mut out = vec![op | (length as u32) << 4];
+    for code in codes {
+        out.push(code.len() as u32);
+        out.extend(code);
+    }
     out
 }
 
+/// Alternatives sorted out: what is a class, or one token, whichever it is, is looked up at once.
+pub(super) struct Alternatives<'a> {
+    pub families: Vec<Symbol>,
+    /// Symbols, each with its moods.
+    pub tokens: BTreeMap<Symbol, u16>,
+    pub others: Vec<&'a [Element<Symbol>]>,
+}
+
+impl<'a> Alternatives<'a> {
+    pub fn of(branches: &'a [Vec<Element<Symbol>>], lexicon: &Lexicon) -> Self {
+        let mut out = Self { families: Vec::new(), tokens: BTreeMap::new(), others: Vec::new() };
+        for branch in branches {
+            if let [Element::Class(family)] = branch.as_slice() {
+                out.families.push(*family);
+            } else if let Some(found) = singles(branch, lexicon) {
+                for (symbol, moods) in found {
+                    let known = out.tokens.entry(symbol).or_insert(moods);
+                    *known = if *known == 0 || moods == 0 { 0 } else { *known | moods };
+                }
+            } else {
+                out.others.push(branch);
+            }
+        }
+        out
+    }
+}
+
 /// The symbols, with their moods, of a phrase that is one word, mark or verb, whichever of them; none for any other phrase.
-fn singles(phrase: &[Element<Symbol>], lexicon: &LexiconBuilder) -> Option<Vec<(Symbol, u16)>> {
+fn singles(phrase: &[Element<Symbol>], lexicon: &Lexicon) -> Option<Vec<(Symbol, u16)>> {
     match phrase {
         [Element::Stem(symbol) | Element::Exact(symbol)] => Some(vec![(*symbol, 0)]),
         [Element::Verb(symbol, moods)] => Some(vec![(*symbol, *moods)]),
@@ -553,16 +348,5 @@ fn singles(phrase: &[Element<Symbol>], lexicon: &LexiconBuilder) -> Option<Vec<(
             all.map(|all| all.concat())
         }
         _ => None,
-    }
-}
-
-/// The signs of what an element may begin with; all of them where that may be anything, or nothing.
-fn first_signs(element: &Element<Symbol>, lexicon: &LexiconBuilder) -> Signs {
-    match element {
-        Element::Stem(symbol) | Element::Exact(symbol) | Element::Verb(symbol, _) => sign(*symbol),
-        Element::Mark(mark) => sign(lexicon.mark(*mark)),
-        Element::Class(family) => family_range(*family).fold(0, |signs, class| signs | sign(lexicon.class_symbol(class))),
-        Element::Any(branches) => branches.iter().fold(0, |signs, branch| signs | branch.first().map_or(Signs::MAX, |first| first_signs(first, lexicon))),
-        Element::Optional(_) | Element::Gap(_) | Element::Word | Element::Start | Element::End => Signs::MAX,
     }
 }

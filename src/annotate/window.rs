@@ -1,0 +1,246 @@
+//! Where phrases can begin, for all tokens of a stretch of a sentence at once: a set of tokens is a number, one bit each.
+
+use fixedbitset::FixedBitSet;
+
+use super::marks::Marks;
+use super::matcher::TokenFacts;
+use crate::checks::engine::{Engine, MAX_SKIPS, Need, sieve};
+use crate::checks::lexicon::{ClassId, Symbol};
+
+/// Tokens of a window, one a bit; the last bit stands for all that come after it.
+pub type Tokens = u64;
+
+/// How many tokens a window is.
+pub const WIDTH: usize = Tokens::BITS as usize - 1;
+
+/// All that come after the window.
+const AFTER: Tokens = 1 << WIDTH;
+
+/// The bit of a token of the window, or after it, that is so many after its first one.
+#[inline]
+fn bit(at: usize) -> Tokens {
+    1 << at.min(WIDTH)
+}
+
+/// The tokens so many before one of those given.
+#[inline]
+const fn before(tokens: Tokens, by: u32) -> Tokens {
+    // the last bit stays, and spreads: what comes after the window may come at any distance
+    (tokens.cast_signed() >> by).cast_unsigned()
+}
+
+/// Calls `each` with each token of the window among those given.
+pub fn each(tokens: Tokens) -> impl Iterator<Item = usize> {
+    let mut left = tokens & !AFTER;
+    std::iter::from_fn(move || {
+        let at = (left != 0).then(|| left.trailing_zeros() as usize)?;
+        left &= left - 1;
+        Some(at)
+    })
+}
+
+/// A stretch of a sentence, with what comes after it. The windows of a sentence are gone through from the last to the first, since what
+/// begins at a token depends on nothing before it.
+pub struct Window<'a> {
+    engine: &'a Engine,
+    /// The token of the sentence that is its first.
+    first: usize,
+    /// By symbol, where it stands.
+    at: Vec<Tokens>,
+    /// The symbols that stand somewhere, as they come.
+    known: Vec<Symbol>,
+    /// The same as a set: what is asked most, and small enough to stay at hand.
+    present: FixedBitSet,
+    /// The sets of which it is known whether one of their symbols stands somewhere, and those of which one does.
+    sought: [FixedBitSet; 2],
+    /// Small words, which may be skipped.
+    small: Tokens,
+    words: Tokens,
+    /// Where no word follows.
+    closing: Tokens,
+}
+
+impl<'a> Window<'a> {
+    pub fn new(engine: &'a Engine) -> Self {
+        Self {
+            engine,
+            first: 0,
+            at: vec![0; engine.lexicon.symbol_count()],
+            known: Vec::new(),
+            present: FixedBitSet::with_capacity(engine.lexicon.symbol_count()),
+            sought: [(); 2].map(|()| FixedBitSet::with_capacity(engine.sets.len())),
+            small: 0,
+            words: 0,
+            closing: 0,
+        }
+    }
+
+    /// The token of the sentence that is its first.
+    pub fn first(&self) -> usize {
+        self.first
+    }
+
+    /// Begins with the last window of a sentence.
+    pub fn last_of(&mut self, sentence: &[TokenFacts]) {
+        self.known.drain(..).for_each(|symbol| self.at[symbol as usize] = 0);
+        self.present.clear();
+        (self.small, self.words) = (0, 0);
+        self.first = sentence.len().saturating_sub(1) / WIDTH * WIDTH;
+        self.read(sentence);
+    }
+
+    /// Goes on with the one before, if there is one.
+    pub fn go_back(&mut self, sentence: &[TokenFacts]) -> bool {
+        let Some(first) = self.first.checked_sub(WIDTH) else { return false };
+        self.first = first;
+        let all_after = |tokens: &mut Tokens| *tokens = if *tokens == 0 { 0 } else { AFTER };
+        self.known.iter().for_each(|symbol| all_after(&mut self.at[*symbol as usize]));
+        all_after(&mut self.small);
+        all_after(&mut self.words);
+        self.read(sentence);
+        true
+    }
+
+    fn read(&mut self, sentence: &[TokenFacts]) {
+        self.sought.iter_mut().for_each(FixedBitSet::clear);
+        let own = &sentence[self.first..sentence.len().min(self.first + WIDTH)];
+        for (at, fact) in own.iter().enumerate() {
+            let bit = bit(at);
+            self.small |= if fact.skip() { bit } else { 0 };
+            self.words |= if fact.word() { bit } else { 0 };
+        }
+        let last_word = Tokens::BITS - self.words.leading_zeros();
+        self.closing = AFTER | Tokens::MAX.checked_shl(last_word).unwrap_or(0);
+    }
+
+    /// Tells that a symbol stands at a token of the window.
+    #[inline]
+    pub fn add(&mut self, symbol: Symbol, at: usize) {
+        let there = &mut self.at[symbol as usize];
+        if *there == 0 {
+            self.known.push(symbol);
+            self.present.insert(symbol as usize);
+        }
+        *there |= bit(at);
+    }
+
+    /// The symbols that stand there, or after, as they were added.
+    pub fn known(&self) -> &[Symbol] {
+        &self.known
+    }
+
+    /// Where a symbol stands.
+    #[inline]
+    pub fn of(&self, symbol: Symbol) -> Tokens {
+        self.at[symbol as usize]
+    }
+
+    /// Whether what a phrase needs stands there, or after.
+    #[inline]
+    pub fn has(&mut self, need: Need) -> bool {
+        let (engine, present) = (self.engine, &self.present);
+        match need {
+            Need::One(symbol) => present.contains(symbol as usize),
+            Need::Set(number) => {
+                let [sought, there] = &mut self.sought;
+                if !sought.put(number as usize) {
+                    let any = engine.sets.of(number).iter().any(|symbol| present.contains(*symbol as usize));
+                    there.set(number as usize, any);
+                }
+                there.contains(number as usize)
+            }
+        }
+    }
+
+    /// Where one of a set of symbols stands.
+    #[inline]
+    fn of_set(&self, number: u32) -> Tokens {
+        self.engine.sets.of(number).iter().fold(0, |there, symbol| there | self.of(*symbol))
+    }
+
+    /// Where a phrase can begin, by its [`sieve`]; nowhere else does it. What comes after the window, and the mood of a verb, are left
+    /// open.
+    pub fn starts(&self, code: &[u32], marks: &Marks) -> Tokens {
+        self.before(code, marks, Tokens::MAX)
+    }
+
+    /// Where `code` can begin, when what follows it can begin at one of the tokens `then`.
+    fn before(&self, mut code: &[u32], marks: &Marks, mut then: Tokens) -> Tokens {
+        while let Some((&head, mut after)) = code.split_first() {
+            let operand = head >> 4;
+            let mut inner = || {
+                let (inner, others) = after.split_at(operand as usize);
+                after = others;
+                inner
+            };
+            then = match head & 0xf {
+                sieve::TOKEN => self.of(operand) & self.leading_to(then),
+                sieve::TOKEN_SET => self.of_set(operand) & self.leading_to(then),
+                sieve::CLASS => self.ending(self.of(operand), &[operand], marks, then),
+                sieve::CLASS_SET => self.ending(self.of_set(operand), self.engine.sets.of(operand), marks, then),
+                sieve::ANY => {
+                    let mut branches = inner();
+                    let mut there = 0;
+                    while let Some((&length, rest)) = branches.split_first() {
+                        let (branch, others) = rest.split_at(length as usize);
+                        // most end in a word that is not there
+                        if !branch.first().is_some_and(|last| self.lacks(*last)) {
+                            there |= self.before(branch, marks, then);
+                        }
+                        branches = others;
+                    }
+                    there
+                }
+                sieve::OPTIONAL => then | self.before(inner(), marks, then),
+                sieve::GAP => {
+                    let mut reach = 0;
+                    while reach < operand {
+                        // what is known of so many tokens tells of as many more
+                        let by = (reach + 1).min(operand - reach);
+                        then |= before(then, by);
+                        reach += by;
+                    }
+                    then
+                }
+                sieve::WORD => self.words & self.leading_to(then),
+                sieve::START => then & Tokens::from(self.first == 0),
+                // sieve::END
+                _ => then & self.closing,
+            };
+            if then == 0 {
+                break;
+            }
+            code = after;
+        }
+        then
+    }
+
+    /// Whether an element of a sieve is a token that stands nowhere.
+    #[inline]
+    fn lacks(&self, element: u32) -> bool {
+        element & 0xf == sieve::TOKEN && !self.present.contains((element >> 4) as usize)
+    }
+
+    /// The tokens before these, and before small words that lead to them.
+    #[inline]
+    fn leading_to(&self, tokens: Tokens) -> Tokens {
+        before(self.over_small_words(tokens), 1)
+    }
+
+    /// These tokens, and those from which small words lead to them.
+    #[inline]
+    fn over_small_words(&self, tokens: Tokens) -> Tokens {
+        (0..MAX_SKIPS).fold(tokens, |reached, _| reached | self.small & before(reached, 1))
+    }
+
+    /// Those of the tokens `there` where a class of one of these symbols begins that ends before one of the tokens `then`.
+    fn ending(&self, there: Tokens, symbols: &[Symbol], marks: &Marks, then: Tokens) -> Tokens {
+        if then == Tokens::MAX || there == 0 {
+            return there;
+        }
+        let ends = self.over_small_words(then);
+        let among = |class: ClassId| symbols.contains(&self.engine.lexicon.class_symbol(class));
+        let ends_well = |at: usize| marks.at(self.first + at).any(|mark| ends & bit(mark.end as usize - self.first) != 0 && among(mark.class));
+        each(there).filter(|at| ends_well(*at)).fold(there & AFTER, |well, at| well | bit(at))
+    }
+}

@@ -1,0 +1,164 @@
+//! How to look for many phrases at once: by which of their elements, and where they can begin.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::engine::{Anchored, Index, Lists, Need, sieve};
+use super::frequency::Frequencies;
+use super::lexicon::{ANY, ClassId, Lexicon, Symbol};
+use super::pattern::Element;
+use super::phrases::{Alternatives, any_of, family_range};
+
+/// Finds what to look for phrases by.
+pub(super) struct Anchors<'a> {
+    lexicon: &'a Lexicon,
+    times: Frequencies,
+}
+
+impl<'a> Anchors<'a> {
+    /// Those of words and verbs that come as often as `times` tells, and of classes that come as often as what their phrases, each
+    /// after its class and the level of that, are anchored to.
+    pub(super) fn new<'p>(lexicon: &'a Lexicon, times: Frequencies, phrases: impl Iterator<Item = (ClassId, u8, &'p [Element<Symbol>])>) -> Self {
+        let mut out = Self { lexicon, times };
+        let mut classes: BTreeMap<(u8, ClassId), Vec<&[Element<Symbol>]>> = BTreeMap::new();
+        phrases.for_each(|(class, level, phrase)| classes.entry((level, class)).or_default().push(phrase));
+        // those that refer to no other first
+        for ((_, class), phrases) in classes {
+            let sets = phrases.into_iter().filter_map(|phrase| out.anchor(phrase));
+            let times = sets.fold(0, |sum: u32, set| sum.saturating_add(out.times.of(set)));
+            out.times.set(lexicon.class_symbol(class), times);
+        }
+        out
+    }
+
+    /// The symbols one of which a phrase needs: of the sets that its elements are, the one that comes least; none where it may do
+    /// without any.
+    fn anchor(&self, phrase: &[Element<Symbol>]) -> Option<BTreeSet<Symbol>> {
+        phrase.iter().filter_map(|element| self.needed(element)).min_by_key(|set| self.times.of(set.iter().copied()))
+    }
+
+    /// The symbols one of which an element needs.
+    fn needed(&self, element: &Element<Symbol>) -> Option<BTreeSet<Symbol>> {
+        Some(match element {
+            Element::Stem(symbol) | Element::Exact(symbol) | Element::Verb(symbol, _) => BTreeSet::from([*symbol]),
+            Element::Mark(mark) => BTreeSet::from([self.lexicon.mark(*mark)]),
+            Element::Class(family) => family_range(*family).map(|class| self.lexicon.class_symbol(class)).collect(),
+            Element::Any(branches) => {
+                let mut all = BTreeSet::new();
+                for branch in branches {
+                    all.append(&mut self.anchor(branch)?);
+                }
+                all
+            }
+            Element::Optional(_) | Element::Gap(_) | Element::Word | Element::Start | Element::End => return None,
+        })
+    }
+}
+
+/// Writes the sieves of phrases: see [`sieve`].
+pub(super) struct Sieves<'a> {
+    anchors: Anchors<'a>,
+    /// The number of each set of symbols.
+    sets: HashMap<Vec<Symbol>, u32>,
+}
+
+impl<'a> Sieves<'a> {
+    pub(super) fn new(anchors: Anchors<'a>) -> Self {
+        Self { anchors, sets: HashMap::new() }
+    }
+
+    /// The index of phrases, with their numbers and levels; `settled` when all classes are known where they are looked for.
+    pub(super) fn index<'p>(&mut self, phrases: impl Iterator<Item = (u32, &'p [Element<Symbol>], u8)>, settled: bool) -> Index {
+        let lexicon = self.anchors.lexicon;
+        let (mut whole, mut anchored) = (vec![Vec::new(); lexicon.symbol_count()], vec![Vec::new(); lexicon.symbol_count()]);
+        for (id, phrase, level) in phrases {
+            let mut needed: Vec<BTreeSet<Symbol>> = phrase.iter().filter_map(|element| self.anchors.needed(element)).collect();
+            needed.sort_by_cached_key(|set| self.anchors.times.of(set.iter().copied()));
+            needed.dedup();
+            let mut needed = needed.into_iter();
+            let anchor = needed.next().unwrap_or_else(|| BTreeSet::from([ANY]));
+            if matches!(phrase, [element] if is_whole(element, settled)) {
+                anchor.into_iter().for_each(|symbol| whole[symbol as usize].push(id));
+                continue;
+            }
+            let known = |set: &BTreeSet<Symbol>| settled || !set.iter().any(|symbol| lexicon.is_class(*symbol));
+            let need = self.need(needed.find(known).unwrap_or_else(|| BTreeSet::from([ANY])).into_iter().collect());
+            let numbers = Anchored { phrase: id, level, need }.encode();
+            anchor.into_iter().for_each(|symbol| anchored[symbol as usize].push(numbers));
+        }
+        // those that need the same in a row, single symbols first: the answers follow a pattern
+        anchored.iter_mut().for_each(|list| list.sort_unstable_by_key(|[phrase, need]| (need & 1, *need, *phrase)));
+        Index { whole: whole.into_iter().collect(), anchored: anchored.into_iter().map(Vec::into_flattened).collect() }
+    }
+
+    /// The sieve of a phrase.
+    pub(super) fn sieve(&mut self, phrase: &[Element<Symbol>]) -> Vec<u32> {
+        let mut out = Vec::new();
+        for element in phrase.iter().rev() {
+            match element {
+                Element::Stem(symbol) | Element::Exact(symbol) | Element::Verb(symbol, _) => out.push(sieve::TOKEN | symbol << 4),
+                Element::Mark(mark) => out.push(sieve::TOKEN | self.anchors.lexicon.mark(*mark) << 4),
+                Element::Class(family) => out.push(self.classes(&[*family])),
+                Element::Any(branches) => {
+                    let Alternatives { families, tokens, others } = Alternatives::of(branches, self.anchors.lexicon);
+                    let mut codes: Vec<Vec<u32>> = others.into_iter().map(|branch| self.sieve(branch)).collect();
+                    if !families.is_empty() {
+                        codes.push(vec![self.classes(&families)]);
+                    }
+                    if !tokens.is_empty() {
+                        codes.push(vec![match self.need(tokens.into_keys().collect()) {
+                            Need::One(symbol) => sieve::TOKEN | symbol << 4,
+                            Need::Set(number) => sieve::TOKEN_SET | number << 4,
+                        }]);
+                    }
+                    out.extend(any_of(sieve::ANY, codes));
+                }
+                Element::Optional(inner) => {
+                    let code = self.sieve(inner);
+                    out.push(sieve::OPTIONAL | (code.len() as u32) << 4);
+                    out.extend(code);
+                }
+                Element::Gap(most) => out.push(sieve::GAP | u32::from(*most) << 4),
+                Element::Word => out.push(sieve::WORD),
+                Element::Start => out.push(sieve::START),
+                Element::End => out.push(sieve::END),
+            }
+        }
+        out
+    }
+
+    fn classes(&mut self, families: &[Symbol]) -> u32 {
+        let lexicon = self.anchors.lexicon;
+        let symbols = families.iter().flat_map(|family| family_range(*family)).map(|class| lexicon.class_symbol(class)).collect();
+        match self.need(symbols) {
+            Need::One(symbol) => sieve::CLASS | symbol << 4,
+            Need::Set(number) => sieve::CLASS_SET | number << 4,
+        }
+    }
+
+    fn need(&mut self, mut symbols: Vec<Symbol>) -> Need {
+        symbols.sort_unstable();
+        symbols.dedup();
+        if let [symbol] = symbols.as_slice() {
+            return Need::One(*symbol);
+        }
+        let next = self.sets.len() as u32;
+        Need::Set(*self.sets.entry(symbols).or_insert(next))
+    }
+
+    /// The sets, in the order of their numbers.
+    pub(super) fn finish(self) -> Lists {
+        let mut sets: Vec<(Vec<Symbol>, u32)> = self.sets.into_iter().collect();
+        sets.sort_unstable_by_key(|(_, number)| *number);
+        sets.into_iter().map(|(symbols, _)| symbols).collect()
+    }
+}
+
+/// Whether an element is one token or, where all classes are known, one class, and whatever the mood.
+fn is_whole(element: &Element<Symbol>, settled: bool) -> bool {
+    match element {
+        Element::Stem(_) | Element::Exact(_) | Element::Mark(_) | Element::Verb(_, 0) => true,
+        Element::Class(_) => settled,
+        Element::Any(branches) => branches.iter().all(|branch| matches!(branch.as_slice(), [element] if is_whole(element, settled))),
+        _ => false,
+    }
+}
