@@ -101,7 +101,7 @@ impl Annotations {
         self.forms.reserve(tokens);
         self.negations.by.reserve(tokens);
         self.marks.reserve(3 * tokens);
-        self.found.reserve(3 * tokens);
+        self.found.reserve(4 * tokens);
         self.sentences.reserve(sentences);
         self.modes.reserve(sentences);
     }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use fixedbitset::FixedBitSet;
+
 use super::memory::{self, SectionHits};
 use crate::annotate::{Annotations, Engine, Found, kinds};
 #[cfg(doc)]
@@ -196,14 +198,14 @@ const AT_ONCE: usize = 4_096;
 /// Joins the phrases of sections.
 struct Joiner<'a> {
     matcher: Matcher<'a>,
-    /// The last sentence for which each pattern was tried, counted from 1.
-    tried: Vec<u32>,
+    /// The patterns that were tried for the sentence.
+    tried: FixedBitSet,
     found: Vec<(PatternId, Hit)>,
 }
 
 impl<'a> Joiner<'a> {
     fn new(dossier: &'a Dossier, annotations: &'a Annotations, engine: &'a Engine) -> Self {
-        Self { matcher: Matcher::new(dossier, annotations, engine), tried: vec![0; engine.patterns.len()], found: Vec::new() }
+        Self { matcher: Matcher::new(dossier, annotations, engine), tried: FixedBitSet::with_capacity(engine.patterns.len()), found: Vec::new() }
     }
 
     /// Adds the hits of some `sentences` of a section, list by list.
@@ -227,10 +229,11 @@ impl<'a> Joiner<'a> {
         self.found.clear();
         for id in sentences {
             matcher.turn_to(id);
+            self.tried.clear();
             for found in matcher.found {
                 for (pattern, first) in engine.patterns_with(found.phrase) {
                     let hopeless = first.is_some_and(|first| !matcher.may_hold(first));
-                    if !hopeless && std::mem::replace(&mut self.tried[pattern as usize], id + 1) != id + 1 {
+                    if !hopeless && !self.tried.put(pattern as usize) {
                         self.found.extend(matcher.find(pattern).map(|hit| (pattern, hit)));
                     }
                 }
@@ -264,22 +267,20 @@ struct Matcher<'a> {
     engine: &'a Engine,
     sentence: SentenceId,
     found: &'a [Found],
-    /// Its section, and for each phrase, the last section under a heading with it, counted from 1.
+    /// Its section, and the phrases of the headings above.
     section: SectionId,
-    headings: Vec<u32>,
+    headings: FixedBitSet,
     /// For each phrase, where it is among those of the sentence, as a number larger than `base`.
     places: Vec<u32>,
     base: u32,
+    /// What introduces it, and the phrases there.
     context: [Option<SentenceId>; 2],
-    /// For each phrase, the last context in which it was, by number.
-    around: Vec<u32>,
-    contexts: u32,
+    around: FixedBitSet,
 }
 
 impl<'a> Matcher<'a> {
     fn new(dossier: &'a Dossier, annotations: &'a Annotations, engine: &'a Engine) -> Self {
         let phrases = engine.phrases.len();
-        let (headings, places, around) = (vec![0; phrases], vec![0; phrases], vec![0; phrases]);
         Self {
             dossier,
             annotations,
@@ -287,12 +288,11 @@ impl<'a> Matcher<'a> {
             sentence: 0,
             found: &[],
             section: SectionId::MAX,
-            headings,
-            places,
+            headings: FixedBitSet::with_capacity(phrases),
+            places: vec![0; phrases],
             base: 0,
             context: [None; 2],
-            around,
-            contexts: 0,
+            around: FixedBitSet::with_capacity(phrases),
         }
     }
 
@@ -303,9 +303,8 @@ impl<'a> Matcher<'a> {
         let section = self.dossier.blocks[self.dossier.sentences[sentence as usize].block as usize].section;
         if section != self.section {
             self.section = section;
-            for &phrase in &self.annotations.headings[section as usize] {
-                self.headings[phrase as usize] = section + 1;
-            }
+            self.headings.clear();
+            self.headings.extend(self.annotations.headings[section as usize].iter().map(|phrase| *phrase as usize));
         }
         for (at, found) in (1..).zip(self.found) {
             self.places[found.phrase as usize] = self.base + at;
@@ -314,10 +313,8 @@ impl<'a> Matcher<'a> {
         // the items of a list have the same
         if context != self.context {
             self.context = context;
-            self.contexts += 1;
-            for found in context.iter().flatten().flat_map(|&around| self.annotations.found_in(around)) {
-                self.around[found.phrase as usize] = self.contexts;
-            }
+            self.around.clear();
+            self.around.extend(context.iter().flatten().flat_map(|&around| self.annotations.found_in(around)).map(|found| found.phrase as usize));
         }
     }
 
@@ -330,12 +327,12 @@ impl<'a> Matcher<'a> {
 
     /// Whether a phrase is in what introduces the sentence.
     fn in_context(&self, phrase: PhraseId) -> bool {
-        self.context != [None; 2] && self.around[phrase as usize] == self.contexts
+        self.around.contains(phrase as usize)
     }
 
     /// Whether a phrase is in the sentence's heading or in one above.
     fn under(&self, phrase: PhraseId) -> bool {
-        self.headings[phrase as usize] == self.section + 1
+        self.headings.contains(phrase as usize)
     }
 
     /// Whether a conjunct may hold, a phrase of the sentence or one of its headings.
