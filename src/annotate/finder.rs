@@ -126,8 +126,9 @@ impl<'a> Finder<'a> {
                 new.extend(whole.iter().map(|phrase| SentenceMark { start: at, end: at + 1, class: engine.class_of(*phrase) }));
             }
         }
-        for Anchored { phrase, level, need } in engine.class_index.anchored(symbol) {
-            if !window.has(need) || tried.put(phrase as usize) {
+        let index = &engine.class_index;
+        for Anchored { phrase, level, need } in index.anchored(symbol) {
+            if !window.may_hold(phrase, index, need) || tried.put(phrase as usize) {
                 continue;
             }
             let level = usize::from(level);
@@ -140,10 +141,10 @@ impl<'a> Finder<'a> {
 
     fn phrases(&mut self, index: &Index, Words { facts, forms }: Words<'_>, found: &mut Vec<Found>) {
         let Self { engine, window, marks, tried: [_, tried], .. } = self;
-        let first = window.first();
+        let from = window.first();
         let mut is_new = |phrase: u32| !tried.put(phrase as usize);
-        for (at, fact) in facts.iter().enumerate().skip(first).take(WIDTH) {
-            let before = (1 << (at - first)) - 1;
+        for (at, fact) in facts.iter().enumerate().skip(from).take(WIDTH) {
+            let before = (1 << (at - from)) - 1;
             let mut whole = |symbol: Symbol, end: usize| {
                 if window.of(symbol) & before == 0 {
                     let new = index.whole.of(symbol).iter().filter(|phrase| is_new(**phrase));
@@ -159,11 +160,11 @@ impl<'a> Finder<'a> {
         let view = View { facts, forms, marks };
         for known in 0..window.known().len() {
             for Anchored { phrase, need, .. } in index.anchored(window.known()[known]) {
-                if !window.has(need) || !is_new(phrase) {
+                if !window.may_hold(phrase, index, need) || !is_new(phrase) {
                     continue;
                 }
                 let code = engine.phrases.of(phrase);
-                let mut starts = each(window.starts(engine.sieves.of(phrase), marks)).map(|at| first + at);
+                let mut starts = each(window.starts(engine.sieves.of(phrase), marks)).map(|at| from + at);
                 let occurrence = starts.find_map(|at| Some((at, view.match_at(code, at)?)));
                 found.extend(occurrence.map(|(start, end)| Found { phrase, start: start as u16, end: end as u16 }));
             }

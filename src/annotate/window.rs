@@ -4,7 +4,7 @@ use fixedbitset::FixedBitSet;
 
 use super::marks::Marks;
 use super::matcher::TokenFacts;
-use crate::checks::engine::{Engine, MAX_SKIPS, Need, sieve};
+use crate::checks::engine::{Engine, Index, MAX_SKIPS, Need, sieve};
 use crate::checks::lexicon::{ClassId, Symbol};
 
 /// Tokens of a window, one a bit; the last bit stands for all that come after it.
@@ -49,15 +49,51 @@ pub struct Window<'a> {
     at: Vec<Tokens>,
     /// The symbols that stand somewhere, as they come.
     known: Vec<Symbol>,
-    /// The same as a set: what is asked most, and small enough to stay at hand.
-    present: FixedBitSet,
-    /// The sets of which it is known whether one of their symbols stands somewhere, and those of which one does.
-    sought: [FixedBitSet; 2],
+    /// What stands there, or after.
+    present: Presence,
+    /// What stands there, where something comes after.
+    here: Presence,
+    /// Whether something does.
+    more: bool,
     /// Small words, which may be skipped.
     small: Tokens,
     words: Tokens,
     /// Where no word follows.
     closing: Tokens,
+}
+
+/// Which symbols stand somewhere: what is asked most, and small enough to stay at hand.
+struct Presence {
+    symbols: FixedBitSet,
+    /// The sets of which it is known whether one of their symbols does, and those of which one does.
+    sought: [FixedBitSet; 2],
+}
+
+impl Presence {
+    fn new(engine: &Engine) -> Self {
+        let none = FixedBitSet::with_capacity;
+        Self { symbols: none(engine.lexicon.symbol_count()), sought: [none(engine.sets.len()), none(engine.sets.len())] }
+    }
+
+    /// Forgets what is known of sets, before other symbols are added.
+    fn forget(&mut self) {
+        self.sought.iter_mut().for_each(FixedBitSet::clear);
+    }
+
+    #[inline]
+    fn has(&mut self, need: Need, engine: &Engine) -> bool {
+        let Self { symbols, sought: [sought, there] } = self;
+        match need {
+            Need::One(symbol) => symbols.contains(symbol as usize),
+            Need::Set(number) => {
+                if !sought.put(number as usize) {
+                    let any = engine.sets.of(number).iter().any(|symbol| symbols.contains(*symbol as usize));
+                    there.set(number as usize, any);
+                }
+                there.contains(number as usize)
+            }
+        }
+    }
 }
 
 impl<'a> Window<'a> {
@@ -67,8 +103,9 @@ impl<'a> Window<'a> {
             first: 0,
             at: vec![0; engine.lexicon.symbol_count()],
             known: Vec::new(),
-            present: FixedBitSet::with_capacity(engine.lexicon.symbol_count()),
-            sought: [(); 2].map(|()| FixedBitSet::with_capacity(engine.sets.len())),
+            present: Presence::new(engine),
+            here: Presence::new(engine),
+            more: false,
             small: 0,
             words: 0,
             closing: 0,
@@ -83,7 +120,7 @@ impl<'a> Window<'a> {
     /// Begins with the last window of a sentence.
     pub fn last_of(&mut self, sentence: &[TokenFacts]) {
         self.known.drain(..).for_each(|symbol| self.at[symbol as usize] = 0);
-        self.present.clear();
+        self.present.symbols.clear();
         (self.small, self.words) = (0, 0);
         self.first = sentence.len().saturating_sub(1) / WIDTH * WIDTH;
         self.read(sentence);
@@ -102,7 +139,12 @@ impl<'a> Window<'a> {
     }
 
     fn read(&mut self, sentence: &[TokenFacts]) {
-        self.sought.iter_mut().for_each(FixedBitSet::clear);
+        self.present.forget();
+        self.more = sentence.len() > self.first + WIDTH;
+        if self.more {
+            self.here.symbols.clear();
+            self.here.forget();
+        }
         let own = &sentence[self.first..sentence.len().min(self.first + WIDTH)];
         for (at, fact) in own.iter().enumerate() {
             let bit = bit(at);
@@ -119,7 +161,10 @@ impl<'a> Window<'a> {
         let there = &mut self.at[symbol as usize];
         if *there == 0 {
             self.known.push(symbol);
-            self.present.insert(symbol as usize);
+            self.present.symbols.insert(symbol as usize);
+        }
+        if self.more {
+            self.here.symbols.insert(symbol as usize);
         }
         *there |= bit(at);
     }
@@ -135,21 +180,11 @@ impl<'a> Window<'a> {
         self.at[symbol as usize]
     }
 
-    /// Whether what a phrase needs stands there, or after.
+    /// Whether what a phrase of an index begins with stands there, and what else it needs, there or after.
     #[inline]
-    pub fn has(&mut self, need: Need) -> bool {
-        let (engine, present) = (self.engine, &self.present);
-        match need {
-            Need::One(symbol) => present.contains(symbol as usize),
-            Need::Set(number) => {
-                let [sought, there] = &mut self.sought;
-                if !sought.put(number as usize) {
-                    let any = engine.sets.of(number).iter().any(|symbol| present.contains(*symbol as usize));
-                    there.set(number as usize, any);
-                }
-                there.contains(number as usize)
-            }
-        }
+    pub fn may_hold(&mut self, phrase: u32, index: &Index, need: Need) -> bool {
+        let Self { engine, present, here, more, .. } = self;
+        (!*more || here.has(index.first(phrase), engine)) && present.has(need, engine)
     }
 
     /// Where one of a set of symbols stands.
@@ -218,7 +253,7 @@ impl<'a> Window<'a> {
     /// Whether an element of a sieve is a token that stands nowhere.
     #[inline]
     fn lacks(&self, element: u32) -> bool {
-        element & 0xf == sieve::TOKEN && !self.present.contains((element >> 4) as usize)
+        element & 0xf == sieve::TOKEN && !self.present.symbols.contains((element >> 4) as usize)
     }
 
     /// The tokens before these, and before small words that lead to them.

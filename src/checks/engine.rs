@@ -215,9 +215,18 @@ pub struct Index {
     pub whole: Lists,
     /// Symbol → phrases that are nowhere without it, or another of the same set: of their elements, the rarest. See [`Anchored`].
     pub anchored: Lists,
+    /// Phrase → what it begins with: see [`Index::first`].
+    pub firsts: Array,
 }
 
 impl Index {
+    /// What a phrase begins with, as far as that is known when it is looked for.
+    #[inline]
+    #[must_use]
+    pub fn first(&self, phrase: u32) -> Need {
+        Need::decode(self.firsts[phrase as usize])
+    }
+
     /// The phrases to look for where a symbol stands.
     #[inline]
     pub fn anchored(&self, symbol: Symbol) -> impl Iterator<Item = Anchored> + use<'_> {
@@ -256,7 +265,7 @@ pub enum Need {
 }
 
 impl Need {
-    fn encode(self) -> u32 {
+    pub(super) fn encode(self) -> u32 {
         match self {
             Self::One(symbol) => symbol << 1,
             Self::Set(number) => number << 1 | 1,
@@ -306,7 +315,7 @@ pub struct Engine {
 
 impl Engine {
     /// All arrays, in the order in which the build lays them out.
-    pub fn arrays(&mut self) -> [&mut Array; 40] {
+    pub fn arrays(&mut self) -> [&mut Array; 43] {
         let Self {
             lexicon,
             class_phrases,
@@ -343,14 +352,17 @@ impl Engine {
             &mut class_index.whole.items,
             &mut class_index.anchored.starts,
             &mut class_index.anchored.items,
+            &mut class_index.firsts,
             &mut phrase_index.whole.starts,
             &mut phrase_index.whole.items,
             &mut phrase_index.anchored.starts,
             &mut phrase_index.anchored.items,
+            &mut phrase_index.firsts,
             &mut heading_index.whole.starts,
             &mut heading_index.whole.items,
             &mut heading_index.anchored.starts,
             &mut heading_index.anchored.items,
+            &mut heading_index.firsts,
             &mut class_sieves.starts,
             &mut class_sieves.items,
             &mut sieves.starts,

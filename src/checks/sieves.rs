@@ -36,6 +36,30 @@ impl<'a> Anchors<'a> {
         phrase.iter().filter_map(|element| self.needed(element)).min_by_key(|set| self.times.of(set.iter().copied()))
     }
 
+    /// The symbols that a phrase may begin with; none where that may be any token.
+    fn firsts(&self, phrase: &[Element<Symbol>]) -> Option<BTreeSet<Symbol>> {
+        let mut all = BTreeSet::new();
+        for element in phrase {
+            match element {
+                Element::Any(branches) => {
+                    for branch in branches {
+                        all.append(&mut self.firsts(branch)?);
+                    }
+                    return Some(all);
+                }
+                Element::Optional(inner) => all.append(&mut self.firsts(inner)?),
+                Element::Start => {}
+                Element::Gap(_) | Element::Word | Element::End => return None,
+                _ => {
+                    all.append(&mut self.needed(element)?);
+                    return Some(all);
+                }
+            }
+        }
+        // what comes after it
+        None
+    }
+
     /// The symbols one of which an element needs.
     fn needed(&self, element: &Element<Symbol>) -> Option<BTreeSet<Symbol>> {
         Some(match element {
@@ -69,25 +93,30 @@ impl<'a> Sieves<'a> {
     /// The index of phrases, with their numbers and levels; `settled` when all classes are known where they are looked for.
     pub(super) fn index<'p>(&mut self, phrases: impl Iterator<Item = (u32, &'p [Element<Symbol>], u8)>, settled: bool) -> Index {
         let lexicon = self.anchors.lexicon;
+        let anything = || BTreeSet::from([ANY]);
         let (mut whole, mut anchored) = (vec![Vec::new(); lexicon.symbol_count()], vec![Vec::new(); lexicon.symbol_count()]);
+        let mut firsts = Vec::new();
         for (id, phrase, level) in phrases {
             let mut needed: Vec<BTreeSet<Symbol>> = phrase.iter().filter_map(|element| self.anchors.needed(element)).collect();
             needed.sort_by_cached_key(|set| self.anchors.times.of(set.iter().copied()));
             needed.dedup();
             let mut needed = needed.into_iter();
-            let anchor = needed.next().unwrap_or_else(|| BTreeSet::from([ANY]));
+            let anchor = needed.next().unwrap_or_else(anything);
             if matches!(phrase, [element] if is_whole(element, settled)) {
                 anchor.into_iter().for_each(|symbol| whole[symbol as usize].push(id));
                 continue;
             }
             let known = |set: &BTreeSet<Symbol>| settled || !set.iter().any(|symbol| lexicon.is_class(*symbol));
-            let need = self.need(needed.find(known).unwrap_or_else(|| BTreeSet::from([ANY])).into_iter().collect());
+            let [first, need] = [self.anchors.firsts(phrase).filter(known), needed.find(known)].map(|set| self.need(set.unwrap_or_else(anything)));
+            firsts.resize(id as usize + 1, Need::One(ANY).encode());
+            firsts[id as usize] = first.encode();
             let numbers = Anchored { phrase: id, level, need }.encode();
             anchor.into_iter().for_each(|symbol| anchored[symbol as usize].push(numbers));
         }
         // those that need the same in a row, single symbols first: the answers follow a pattern
         anchored.iter_mut().for_each(|list| list.sort_unstable_by_key(|[phrase, need]| (need & 1, *need, *phrase)));
-        Index { whole: whole.into_iter().collect(), anchored: anchored.into_iter().map(Vec::into_flattened).collect() }
+        let anchored = anchored.into_iter().map(Vec::into_flattened).collect();
+        Index { whole: whole.into_iter().collect(), anchored, firsts: firsts.into() }
     }
 
     /// The sieve of a phrase.
@@ -135,9 +164,8 @@ impl<'a> Sieves<'a> {
         }
     }
 
-    fn need(&mut self, mut symbols: Vec<Symbol>) -> Need {
-        symbols.sort_unstable();
-        symbols.dedup();
+    fn need(&mut self, symbols: BTreeSet<Symbol>) -> Need {
+        let symbols: Vec<Symbol> = symbols.into_iter().collect();
         if let [symbol] = symbols.as_slice() {
             return Need::One(*symbol);
         }
