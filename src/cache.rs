@@ -4,10 +4,14 @@ use std::hash::{BuildHasher, Hash};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::DefaultHashBuilder;
+use indexmap::IndexMap;
 
 /// Parts, each under its own lock.
 const PARTS: usize = 16;
+
+/// Of so many values that find no room, one is let in.
+const ADMITTED: u64 = 4;
 
 /// Tells whether a dossier has come already.
 #[derive(Debug, Default)]
@@ -21,52 +25,72 @@ impl SeenBefore {
     }
 }
 
-/// Values by hash, of which each tells its own key. When a part is full, those that were neither kept nor asked for of late go.
+/// Values by hash, of which each tells its own key.
+///
+/// When a part is full, one newcomer in [`ADMITTED`] takes the place of others, drawn by lot. The last to be asked for would be the better to
+/// keep where what comes is at hand for a while; but an archive is gone through once, or over and over: there all that is kept would go before it
+/// came again.
 #[derive(Debug)]
 pub(crate) struct Cache<V> {
     parts: [Mutex<Part<V>>; PARTS],
     hasher: DefaultHashBuilder,
-    /// The size of what each half of a part holds at most.
+    /// The size of what a part holds at most.
     most: usize,
 }
 
-/// What was kept or asked for of late, and before.
 #[derive(Debug)]
 struct Part<V> {
-    late: HashTable<Kept<V>>,
-    early: HashTable<Kept<V>>,
-    /// Of `late`.
+    kept: IndexMap<u64, Kept<V>, DefaultHashBuilder>,
     size: usize,
+    /// The last lot.
+    lot: u64,
 }
 
 #[derive(Debug)]
 struct Kept<V> {
-    hash: u64,
     value: V,
     size: usize,
 }
 
 impl<V> Default for Part<V> {
     fn default() -> Self {
-        Self { late: HashTable::new(), early: HashTable::new(), size: 0 }
+        Self { kept: IndexMap::default(), size: 0, lot: 1 }
     }
 }
 
 impl<V> Part<V> {
-    fn put(&mut self, kept: Kept<V>, most: usize) {
-        if self.size + kept.size > most {
-            self.early = std::mem::take(&mut self.late);
-            self.size = 0;
+    /// Makes room for `size` more bytes of `most`, or not.
+    fn make_room(&mut self, size: usize, most: usize) -> bool {
+        if size > most {
+            return false;
         }
-        self.size += kept.size;
-        self.late.insert_unique(kept.hash, kept, |kept| kept.hash);
+        if self.size + size <= most {
+            return true;
+        }
+        if !self.draw().is_multiple_of(ADMITTED) {
+            return false;
+        }
+        while self.size + size > most {
+            let at = self.draw() as usize % self.kept.len().max(1);
+            let Some((_, gone)) = self.kept.swap_remove_index(at) else { break };
+            self.size -= gone.size;
+        }
+        true
+    }
+
+    /// Draws a lot: Marsaglia's xorshift.
+    fn draw(&mut self) -> u64 {
+        self.lot ^= self.lot << 13;
+        self.lot ^= self.lot >> 7;
+        self.lot ^= self.lot << 17;
+        self.lot
     }
 }
 
 impl<V: Clone> Cache<V> {
     /// A cache for values of `most` bytes in all.
     pub(crate) fn new(most: usize) -> Self {
-        Self { parts: std::array::from_fn(|_| Mutex::default()), hasher: DefaultHashBuilder::default(), most: most / PARTS / 2 }
+        Self { parts: std::array::from_fn(|_| Mutex::default()), hasher: DefaultHashBuilder::default(), most: most / PARTS }
     }
 
     /// The hash of a key.
@@ -81,23 +105,16 @@ impl<V: Clone> Cache<V> {
 
     /// The value of `hash` that `is` the one looked for.
     pub(crate) fn get(&self, hash: u64, is: impl Fn(&V) -> bool) -> Option<V> {
-        let mut part = self.part(hash).lock().ok()?;
-        let is = |kept: &Kept<V>| kept.hash == hash && is(&kept.value);
-        if let Some(kept) = part.late.find(hash, is) {
-            return Some(kept.value.clone());
-        }
-        let (kept, _) = part.early.find_entry(hash, is).ok()?.remove();
-        let value = kept.value.clone();
-        part.put(kept, self.most);
-        Some(value)
+        let part = self.part(hash).lock().ok()?;
+        part.kept.get(&hash).filter(|kept| is(&kept.value)).map(|kept| kept.value.clone())
     }
 
-    /// Keeps a value of `size` bytes, unless one that `is` the same is there.
-    pub(crate) fn keep(&self, hash: u64, value: V, size: usize, is: impl Fn(&V) -> bool) {
+    /// Keeps a value of `size` bytes, unless one of the same hash is there.
+    pub(crate) fn keep(&self, hash: u64, value: V, size: usize) {
         let Ok(mut part) = self.part(hash).lock() else { return };
-        let is = |kept: &Kept<V>| kept.hash == hash && is(&kept.value);
-        if part.late.find(hash, is).is_none() {
-            part.put(Kept { hash, value, size }, self.most);
+        if !part.kept.contains_key(&hash) && part.make_room(size, self.most) {
+            part.size += size;
+            part.kept.insert(hash, Kept { value, size });
         }
     }
 }
@@ -107,20 +124,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_kept_is_found_until_there_is_no_room() {
+    fn what_is_kept_is_found_as_long_as_there_is_room() {
         let cache: Cache<(u32, u32)> = Cache::new(PARTS * 100);
-        let keep = |key: u32| cache.keep(cache.hash(&key), (key, key * 2), 10, |(known, _)| *known == key);
+        let keep = |key: u32| cache.keep(cache.hash(&key), (key, key * 2), 10);
         let get = |key: u32| cache.get(cache.hash(&key), |(known, _)| *known == key).map(|(_, value)| value);
         (0..2).for_each(|_| keep(7));
         assert_eq!((get(7), get(8)), (Some(14), None));
         (0..1_000).for_each(keep);
-        let held = (0..1_000).filter(|key| get(*key).is_some()).count();
-        assert!((1..=PARTS * 10).contains(&held), "{held}");
-        assert_eq!(get(999), Some(1998));
-        // what is asked for again and again stays
-        (1_000..2_000).for_each(|key| {
-            keep(key);
-            assert_eq!(get(999), Some(1998), "{key}");
-        });
+        let held = |keys: std::ops::Range<u32>| keys.filter(|key| get(*key).is_some()).count();
+        assert_eq!(held(0..1_000), PARTS * 10);
+        // what comes in turn finds some of it, though more comes than there is room for
+        let found: usize = (0..100)
+            .flat_map(|_| 0..2 * PARTS as u32 * 10)
+            .filter(|key| {
+                get(*key).is_some() || {
+                    keep(*key);
+                    false
+                }
+            })
+            .count();
+        assert!(found > 100 * PARTS * 10 / 2, "{found}");
+        // and what no longer comes makes room
+        (0..40).for_each(|_| (5_000..5_000 + PARTS as u32 * 5).for_each(keep));
+        assert!(held(5_000..5_000 + PARTS as u32 * 5) > PARTS * 4);
+        // a value larger than the room is not kept
+        cache.keep(cache.hash(&9_999), (9_999, 0), 101);
+        assert_eq!(get(9_999), None);
     }
 }

@@ -86,7 +86,7 @@ impl AnnotationCache {
     /// Keeps what the block of a text adds to the annotations.
     pub(super) fn keep(&self, passage: PassageId, notes: Notes) {
         let size = notes.size();
-        self.notes.keep(self.notes.hash(&passage), (passage, Arc::new(notes)), size, |(known, _)| *known == passage);
+        self.notes.keep(self.notes.hash(&passage), (passage, Arc::new(notes)), size);
     }
 
     /// Whether it is worth remembering what a dossier of so many sentences holds.
@@ -136,6 +136,6 @@ impl AnnotationCache {
     pub(super) fn remember(&self, key: &Key, marks: &[SentenceMark], found: &[Found]) {
         let size = size_of_val(&*key.numbers) + size_of_val(marks) + size_of_val(found);
         let sentence = Sentence { key: key.numbers.as_slice().into(), marks: marks.into(), found: found.into() };
-        self.sentences.keep(key.hash, Arc::new(sentence), size, |sentence| *sentence.key == *key.numbers);
+        self.sentences.keep(key.hash, Arc::new(sentence), size);
     }
 }

@@ -8,7 +8,7 @@ use crate::cache::Cache;
 use crate::dossier::{Dossier, SectionId, SentenceId};
 
 /// Bytes held on sections.
-const MOST: usize = 1 << 20;
+const MOST: usize = 1 << 19;
 /// Blocks of the longest section that is kept.
 const LONGEST: usize = 256;
 
@@ -88,6 +88,6 @@ impl SectionHits {
         let back = |hit: &Hit| hit.moved(first.wrapping_neg());
         let size = size_of_val(&*key.numbers) + size_of_val(hits);
         let section: Section = (key.numbers.as_slice().into(), hits.iter().map(back).collect());
-        self.kept.keep(self.kept.hash(&*key.numbers), Arc::new(section), size, |section| *section.0 == *key.numbers);
+        self.kept.keep(self.kept.hash(&*key.numbers), Arc::new(section), size);
     }
 }
