@@ -13,6 +13,9 @@ pub type Tokens = u64;
 /// How many tokens a window is.
 pub const WIDTH: usize = Tokens::BITS as usize - 1;
 
+/// How many windows after one are looked at: what stands farther in an endless sentence belongs to no phrase that begins there.
+const FARTHEST: u8 = 2;
+
 /// All that come after the window.
 const AFTER: Tokens = 1 << WIDTH;
 
@@ -49,6 +52,8 @@ pub struct Window<'a> {
     at: Vec<Tokens>,
     /// The symbols that stand somewhere, as they come.
     known: Vec<Symbol>,
+    /// By symbol that stands only after the window, how many windows after.
+    farness: Vec<u8>,
     /// What stands there, or after.
     present: Presence,
     /// What stands there, where something comes after.
@@ -103,6 +108,7 @@ impl<'a> Window<'a> {
             first: 0,
             at: vec![0; engine.lexicon.symbol_count()],
             known: Vec::new(),
+            farness: vec![0; engine.lexicon.symbol_count()],
             present: Presence::new(engine),
             here: Presence::new(engine),
             more: false,
@@ -131,7 +137,15 @@ impl<'a> Window<'a> {
         let Some(first) = self.first.checked_sub(WIDTH) else { return false };
         self.first = first;
         let all_after = |tokens: &mut Tokens| *tokens = if *tokens == 0 { 0 } else { AFTER };
-        self.known.iter().for_each(|symbol| all_after(&mut self.at[*symbol as usize]));
+        let Self { known, at, farness, present, .. } = self;
+        known.retain(|symbol| {
+            let (there, windows) = (&mut at[*symbol as usize], &mut farness[*symbol as usize]);
+            *windows = if *there == AFTER { windows.saturating_add(1) } else { 1 };
+            let near = *windows <= FARTHEST;
+            *there = if near { AFTER } else { 0 };
+            present.symbols.set(*symbol as usize, near);
+            near
+        });
         all_after(&mut self.small);
         all_after(&mut self.words);
         self.read(sentence);
