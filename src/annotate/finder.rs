@@ -101,6 +101,7 @@ impl<'a> Finder<'a> {
             while let Some(&symbol) = self.window.known().get(known) {
                 self.look_for(symbol);
                 known += 1;
+                // a class that is one word may begin others
                 self.settle();
             }
             // the next level for which something waits
