@@ -8,7 +8,7 @@ use std::{env, fs, io};
 use checks::compile::{File, compile};
 
 /// The rooms of the library that compiling needs.
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 #[path = "src/checks"]
 mod checks {
     pub mod catalogue;

@@ -83,8 +83,9 @@ impl<'a> Finder<'a> {
             own.sort_unstable();
             own.dedup_by_key(|found| found.phrase);
             found.append(&mut own);
+        } else {
+            found[from..].sort_unstable_by_key(|found| found.phrase);
         }
-        found[from..].sort_unstable_by_key(|found| found.phrase);
     }
 
     fn add_words(&mut self, words: Words<'_>) {
@@ -127,9 +128,8 @@ impl<'a> Finder<'a> {
                 new.extend(whole.iter().map(|phrase| SentenceMark { start: at, end: at + 1, class: engine.class_of(*phrase) }));
             }
         }
-        let index = &engine.class_index;
-        for Anchored { phrase, level, need } in index.anchored(symbol) {
-            if !window.may_hold(phrase, index, need) || tried.put(phrase as usize) {
+        for Anchored { phrase, level, need } in engine.class_index.anchored(symbol) {
+            if !window.may_hold(phrase, &engine.class_firsts, need) || tried.put(phrase as usize) {
                 continue;
             }
             let level = usize::from(level);
@@ -161,7 +161,7 @@ impl<'a> Finder<'a> {
         let view = View { facts, forms, marks };
         for known in 0..window.known().len() {
             for Anchored { phrase, need, .. } in index.anchored(window.known()[known]) {
-                if !window.may_hold(phrase, index, need) || !is_new(phrase) {
+                if !window.may_hold(phrase, &engine.firsts, need) || !is_new(phrase) {
                     continue;
                 }
                 let code = engine.phrases.of(phrase);

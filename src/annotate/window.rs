@@ -4,7 +4,7 @@ use fixedbitset::FixedBitSet;
 
 use super::marks::Marks;
 use super::matcher::TokenFacts;
-use crate::checks::engine::{Engine, Index, MAX_SKIPS, Need, sieve};
+use crate::checks::engine::{Engine, MAX_SKIPS, Need, sieve};
 use crate::checks::lexicon::{ClassId, Symbol};
 
 /// Tokens of a window, one a bit; the last bit stands for all that come after it.
@@ -194,11 +194,11 @@ impl<'a> Window<'a> {
         self.at[symbol as usize]
     }
 
-    /// Whether what a phrase of an index begins with stands there, and what else it needs, there or after.
+    /// Whether what a phrase needs stands there, or after, and what it begins with, by its number among the `firsts`, there.
     #[inline]
-    pub fn may_hold(&mut self, phrase: u32, index: &Index, need: Need) -> bool {
+    pub fn may_hold(&mut self, phrase: u32, firsts: &[u32], need: Need) -> bool {
         let Self { engine, present, here, more, .. } = self;
-        (!*more || here.has(index.first(phrase), engine)) && present.has(need, engine)
+        (!*more || here.has(Need::decode(firsts[phrase as usize]), engine)) && present.has(need, engine)
     }
 
     /// Where one of a set of symbols stands.

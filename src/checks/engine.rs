@@ -108,6 +108,8 @@ pub mod op {
 /// What tells where a phrase can begin: its elements from the last to the first. The lower four bits of a number tell what it is; the rest
 /// is its operand.
 pub mod sieve {
+    pub use super::op::{ANY, END, GAP, OPTIONAL, START, WORD};
+
     /// One token: its symbol.
     pub const TOKEN: u32 = 0;
     /// One token: the number of the set of its symbols.
@@ -116,18 +118,6 @@ pub mod sieve {
     pub const CLASS: u32 = 2;
     /// A class: the number of the set of their symbols.
     pub const CLASS_SET: u32 = 3;
-    /// Alternatives: the length of what follows: each, after its length.
-    pub const ANY: u32 = 4;
-    /// There or not: the length of what follows.
-    pub const OPTIONAL: u32 = 5;
-    /// At most so many tokens.
-    pub const GAP: u32 = 6;
-    /// One word, whichever.
-    pub const WORD: u32 = 7;
-    /// The beginning of the sentence.
-    pub const START: u32 = 8;
-    /// The end of the sentence.
-    pub const END: u32 = 9;
 }
 
 /// Small words that may be skipped between two elements.
@@ -215,18 +205,9 @@ pub struct Index {
     pub whole: Lists,
     /// Symbol → phrases that are nowhere without it, or another of the same set: of their elements, the rarest. See [`Anchored`].
     pub anchored: Lists,
-    /// Phrase → what it begins with: see [`Index::first`].
-    pub firsts: Array,
 }
 
 impl Index {
-    /// What a phrase begins with, as far as that is known when it is looked for.
-    #[inline]
-    #[must_use]
-    pub fn first(&self, phrase: u32) -> Need {
-        Need::decode(self.firsts[phrase as usize])
-    }
-
     /// The phrases to look for where a symbol stands.
     #[inline]
     pub fn anchored(&self, symbol: Symbol) -> impl Iterator<Item = Anchored> + use<'_> {
@@ -272,8 +253,10 @@ impl Need {
         }
     }
 
+    /// The one that is a number of [`Engine::firsts`].
     #[inline]
-    const fn decode(number: u32) -> Self {
+    #[must_use]
+    pub const fn decode(number: u32) -> Self {
         if number & 1 == 0 { Self::One(number >> 1) } else { Self::Set(number >> 1) }
     }
 }
@@ -301,6 +284,10 @@ pub struct Engine {
     pub class_sieves: Lists,
     /// Where each phrase can begin.
     pub sieves: Lists,
+    /// What each phrase of a class begins with, as a [`Need`], as far as that is known when it is looked for.
+    pub class_firsts: Array,
+    /// What each phrase begins with.
+    pub firsts: Array,
     /// The sets of symbols that sieves number.
     pub sets: Lists,
     /// Phrase → patterns to try where it is found: see [`Engine::patterns_with`].
@@ -315,7 +302,7 @@ pub struct Engine {
 
 impl Engine {
     /// All arrays, in the order in which the build lays them out.
-    pub fn arrays(&mut self) -> [&mut Array; 43] {
+    pub fn arrays(&mut self) -> [&mut Array; 42] {
         let Self {
             lexicon,
             class_phrases,
@@ -327,6 +314,8 @@ impl Engine {
             heading_index,
             class_sieves,
             sieves,
+            class_firsts,
+            firsts,
             sets,
             patterns_with,
             patterns_under,
@@ -352,21 +341,20 @@ impl Engine {
             &mut class_index.whole.items,
             &mut class_index.anchored.starts,
             &mut class_index.anchored.items,
-            &mut class_index.firsts,
             &mut phrase_index.whole.starts,
             &mut phrase_index.whole.items,
             &mut phrase_index.anchored.starts,
             &mut phrase_index.anchored.items,
-            &mut phrase_index.firsts,
             &mut heading_index.whole.starts,
             &mut heading_index.whole.items,
             &mut heading_index.anchored.starts,
             &mut heading_index.anchored.items,
-            &mut heading_index.firsts,
             &mut class_sieves.starts,
             &mut class_sieves.items,
             &mut sieves.starts,
             &mut sieves.items,
+            class_firsts,
+            firsts,
             &mut sets.starts,
             &mut sets.items,
             &mut patterns_with.starts,

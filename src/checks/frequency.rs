@@ -12,7 +12,6 @@ const SHAPED: u32 = 50;
 #[derive(Debug)]
 pub struct Frequencies {
     times: Vec<u32>,
-    shaped: u32,
 }
 
 impl Frequencies {
@@ -34,10 +33,9 @@ impl Frequencies {
             count(lexicon.exact_of(&lower, &folded, false));
             lexicon.forms_of(&lower, &folded, false).for_each(|form| count(form.verb));
         }
-        let mut out = Self { times, shaped: words / SHAPED };
         let classes = lexicon.classes.len() as ClassId;
-        (0..classes).for_each(|class| out.set(lexicon.class_symbol(class), out.shaped));
-        out
+        (0..classes).for_each(|class| times[lexicon.class_symbol(class) as usize] = words / SHAPED);
+        Self { times }
     }
 
     /// Tells how often a symbol comes.

@@ -15,11 +15,9 @@ pub type Symbol = u32;
 
 /// No symbol: a word that no pattern looks for.
 pub const NONE: Symbol = 0;
-/// Any word.
-pub const WORD: Symbol = 1;
 /// Any token at all.
-pub const ANY: Symbol = 2;
-const FIRST_FREE: Symbol = 3;
+pub const ANY: Symbol = 1;
+const FIRST_FREE: Symbol = 2;
 
 /// Marks the participle of a verb in -er, which ends in « é ».
 const FIRST_GROUP_PP: u16 = 0x8000;

@@ -190,6 +190,8 @@ impl EngineBuilder {
             phrases: self.phrases.iter().map(|phrase| encode(phrase, &lexicon)).collect(),
             class_sieves: self.class_phrases.iter().map(|(_, phrase)| sieves.sieve(phrase)).collect(),
             sieves: self.phrases.iter().map(|phrase| sieves.sieve(phrase)).collect(),
+            class_firsts: self.class_phrases.iter().map(|(_, phrase)| sieves.first(phrase, false).encode()).collect(),
+            firsts: self.phrases.iter().map(|phrase| sieves.first(phrase, true).encode()).collect(),
             sets: sieves.finish(),
             patterns: self.patterns.iter().map(|conjuncts| conjuncts.iter().map(|c| c.encode()).collect::<Vec<_>>()).collect(),
             class_index,
@@ -280,13 +282,9 @@ fn encode(phrase: &[Element<Symbol>], lexicon: &Lexicon) -> Vec<u32> {
                     let head = op::SET | (tokens.len() as u32) << 4;
                     codes.push([head].into_iter().chain(tokens.keys().copied()).chain(tokens.values().map(|moods| u32::from(*moods))).collect());
                 }
-                out.extend(any_of(op::ANY, codes));
+                out.extend(any_of(codes));
             }
-            Element::Optional(inner) => {
-                let code = encode(inner, lexicon);
-                out.push(op::OPTIONAL | (code.len() as u32) << 4);
-                out.extend(code);
-            }
+            Element::Optional(inner) => out.extend(sized(op::OPTIONAL, encode(inner, lexicon))),
             Element::Gap(most) => out.push(op::GAP | u32::from(*most) << 4),
             Element::Word => out.push(op::WORD),
             Element::Start => out.push(op::START),
@@ -297,17 +295,16 @@ fn encode(phrase: &[Element<Symbol>], lexicon: &Lexicon) -> Vec<u32> {
 }
 
 /// Alternatives as code, each after its length; the only one as it is.
-pub(super) fn any_of(op: u32, mut codes: Vec<Vec<u32>>) -> Vec<u32> {
+pub(super) fn any_of(mut codes: Vec<Vec<u32>>) -> Vec<u32> {
     if let [code] = codes.as_mut_slice() {
         return std::mem::take(code);
     }
-    let length: usize = codes.iter().map(|code| code.len() + 1).sum();
-    let mut out = vec![op | (length as u32) << 4];
-    for code in codes {
-        out.push(code.len() as u32);
-        out.extend(code);
-    }
-    out
+    sized(op::ANY, codes.into_iter().flat_map(|code| [vec![code.len() as u32], code].concat()).collect())
+}
+
+/// Code after what it is, and its length.
+pub(super) fn sized(op: u32, code: Vec<u32>) -> Vec<u32> {
+    [vec![op | (code.len() as u32) << 4], code].concat()
 }
 
 /// Alternatives sorted out: what is a class, or one token, whichever it is, is looked up at once.

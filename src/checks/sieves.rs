@@ -6,7 +6,7 @@ use super::engine::{Anchored, Index, Lists, Need, sieve};
 use super::frequency::Frequencies;
 use super::lexicon::{ANY, ClassId, Lexicon, Symbol};
 use super::pattern::Element;
-use super::phrases::{Alternatives, any_of, family_range};
+use super::phrases::{Alternatives, any_of, family_range, sized};
 
 /// Finds what to look for phrases by.
 pub(super) struct Anchors<'a> {
@@ -60,6 +60,11 @@ impl<'a> Anchors<'a> {
         None
     }
 
+    /// Whether it is known from the words alone where these symbols stand.
+    fn settled(&self, symbols: &BTreeSet<Symbol>) -> bool {
+        !symbols.iter().any(|symbol| self.lexicon.is_class(*symbol))
+    }
+
     /// The symbols one of which an element needs.
     fn needed(&self, element: &Element<Symbol>) -> Option<BTreeSet<Symbol>> {
         Some(match element {
@@ -78,6 +83,11 @@ impl<'a> Anchors<'a> {
     }
 }
 
+/// What is looked for everywhere.
+fn anything() -> BTreeSet<Symbol> {
+    BTreeSet::from([ANY])
+}
+
 /// Writes the sieves of phrases: see [`sieve`].
 pub(super) struct Sieves<'a> {
     anchors: Anchors<'a>,
@@ -93,9 +103,7 @@ impl<'a> Sieves<'a> {
     /// The index of phrases, with their numbers and levels; `settled` when all classes are known where they are looked for.
     pub(super) fn index<'p>(&mut self, phrases: impl Iterator<Item = (u32, &'p [Element<Symbol>], u8)>, settled: bool) -> Index {
         let lexicon = self.anchors.lexicon;
-        let anything = || BTreeSet::from([ANY]);
         let (mut whole, mut anchored) = (vec![Vec::new(); lexicon.symbol_count()], vec![Vec::new(); lexicon.symbol_count()]);
-        let mut firsts = Vec::new();
         for (id, phrase, level) in phrases {
             let mut needed: Vec<BTreeSet<Symbol>> = phrase.iter().filter_map(|element| self.anchors.needed(element)).collect();
             needed.sort_by_cached_key(|set| self.anchors.times.of(set.iter().copied()));
@@ -106,17 +114,20 @@ impl<'a> Sieves<'a> {
                 anchor.into_iter().for_each(|symbol| whole[symbol as usize].push(id));
                 continue;
             }
-            let known = |set: &BTreeSet<Symbol>| settled || !set.iter().any(|symbol| lexicon.is_class(*symbol));
-            let [first, need] = [self.anchors.firsts(phrase).filter(known), needed.find(known)].map(|set| self.need(set.unwrap_or_else(anything)));
-            firsts.resize(id as usize + 1, Need::One(ANY).encode());
-            firsts[id as usize] = first.encode();
+            let need = self.need(needed.find(|set| settled || self.anchors.settled(set)).unwrap_or_else(anything));
             let numbers = Anchored { phrase: id, level, need }.encode();
             anchor.into_iter().for_each(|symbol| anchored[symbol as usize].push(numbers));
         }
         // those that need the same in a row, single symbols first: the answers follow a pattern
         anchored.iter_mut().for_each(|list| list.sort_unstable_by_key(|[phrase, need]| (need & 1, *need, *phrase)));
         let anchored = anchored.into_iter().map(Vec::into_flattened).collect();
-        Index { whole: whole.into_iter().collect(), anchored, firsts: firsts.into() }
+        Index { whole: whole.into_iter().collect(), anchored }
+    }
+
+    /// What a phrase begins with, as far as that is known where it is looked for: see [`Self::index`].
+    pub(super) fn first(&mut self, phrase: &[Element<Symbol>], settled: bool) -> Need {
+        let first = self.anchors.firsts(phrase).filter(|set| settled || self.anchors.settled(set));
+        self.need(first.unwrap_or_else(anything))
     }
 
     /// The sieve of a phrase.
@@ -139,13 +150,9 @@ impl<'a> Sieves<'a> {
                             Need::Set(number) => sieve::TOKEN_SET | number << 4,
                         }]);
                     }
-                    out.extend(any_of(sieve::ANY, codes));
+                    out.extend(any_of(codes));
                 }
-                Element::Optional(inner) => {
-                    let code = self.sieve(inner);
-                    out.push(sieve::OPTIONAL | (code.len() as u32) << 4);
-                    out.extend(code);
-                }
+                Element::Optional(inner) => out.extend(sized(sieve::OPTIONAL, self.sieve(inner))),
                 Element::Gap(most) => out.push(sieve::GAP | u32::from(*most) << 4),
                 Element::Word => out.push(sieve::WORD),
                 Element::Start => out.push(sieve::START),
