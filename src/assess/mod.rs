@@ -76,7 +76,7 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
     let mut diagnostics = rules.run(process_type);
     diagnostics.reserve(catalogue.criteria.len());
     for ((criterion, compiled), mut outcome) in catalogue.criteria.iter().zip(&catalogue.compiled).zip(outcomes) {
-        if outcome.verdict == Verdict::Missing {
+        if outcome.verdict.is_gap() {
             outcome = unfilled(&templates, catalogue.plan.wording(criterion, process_type), options.lang).unwrap_or(outcome);
         }
         let severity = criterion.level(process_type).severity();
