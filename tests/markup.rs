@@ -66,3 +66,33 @@ fn an_address_counts_though_a_link_hides_it() {
     assert_eq!(contact("tel:+33102030405"), Verdict::Satisfied);
     assert_ne!(contact("https://exemple.fr"), Verdict::Satisfied);
 }
+
+#[test]
+fn a_bold_line_is_the_label_of_what_is_under_it() {
+    let headings = |body: &str| -> Vec<String> {
+        let report = note(body);
+        let dossier = &report.dossier;
+        let headings = dossier.sections.iter().filter_map(|section| section.heading).skip(1);
+        headings.map(|block| dossier.slice(dossier.blocks[block as usize].span).to_owned()).collect()
+    };
+    for form in [
+        "**Garant**\nMme Odile Ferrer, nommée par la CNDP.",
+        "**Garant**  \nMme Odile Ferrer.\nElle est joignable.",
+        "**Garant**\\\n12 personnes.",
+        "**Garant**\r\nMme Odile Ferrer.",
+    ] {
+        assert_eq!(headings(form).len(), 1, "{form}");
+        assert!(headings(form)[0].starts_with("**Garant"), "{form}");
+    }
+    for prose in
+        ["**La garante**\nreçoit les réclamations.", "**Mme Odile Ferrer,**\nGarante.", "**Total : 3**\n**Dont élus : 2**", "Une **garante**\nMme Ferrer."]
+    {
+        assert_eq!(headings(prose), [""; 0], "{prose}");
+    }
+}
+
+#[test]
+fn a_form_is_read_under_its_labels() {
+    let report = note("**Garant**\nMme Odile Ferrer, ancienne magistrate ; elle reçoit les réclamations et publie ses observations.");
+    assert_eq!(verdict(&report, "gouvernance.garant"), Verdict::Satisfied);
+}

@@ -305,7 +305,8 @@ impl<'a> Builder<'a> {
     fn pseudo_heading(&self, tokens: &Range<u32>) -> Option<(Pseudo, u32)> {
         let all = &self.dossier.tokens[tokens.start as usize..tokens.end as usize];
         let last = all.last()?;
-        let one_line = !all.iter().skip(1).any(|t| t.flags.has(TokenFlags::LINE_BEFORE));
+        let line = all.iter().skip(1).position(|t| t.flags.has(TokenFlags::LINE_BEFORE)).map_or(all.len(), |at| at + 1);
+        let one_line = line == all.len();
         let chars = (last.end - all[0].start) as usize;
         let folded = |t: &Token| self.dossier.folded(t);
         let strong = all.iter().take_while(|t| t.flags.has(TokenFlags::STRONG) || (t.kind == TokenKind::Punct && folded(t) != "(")).count();
@@ -318,8 +319,13 @@ impl<'a> Builder<'a> {
         if bold && strong == all.len() && one_line && chars <= HEADING_CHARS && !matches!(folded(last), ";" | ",") {
             return Some((Pseudo::Bold, tokens.end));
         }
-        if bold && strong < all.len() && self.runs_in(&all[..strong]) {
-            return Some((Pseudo::RunIn, tokens.start + strong as u32));
+        if bold && strong < all.len() {
+            if strong >= line && self.labels(&all[..line], &all[line]) {
+                return Some((Pseudo::RunIn, tokens.start + line as u32));
+            }
+            if self.runs_in(&all[..strong]) {
+                return Some((Pseudo::RunIn, tokens.start + strong as u32));
+            }
         }
         if !one_line || closed || chars > HEADING_CHARS {
             return None;
@@ -337,6 +343,14 @@ impl<'a> Builder<'a> {
         let ends = strong.last().is_some_and(|t| matches!(self.dossier.folded(t), "." | ":" | "–" | "—" | "?" | "-"));
         let chars = strong.last().map_or(0, |t| (t.end - strong[0].start) as usize);
         words > 0 && ends && chars <= HEADING_CHARS
+    }
+
+    /// A bold line is the label of a form when what is under it begins anew, rather than go on with its sentence.
+    fn labels(&self, line: &[Token], next: &Token) -> bool {
+        let words = line.iter().any(|t| t.kind == TokenKind::Word);
+        let chars = line.last().map_or(0, |t| (t.end - line[0].start) as usize);
+        let open = line.last().is_some_and(|t| matches!(self.dossier.folded(t), ";" | ","));
+        words && !open && chars <= HEADING_CHARS && (next.kind != TokenKind::Word || next.flags.has(TokenFlags::CAPITAL))
     }
 
     /// « 3. Gouvernance », « 1.2 Calendrier », « IV – Publics », « Article 4 – Suites », « A) Objet »: depth of the number.
