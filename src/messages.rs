@@ -350,6 +350,8 @@ messages! {
     TOO_LARGE: "{path}\u{a0}: {size} octets, plus que la limite de {limit} (--max-file-size)", "{path}: {size} bytes, more than the limit of {limit} (--max-file-size)";
     /// Standard input over the limit, of which no more is read.
     MORE_THAN: "{path}\u{a0}: plus que la limite de {limit} octets (--max-file-size)", "{path}: more than the limit of {limit} bytes (--max-file-size)";
+    /// A text of little else than signs.
+    CROWDED: "{path}\u{a0}: ce fichier n’est presque fait que de signes\u{a0}: plus de {limit} se suivent de près (un pour huit octets de --max-file-size)", "{path}: this file is made of little else than signs: more than {limit} follow each other closely (one for eight bytes of --max-file-size)";
     /// A device, a pipe…
     NEITHER_FILE_NOR_FOLDER: "{path}\u{a0}: ni un fichier ni un répertoire", "{path}: neither a file nor a folder";
     /// A configuration, a baseline or checks in another encoding.

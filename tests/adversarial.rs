@@ -421,6 +421,18 @@ fn a_file_past_the_limit_is_refused() {
 }
 
 #[test]
+fn a_file_of_little_else_than_signs_is_refused() {
+    for sign in ["*_", "]", ".", "\"", "a\n", "# a\n", "abc."] {
+        let folder = folder();
+        fs::write(folder.path().join("signes.md"), sign.repeat(20_000_000 / sign.len())).unwrap();
+        let ran = run(&mut cadrage(folder.path(), &["check", "--format", "json"]));
+        ran.fails_with("signes.md\u{a0}: ce fichier n’est presque fait que de signes\u{a0}: plus de 2500000 se suivent de près");
+        assert_eq!(ran.json()["dossiers"][0]["files"], serde_json::json!(["note.md"]), "the rest is assessed");
+        assert!(ran.memory < MOST_MEMORY, "{sign}: {} bytes", ran.memory);
+    }
+}
+
+#[test]
 fn standard_input_past_the_limit_is_refused() {
     let folder = folder();
     let endless = fs::File::open("/dev/zero").unwrap();

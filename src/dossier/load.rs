@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
+use super::crowding::{is_crowded, most_signs};
 use super::{BlockCache, Dossier, Link, LinkTarget};
 use crate::files::{MAX_FILE_SIZE, open, refusal};
 use crate::lang::{Lang, Text};
@@ -57,6 +58,13 @@ pub enum LoadError {
         /// The limit in bytes.
         limit: u64,
     },
+    /// Made of little else than signs.
+    Crowded {
+        /// The file.
+        path: String,
+        /// How many signs may follow each other closely.
+        limit: u64,
+    },
     /// Neither a file nor a folder.
     NotAFile {
         /// The path.
@@ -80,6 +88,7 @@ impl LoadError {
             | Self::NoMarkdown { path }
             | Self::NotUtf8 { path, .. }
             | Self::TooLarge { path, .. }
+            | Self::Crowded { path, .. }
             | Self::NotAFile { path }
             | Self::Io { path, .. } => path,
         }
@@ -106,6 +115,7 @@ impl LoadError {
             }
             Self::TooLarge { path, size: None, limit } => messages::MORE_THAN.fill(lang, &[("path", path), ("limit", limit)]),
             Self::TooLarge { path, size: Some(size), limit } => messages::TOO_LARGE.fill(lang, &[("path", path), ("size", size), ("limit", limit)]),
+            Self::Crowded { path, limit } => messages::CROWDED.fill(lang, &[("path", path), ("limit", limit)]),
             Self::NotAFile { path } => messages::NEITHER_FILE_NOR_FOLDER.fill(lang, &[("path", path)]),
             Self::Io { path, message } => format!("{path}{}{}", messages::COLON.get(lang), message.get(lang)),
         }
@@ -242,7 +252,8 @@ impl<'a> Loader<'a> {
         }
         // much faster than the standard library, which tells where the error is
         if let Ok(text) = simdutf8::basic::from_utf8(&bytes) {
-            return Ok(text.to_owned());
+            let limit = most_signs(self.max_file_size);
+            return if is_crowded(text, limit) { Err(LoadError::Crowded { path: shown.to_owned(), limit }) } else { Ok(text.to_owned()) };
         }
         String::from_utf8(bytes).map_err(|e| {
             let offset = e.utf8_error().valid_up_to();

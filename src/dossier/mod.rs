@@ -3,6 +3,7 @@
 
 mod block_cache;
 mod build;
+mod crowding;
 mod definitions;
 mod inline;
 mod load;
