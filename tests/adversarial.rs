@@ -422,7 +422,7 @@ fn a_file_past_the_limit_is_refused() {
 
 #[test]
 fn a_file_of_little_else_than_signs_is_refused() {
-    for sign in ["*_", "]", ".", "\"", "a\n", "# a\n", "abc."] {
+    for sign in ["*_", "]", ".", "\"", "a\n", "# a\n", "abcd\n", "- abcd\n", "{{nom}}"] {
         let folder = folder();
         fs::write(folder.path().join("signes.md"), sign.repeat(20_000_000 / sign.len())).unwrap();
         let ran = run(&mut cadrage(folder.path(), &["check", "--format", "json"]));
