@@ -116,9 +116,7 @@ pub(super) fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &R
     }
     let reading = Reading::new(dossier, annotations, roles, sentence);
     let said = reading.modal().or_else(|| reading.reserved()).or_else(|| reading.conditional()).or_else(|| reading.agentless()).or_else(|| reading.firm())?;
-    // « n'exclut pas de »: the negation is the reserve itself
-    let reserved = said.weak.clone().is_some_and(|mut weak| weak.any(|i| dossier.folded(&dossier.tokens[i as usize]) == "pas"));
-    if !reserved && annotations.negations.deny(said.what.start, said.what.end) {
+    if reading.refused(&said) {
         return None;
     }
     let (when, some_day) = (reading.first(role::WHEN).map(range), reading.first(role::SOME_DAY).map(range));
@@ -147,8 +145,8 @@ struct Reading<'a> {
     roles: &'a Roles,
     sentence: SentenceId,
     marks: Vec<Mark>,
-    /// Where each right that it gives ends.
-    free: Vec<u32>,
+    /// The rights that it gives.
+    free: Vec<Range<u32>>,
     who: Option<Range<u32>>,
     nobody: Option<Range<u32>>,
 }
@@ -156,7 +154,7 @@ struct Reading<'a> {
 impl<'a> Reading<'a> {
     fn new(dossier: &'a Dossier, annotations: &'a Annotations, roles: &'a Roles, sentence: SentenceId) -> Self {
         let marks: Vec<Mark> = annotations.marks_of(sentence).collect();
-        let free = marks.iter().filter(|m| roles.has(m, role::FREE) && !of_somebody_else(dossier, m, sentence)).map(|m| m.end).collect();
+        let free = marks.iter().filter(|m| roles.has(m, role::FREE) && !of_somebody_else(dossier, m, sentence)).map(|m| range(*m)).collect();
         let mut out = Self { dossier, annotations, roles, sentence, marks, free, who: None, nobody: None };
         out.nobody = out.first(role::NOBODY).map(range);
         let apart = |who: &Range<u32>| out.nobody.as_ref().is_none_or(|n| who.end <= n.start || who.start >= n.end);
@@ -189,9 +187,20 @@ impl<'a> Reading<'a> {
         (clause..at).any(opens)
     }
 
+    /// What will not be done, or may not be: « l'avis ne sera pas suivi », « pourra ne pas être suivi ».
+    fn refused(&self, said: &Said) -> bool {
+        let Range { start, end } = said.what;
+        let negations = &self.annotations.negations;
+        let restraint = self.with(role::RESTRAINT).filter(|m| (start..end).contains(&m.start)).map(|m| m.end.min(end)).max().unwrap_or(start);
+        // « n'exclut pas de »: the negation is the reserve itself
+        let reserved = (start..restraint).any(|i| self.text(i) == "pas");
+        !reserved && negations.deny(start, end) || negations.deny_within(self.dossier, if reserved { restraint } else { start }, end)
+    }
+
     /// « Pourra », « s'efforcera de ». « Chacun pourra »: a right, unless a reserve takes it back.
     fn modal(&self) -> Option<Said> {
-        let given = |m: &Mark| self.free.iter().any(|end| (m.start..m.end).contains(&(end - 1)));
+        // « chacun pourra publier », « pourra publier librement »
+        let given = |m: &Mark| self.free.iter().any(|right| (m.start..m.end).contains(&(right.end - 1)) || (m.start..m.end).contains(&right.start));
         let weak = |m: &Mark| (self.roles.has(m, role::FAVOUR) || !given(m)) && !self.relative(m.start);
         let mark = self.with(role::MODAL | role::FAVOUR).find(weak)?;
         // « une réponse pourrait être donnée »: « pourrait être donnée » is what weakens it
@@ -212,7 +221,7 @@ impl<'a> Reading<'a> {
 
     /// « Publierait ».
     fn conditional(&self) -> Option<Said> {
-        let mark = self.first(role::CONDITIONAL).filter(|m| !self.relative(m.start))?;
+        let mark = self.first(role::CONDITIONAL).filter(|m| !self.relative(m.start) && !self.free.iter().any(|right| right.end == m.start + 1))?;
         Some(Said::weak(Firmness::Conditional, mark))
     }
 
@@ -236,7 +245,7 @@ impl<'a> Reading<'a> {
     /// A passive that names nobody.
     fn passive(&self) -> Option<Mark> {
         let means = |at: u32| self.with(role::MEANS).any(|m| m.start == at);
-        let own = self.with(role::PASSIVE).filter(|m| !of_a_relative(self.dossier, self.annotations, m));
+        let own = self.with(role::PASSIVE).filter(|m| !of_a_relative(self.dossier, self.annotations, m, self.sentence));
         let mark = own.min_by_key(|m| (m.start, m.end))?;
         (by_nobody(self.dossier, mark, self.annotations, self.sentence, means) || self.nobody.is_some()).then_some(mark)
     }
@@ -248,7 +257,7 @@ impl<'a> Reading<'a> {
         // « pourront être conviés », not « pourra être accompagné »
         let with_help = |i: u32| ["accompagne", "assiste", "represente", "aide", "remplace"].iter().any(|word| self.text(i).starts_with(word));
         let suffered = |end: u32| (end..end + 6).any(|i| self.text(i) == "etre" && !with_help(i + 1));
-        self.free.iter().min().copied().filter(|end| promise.is_none_or(|promise| promise.start < *end) && !suffered(*end))
+        self.free.iter().map(|right| right.end).min().filter(|end| promise.is_none_or(|promise| promise.start < *end) && !suffered(*end))
     }
 }
 
@@ -284,8 +293,8 @@ fn shortest(marks: &[Mark], mark: &Mark, roles: &Roles) -> u32 {
     marks.iter().filter(|m| m.start == mark.start && roles.has(m, role::MODAL)).map(|m| m.end).min().unwrap_or(mark.end)
 }
 
-fn free_of(mark: &Mark, free: &[u32]) -> bool {
-    free.iter().any(|end| mark.start >= *end)
+fn free_of(mark: &Mark, free: &[Range<u32>]) -> bool {
+    free.iter().any(|right| mark.start >= right.end)
 }
 
 /// A verb in the future or the present.
@@ -326,14 +335,25 @@ fn by_nobody(dossier: &Dossier, mark: Mark, annotations: &Annotations, sentence:
         && !(mark.start..end).any(|i| match dossier.folded(&dossier.tokens[i as usize]) {
             "par" => {
                 let by_turns = i > mark.start && text_in(dossier, sentence, Some(i - 1)) == text_in(dossier, sentence, Some(i + 1));
-                !by_turns && !means(i) && (i <= mark.end || !annotations.may_be(i - 1, kinds::PARTICIPLE))
+                // « seront lus et publiés par la mairie »
+                let together =
+                    || (mark.end..i).all(|i| matches!(text_in(dossier, sentence, Some(i)), "et" | "," | "puis") || annotations.may_be(i, kinds::PARTICIPLE));
+                !by_turns && !means(i) && (i <= mark.end || !annotations.may_be(i - 1, kinds::PARTICIPLE) || together())
             }
             "nous" => true,
             _ => false,
         })
 }
 
-/// « Les recommandations, qui seront remises… »: said in passing.
-fn of_a_relative(dossier: &Dossier, annotations: &Annotations, mark: &Mark) -> bool {
-    (mark.start + 1..mark.end).any(|i| annotations.may_be(i, kinds::FUTURE) && dossier.folded(&dossier.tokens[i as usize - 1]) == "qui")
+/// « Les recommandations, qui seront remises… », « un cahier auquel les avis seront annexés »: said in passing.
+fn of_a_relative(dossier: &Dossier, annotations: &Annotations, mark: &Mark, sentence: SentenceId) -> bool {
+    let first = dossier.sentences[sentence as usize].tokens.start;
+    let text = |i: u32| dossier.folded(&dossier.tokens[i as usize]);
+    let Some(verb) = (mark.start..mark.end).find(|&i| annotations.may_be(i, kinds::FUTURE)) else { return false };
+    let opens = |i: u32| matches!(text(i), "auquel" | "auxquels" | "auxquelles" | "laquelle" | "lequel" | "lesquels" | "lesquelles" | "duquel");
+    // the verb of « les thèmes sur lesquels il décide seront publiés » is another one
+    let noun = |i: u32| i > first && matches!(text(i - 1), "le" | "la" | "l" | "les" | "un" | "une" | "des" | "ces" | "ses" | "leurs" | "vos" | "nos");
+    let conjugated = |i: u32| annotations.may_be(i, kinds::PRESENT | kinds::FUTURE) && !noun(i);
+    let own = (first..verb).rev().take_while(|&i| !conjugated(i) && !matches!(text(i), ";" | ":"));
+    verb > mark.start && text(verb - 1) == "qui" || own.into_iter().any(opens)
 }

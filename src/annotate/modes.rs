@@ -67,6 +67,11 @@ fn takes_away(next: &str) -> bool {
     !matches!(next, "delai" | "prejudice" | "exception" | "condition" | "conditions" | "reserve" | "filtre" | "doute" | "cesse" | "attendre" | "oublier")
 }
 
+/// Whether « ne » denies a verb alone: « ne peut », « ne pourra ».
+fn alone(verb: &str) -> bool {
+    ["pourr", "peu"].iter().any(|begins| verb.starts_with(begins))
+}
+
 /// Where the part of a clause ends in which a negation stands at `at`, and whether another one takes it back there: « n'est pas sans
 /// risque », « aucune décision ne sera prise sans débat », « rien ne sera publié sans votre accord ».
 fn denies_twice<'a>(text: &impl Fn(usize) -> &'a str, at: usize, last: usize) -> (usize, bool) {
@@ -116,6 +121,15 @@ impl Negations {
     #[must_use]
     pub fn deny(&self, start: u32, end: u32) -> bool {
         self.among(start, end).any(|by| !(start..end).contains(&by))
+    }
+
+    /// Whether « ne … pas » denies among tokens `start..end` what they say: « toutes les idées ne seront pas retenues ». Not « aucune idée
+    /// ne sera écartée ».
+    #[must_use]
+    pub fn deny_within(&self, dossier: &Dossier, start: u32, end: u32) -> bool {
+        let text = |at: u32| dossier.folded(&dossier.tokens[at as usize]);
+        let denied = |at: &u32| self.by[*at as usize] != Denial::default() && matches!(text(*at), "pas" | "plus" | "jamais" | "guere" | "point");
+        (start..end).filter(denied).any(|at| (start..at).rev().take_while(|i| !ends_clause(text(*i))).any(|i| matches!(text(i), "ne" | "n")))
     }
 
     /// The token that denies `start..end` from outside, when it stands next to it.
@@ -179,7 +193,13 @@ impl Negations {
         if subject && second.is_none_or(|i| matches!(text(i), "que" | "qu")) {
             return self.clause(text, at, last);
         }
-        let Some(second) = second else { return };
+        let Some(second) = second else {
+            // « il ne pourra être donné suite »: these verbs do without « pas »
+            if alone(text(at + 1)) {
+                self.clause(text, at, last);
+            }
+            return;
+        };
         let word = text(second);
         // « ne … que » restricts, it does not deny; « ne manquera pas de » promises
         if matches!(word, "que" | "qu") || matches!(text(at + 1), "manquera" | "manqueront" | "manque") || word == "plus" && text(second + 1) == "que" {
