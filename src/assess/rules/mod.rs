@@ -139,6 +139,12 @@ fn is_content(word: &str) -> bool {
 /// Tokens between a number and what it is told with, at most.
 const NEAR: u32 = 14;
 
+/// What introduces the words of somebody else, between quotes or not; and what follows those between quotes. See [`Context::reported`].
+const CITED: &str = "parole.citee";
+const TOLD: &str = "parole.rapportee";
+const CITED_BEFORE: &str = "parole.citee-avant";
+const REPORTED: &[&str] = &[CITED, TOLD, CITED_BEFORE];
+
 /// How a rule looks, and what it asks of its file and of the vocabulary.
 struct Look {
     id: &'static str,
@@ -161,10 +167,17 @@ const RULES: &[Look] = &[
         id: "redaction.engagement-flou",
         check: weak_commitment::check,
         messages: &["attenue", "conditionnel", "sans-auteur", "qui", "quand", "reserve", "promesse", "auteur", "moment"],
+        classes: REPORTED,
         ..NOTHING
     },
-    Look { id: "redaction.question-orientee", check: wording::question, patterns: &["mention", "sauf", "reponse"], messages: &["mention"], ..NOTHING },
-    Look { id: "redaction.surpromesse", check: wording::promise, patterns: &["mention", "sauf", "leve"], messages: &["mention"], ..NOTHING },
+    Look {
+        id: "redaction.question-orientee",
+        check: wording::question,
+        patterns: &["mention", "acceptation", "sauf", "reponse"],
+        messages: &["mention", "acceptation"],
+        classes: REPORTED,
+    },
+    Look { id: "redaction.surpromesse", check: wording::promise, patterns: &["mention", "sauf", "leve"], messages: &["mention"], classes: REPORTED },
     Look {
         id: "coherence.dates",
         check: dates::check,
@@ -514,6 +527,40 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn opened(&self, before: Range<u32>, open: &str, close: &str) -> Option<u32> {
         before.rev().find(|&i| self.text(i) == open || self.text(i) == close).filter(|&i| self.text(i) == open)
+    }
+
+    /// Whether `words` of a sentence are told as those of somebody else: an opponent, a leaflet, an earlier slogan. Who wrote the dossier
+    /// neither asks, promises nor announces them.
+    #[must_use]
+    pub fn reported(&self, sentence: SentenceId, words: &Range<u32>) -> bool {
+        let Range { start: first, end: last } = self.dossier.sentences[sentence as usize].tokens;
+        let [cited, cited_before, told] = [CITED, CITED_BEFORE, TOLD].map(|family| self.classes(family));
+        let quotes = [("«", "»"), ("“", "”")];
+        let open = quotes.iter().find_map(|(open, close)| Some((self.opened(first..words.start, open, close)?, *close)));
+        let closing = open.and_then(|(_, close)| (words.end..last).find(|&i| self.text(i) == close));
+        let clause = (first..words.start).rev().find(|&i| self.text(i) == ";").map_or(first, |i| i + 1);
+        self.annotations.marks_of(sentence).any(|mark| {
+            told.contains(&mark.class) && (clause..=words.start).contains(&mark.end)
+                || cited.contains(&mark.class) && open.is_some_and(|(open, _)| mark.end <= open + 1)
+                || cited_before.contains(&mark.class) && closing == Some(mark.start)
+        })
+    }
+
+    /// Whether a negation governs the words of a hit, among them or not: « le début des travaux n'est pas fixé au 15 mai ».
+    #[must_use]
+    pub fn denied(&self, hit: &Hit) -> bool {
+        let Range { start, end } = hit.tokens(self.dossier);
+        hit.denied() || self.annotations.negations.deny_within(self.dossier, start, end)
+    }
+
+    /// Words that begin with a verb, with the small words before it that belong to it: « s'efforcera », « ne pourra ».
+    #[must_use]
+    pub fn with_clitics(&self, words: &Range<u32>) -> Range<u32> {
+        let mut start = words.start;
+        while matches!(self.before(&(start..words.end), 0), "s" | "se" | "n" | "ne") {
+            start -= 1;
+        }
+        start..words.end
     }
 
     /// The sentence that holds token `at`.

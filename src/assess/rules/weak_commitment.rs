@@ -10,8 +10,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 fn finding(context: &Context<'_>, commitment: &Commitment) -> Option<Finding> {
     let span = |range: &std::ops::Range<u32>| context.span(commitment.sentence, range.start, range.end);
-    let weak = commitment.weak.as_ref()?;
-    if quoted(context, commitment, weak.start) {
+    let weak = &context.with_clitics(commitment.weak.as_ref()?);
+    if quoted(context, commitment, weak.start) || context.reported(commitment.sentence, weak) {
         return None;
     }
     let primary = span(weak);

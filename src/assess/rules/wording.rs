@@ -1,7 +1,7 @@
 //! Rules that report each occurrence of a wording: `redaction.question-orientee`, `redaction.surpromesse`.
 //!
-//! Their patterns: `mention`, what is reported; `sauf`, what excuses the sentence; `reponse`, what answers a question right after it;
-//! `leve`, what lifts the rule wherever it is said.
+//! Their patterns: `mention` and `acceptation`, what is reported, each with the message of its name; `sauf`, what excuses the sentence;
+//! `reponse`, what answers a question right after it; `leve`, what lifts the rule wherever it is said.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ use crate::dossier::{BlockKind, SentenceId};
 /// Leading questions.
 pub(super) fn question(context: &Context<'_>) -> Vec<Finding> {
     let answers = context.sentences_with("reponse");
-    found(context, |hit| {
+    found(context, &["acceptation", "mention"], |hit| {
         !hit.denied()
             && !answered(context, &answers, hit)
             && (context.annotations.modes[hit.sentence as usize].has(Mode::Question) || asked_in_row(context, hit))
@@ -46,15 +46,23 @@ pub(super) fn promise(context: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     // « Toutes les idées seront-elles retenues ? »: no promise
-    found(context, |hit| !hit.denied() && !context.annotations.modes[hit.sentence as usize].has(Mode::Question))
+    found(context, &["mention"], |hit| !context.denied(hit) && !context.annotations.modes[hit.sentence as usize].has(Mode::Question))
 }
 
-fn found(context: &Context<'_>, reported: impl Fn(&Hit) -> bool) -> Vec<Finding> {
+/// What is reported of the lists of patterns of these names, once a sentence: that of the first list in which it is.
+fn found(context: &Context<'_>, lists: &[&'static str], reported: impl Fn(&Hit) -> bool) -> Vec<Finding> {
     let excused = context.sentences_with("sauf");
     let quiet = |hit: &Hit| {
         let modes = context.annotations.modes[hit.sentence as usize];
-        modes.has(Mode::Past) || modes.has(Mode::Law) || excused.contains(&hit.sentence)
+        modes.has(Mode::Past) || modes.has(Mode::Law) || excused.contains(&hit.sentence) || context.reported(hit.sentence, &hit.tokens(context.dossier))
     };
-    let report = |hit: &Hit| Finding { primary: context.words(hit), message: "mention", ..Finding::default() };
-    context.named("mention").iter().filter(|h| reported(h) && !quiet(h)).map(report).take(SOUGHT).collect()
+    let of_list = |name: &'static str| context.named(name).into_iter().map(move |hit| (hit, name));
+    let mut hits: Vec<(Hit, &'static str)> = lists.iter().copied().flat_map(of_list).filter(|(hit, _)| reported(hit)).collect();
+    hits.sort_by_key(|(hit, _)| hit.sentence);
+    hits.dedup_by_key(|(hit, _)| hit.sentence);
+    let report = |(hit, message): (Hit, &'static str)| {
+        let words = context.with_clitics(&hit.tokens(context.dossier));
+        Finding { primary: context.span(hit.sentence, words.start, words.end), message, ..Finding::default() }
+    };
+    hits.into_iter().filter(|(hit, _)| !quiet(hit)).map(report).take(SOUGHT).collect()
 }
