@@ -1,6 +1,11 @@
 //! `coherence.decision-anticipee`: a decision, a choice of provider or works dated before the end of the participation.
+//!
+//! Its patterns: `participation`; `decision`, what must wait for its end; `decision-nue`, a decision of which it is not said what it is on;
+//! `sauf`, what excuses the sentence.
 
+use crate::annotate::time::Precision;
 use crate::checks::format::Mode;
+use crate::messages;
 
 use super::timeline::{Event, events};
 use super::{Context, Finding, SOUGHT};
@@ -17,19 +22,39 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let excused = context.sentences_with("sauf");
-    let times = &context.annotations.entities.times;
-    let span = |index: usize| context.place(&times.dates[index].tokens);
-    events(context, "decision")
+    let hedged = |e: &Event| context.annotations.modes[e.sentence as usize].has(Mode::Hedge);
+    let mut decisions = events(context, "decision");
+    let told: Vec<_> = decisions.iter().map(|e| e.sentence).collect();
+    // what is decided before the participation may be to open it
+    let meanwhile = |e: &Event| e.first >= end.first && told.binary_search(&e.sentence).is_err();
+    decisions.extend(events(context, "decision-nue").into_iter().filter(meanwhile));
+    decisions.sort_by_key(|e| e.sentence);
+    decisions
         .into_iter()
-        .filter(|e| !excused.contains(&e.sentence))
-        .filter(|e| e.last < end.last && !context.annotations.modes[e.sentence as usize].has(Mode::Hedge) && (e.sentence != end.sentence || e.from != end.from))
-        .map(|e| Finding {
-            primary: span(e.from),
-            message: "anticipee",
-            primary_label: "decision-ici",
-            labels: vec![(span(end.to), "fin-ici")],
-            ..Finding::default()
-        })
+        .filter(|e| e.last < end.last && !excused.contains(&e.sentence) && !hedged(e) && !context.reported(e.sentence, &e.words))
+        .filter(|e| e.sentence != end.sentence || e.from != end.from)
+        .map(|e| finding(context, &e, end))
         .take(SOUGHT)
         .collect()
+}
+
+fn finding(context: &Context<'_>, decision: &Event, end: &Event) -> Finding {
+    let date = |index: usize| &context.annotations.entities.times.dates[index].tokens;
+    let (dated, ended) = (date(decision.from), context.place(date(end.to)));
+    let words = context.place(&(decision.words.start.min(dated.start)..decision.words.end.max(dated.end)));
+    // « les 6 et 13 novembre 2027 »: « 6 » by itself tells nothing
+    let last = match context.annotations.entities.times.dates[end.to].precision {
+        Precision::Day => messages::date(end.last, context.lang),
+        _ => context.dossier.reading(ended),
+    };
+    // across the cells of a row
+    let words = context.dossier.reading(words).replace(" | ", "\u{a0}: ");
+    Finding {
+        primary: context.place(dated),
+        message: "anticipee",
+        primary_label: "decision-ici",
+        labels: vec![(ended, "fin-ici")],
+        blanks: vec![("mots", words), ("fin", last)],
+        ..Finding::default()
+    }
 }

@@ -205,9 +205,9 @@ const RULES: &[Look] = &[
     Look {
         id: "coherence.decision-anticipee",
         check: early_decision::check,
-        patterns: &["participation", "decision", "sauf"],
+        patterns: &["participation", "decision", "decision-nue", "sauf"],
         messages: &["anticipee", "decision-ici", "fin-ici"],
-        ..NOTHING
+        classes: REPORTED,
     },
     Look {
         id: "coherence.effectifs",

@@ -1,6 +1,8 @@
 //! Which date is the date of what: participation, answer, decision, works. Read from the rule's patterns, sentence by
 //! sentence, row by row.
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 
 use crate::annotate::time::{DateMention, Precision};
@@ -15,6 +17,8 @@ use super::Context;
 pub struct Event {
     /// The sentence.
     pub sentence: SentenceId,
+    /// The words that tell it, tokens of the dossier.
+    pub words: Range<u32>,
     /// Index of the date, or of the period's first, in the annotations.
     pub from: usize,
     /// Index of the period's last date; `from` for a single date.
@@ -34,7 +38,7 @@ pub fn events(context: &Context<'_>, name: &str) -> Vec<Event> {
 
 fn told(context: &Context<'_>, hit: &Hit) -> bool {
     let modes = context.annotations.modes[hit.sentence as usize];
-    !hit.denied() && !modes.has(Mode::Past) && !modes.has(Mode::Law) && !modes.has(Mode::Question)
+    !context.denied(hit) && !modes.has(Mode::Past) && !modes.has(Mode::Law) && !modes.has(Mode::Question)
 }
 
 /// Indices of the dates of a sentence that are precise to the month at least and have a year.
@@ -70,5 +74,5 @@ fn event(context: &Context<'_>, hit: Hit) -> Option<Event> {
         None => (nearest, nearest),
     };
     let (first, last) = (all.dates[from].first_day()?, all.dates[to].last_day()?);
-    Some(Event { sentence: hit.sentence, from, to, first, last: last.max(first) })
+    Some(Event { sentence: hit.sentence, words, from, to, first, last: last.max(first) })
 }
