@@ -549,9 +549,21 @@ pub const fn weekday(day: Weekday) -> Message {
 /// A date in full: « 1er juin 2027 », “1 June 2027”.
 #[must_use]
 pub fn date(date: Date, lang: Lang) -> String {
-    let months = [JANUARY, FEBRUARY, MARCH, APRIL, MAY, JUNE, JULY, AUGUST, SEPTEMBER, OCTOBER, NOVEMBER, DECEMBER].map(|month| month.get(lang));
+    format!("{} {}", day(date, lang), date.year())
+}
+
+/// A date in words, without its year.
+#[must_use]
+pub fn day(date: Date, lang: Lang) -> String {
     let ordinal = if date.day() == 1 && lang == Lang::Fr { "er" } else { "" };
-    format!("{}{ordinal} {} {}", date.day(), months[date.month() as usize - 1], date.year())
+    format!("{}{ordinal} {}", date.day(), month(date.month() as u8, lang))
+}
+
+/// The name of a month, 1 to 12.
+#[must_use]
+pub fn month(month: u8, lang: Lang) -> &'static str {
+    let months = [JANUARY, FEBRUARY, MARCH, APRIL, MAY, JUNE, JULY, AUGUST, SEPTEMBER, OCTOBER, NOVEMBER, DECEMBER];
+    months[usize::from(month.clamp(1, 12)) - 1].get(lang)
 }
 
 /// `text` between the quotation marks of `lang`.

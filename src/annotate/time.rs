@@ -10,7 +10,7 @@ use crate::text::{Token, TokenFlags, TokenKind};
 use super::{TokenFacts, kinds, numbers};
 
 /// Year of dates in a text that gives none: a leap year, so that 29 February exists.
-const ASSUMED_YEAR: i16 = 2028;
+pub const ASSUMED_YEAR: i16 = 2028;
 
 /// How precise a date is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,6 +72,13 @@ impl DateMention {
         let (Some(day), Some(month)) = (self.day, self.month) else { return false };
         let year = self.year.unwrap_or(ASSUMED_YEAR);
         Date::new(year, month as i8, day as i8).is_err()
+    }
+
+    /// Days of its month, in its year.
+    #[must_use]
+    pub fn days_in_month(&self) -> Option<u8> {
+        let first = Date::new(self.year.unwrap_or(ASSUMED_YEAR), self.month? as i8, 1).ok()?;
+        Some(first.days_in_month() as u8)
     }
 }
 
@@ -331,7 +338,9 @@ impl Finder<'_> {
         let across = matches!(joint, "-" | "–" | "—" | "au") && matches!(days.as_slice(), [(_, from, _), (_, to, _)] if *from >= to + OTHER_MONTH);
         let count = days.len();
         for (i, (token, day, named)) in days.into_iter().enumerate() {
-            let start = if named.is_some() && weekday(self.text(token - 1)).is_some() { token - 1 } else { token };
+            let before = token.checked_sub(1).map_or("", |before| self.text(before));
+            let led = named.is_some() && weekday(before).is_some() || i == 0 && every.is_some();
+            let start = token - usize::from(led);
             let stop = if i + 1 == count { end } else { token + 1 };
             let (month, year) = match (across && i == 0, month) {
                 (true, 1) => (12, year.map(|year| year - 1)),

@@ -1,13 +1,15 @@
 //! `coherence.dates`: dates that contradict each other or the calendar.
 
-use jiff::civil::Date;
+use std::ops::Range;
 
-use crate::annotate::time::{DateMention, Precision};
+use jiff::civil::{Date, Weekday};
+
+use crate::annotate::time::{ASSUMED_YEAR, DateMention, Period, Precision, weekday};
 use crate::checks::format::Mode;
 use crate::dossier::{BlockKind, SentenceId};
 use crate::messages;
 
-use super::timeline::{dates_of, events};
+use super::timeline::{Event, dates_of, events};
 use super::{Context, Finding, SOUGHT};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -24,9 +26,13 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 fn calendar(context: &Context<'_>, date: &DateMention) -> Option<Finding> {
     let primary = context.place(&date.tokens);
     if date.is_impossible() {
-        return Some(Finding { primary, message: "impossible", help: "aide-impossible", ..Finding::default() });
+        let (month, days) = (date.month?, date.days_in_month()?);
+        // of the 29th, the year tells
+        let of_year = date.year.filter(|_| date.day == Some(29) && !date.year_assumed).map_or_else(String::new, |year| format!(" {year}"));
+        let blanks = vec![("mois", messages::month(month, context.lang).to_owned() + &of_year), ("jours", messages::DAYS.of(context.lang, days.into()))];
+        return Some(Finding { primary, message: "impossible", blanks, help: "aide-impossible", ..Finding::default() });
     }
-    let (weekday, day) = (date.weekday?, date.first_day()?);
+    let (weekday, day) = (date.weekday.or_else(|| weekday_beside(context, date))?, date.first_day()?);
     // a year taken from elsewhere may be the wrong one
     let named = |weekday| messages::weekday(weekday).get(context.lang).to_owned();
     (date.day.is_some() && !date.year_carried && day.weekday() != weekday).then(|| Finding {
@@ -36,6 +42,17 @@ fn calendar(context: &Context<'_>, date: &DateMention) -> Option<Finding> {
         help: "aide-jour",
         ..Finding::default()
     })
+}
+
+/// « | lundi | 4 mai 2027 | »: the weekday that fills the cell beside that of the date, in a column of dates.
+fn weekday_beside(context: &Context<'_>, date: &DateMention) -> Option<Weekday> {
+    let row = context.block(context.sentence_of(date.tokens.start));
+    let at = row.cells.iter().position(|cell| *cell == date.tokens)?;
+    let header = &context.dossier.blocks[row.header? as usize];
+    let of_dates = header.cells.get(at)?.clone().any(|i| matches!(context.text(i), "date" | "dates"));
+    let filled = |cell: &Range<u32>| weekday(context.text(cell.start)).filter(|_| cell.len() == 1);
+    let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+    of_dates.then(|| beside.filter_map(|cell| row.cells.get(cell)).find_map(filled))?
 }
 
 /// A period that ends before it begins, in a sentence or in the two cells of a row.
@@ -51,25 +68,28 @@ fn inverted_periods(context: &Context<'_>) -> Vec<Finding> {
             }
         }
     }
-    pairs.extend(openings(context));
+    pairs.extend(opened_and_closed(context).chain(openings(context)));
     pairs.into_iter().filter_map(|(from, to)| inverted(context, &times.dates[from], &times.dates[to])).take(SOUGHT).collect()
 }
 
-/// « Elle ouvre le 13 novembre 2027 et se termine le 26 mars 2028 », or an opening and a closing that follow each other in a list.
-fn openings(context: &Context<'_>) -> Vec<(usize, usize)> {
+/// « Elle ouvre le 13 novembre 2027 et se termine le 26 mars 2028 »: the two dates.
+fn opened_and_closed(context: &Context<'_>) -> impl Iterator<Item = (usize, usize)> {
     let dates = &context.annotations.entities.times.dates;
-    let within = context.named("ouvre-ferme").into_iter().filter_map(|hit| {
+    context.named("ouvre-ferme").into_iter().filter_map(|hit| {
         let words = hit.tokens(context.dossier);
         let first = dates.partition_point(|date| date.tokens.start < words.start);
         let last = dates.partition_point(|date| date.tokens.end <= words.end);
         (last >= first + 2).then(|| (first, last - 1))
-    });
+    })
+}
+
+/// An opening and a closing that follow each other.
+fn openings(context: &Context<'_>) -> impl Iterator<Item = (usize, usize)> {
     let closings = events(context, "fermeture");
-    let next = events(context, "ouverture").into_iter().filter_map(|opening| {
+    events(context, "ouverture").into_iter().filter_map(move |opening| {
         let closing = closings.get(closings.partition_point(|closing| closing.sentence <= opening.sentence))?;
         (closing.sentence == opening.sentence + 1).then_some((opening.from, closing.to))
-    });
-    within.chain(next).collect()
+    })
 }
 
 /// Whether a table's header has a column for the beginning and one for the end.
@@ -83,19 +103,29 @@ fn begins_and_ends(context: &Context<'_>, header: Option<u32>) -> bool {
 }
 
 fn inverted(context: &Context<'_>, from: &DateMention, to: &DateMention) -> Option<Finding> {
-    let (first, last) = (from.first_day()?, to.last_day()?);
-    let in_one_year = in_one_year(from, to);
-    // both years must be written, or shared: a carried year may be the wrong one
-    let sure = !from.year_carried && !to.year_carried || from.month == to.month && from.year == to.year || in_one_year.is_some();
-    let (first, last) = in_one_year.unwrap_or((first, last));
-    (sure && !from.year_assumed && first > last).then(|| Finding {
+    // both years must be written, or what they are must not matter: one that is carried may be the wrong one
+    let sure = || (!from.year_carried && !to.year_carried).then_some((from.first_day()?, to.last_day()?)).filter(|(first, last)| first > last);
+    let (first, last) = in_one_month(from, to).or_else(|| in_one_year(from, to)).or_else(sure)?;
+    let named = |mention: &DateMention, date: Date| match mention.year {
+        Some(_) if !mention.year_assumed => messages::date(date, context.lang),
+        _ => messages::day(date, context.lang),
+    };
+    Some(Finding {
         primary: context.place(&to.tokens),
         message: "inversee",
         primary_label: "fin",
         labels: vec![(context.place(&from.tokens), "debut")],
-        blanks: vec![("debut", messages::date(first, context.lang)), ("fin", messages::date(last, context.lang))],
+        blanks: vec![("debut", named(from, first)), ("fin", named(to, last))],
         help: "aide-inversee",
     })
+}
+
+/// « Du 15 au 4 mars »: whatever the year. Its days, the later one first.
+fn in_one_month(from: &DateMention, to: &DateMention) -> Option<(Date, Date)> {
+    let alike = (from.month, from.year, from.year_assumed) == (to.month, to.year, to.year_assumed);
+    let year = from.year.unwrap_or(ASSUMED_YEAR);
+    let (first, last) = (from.day_in(year)?, to.day_in(year)?);
+    (alike && from.day.is_some() && to.day.is_some() && first > last).then_some((first, last))
 }
 
 /// Days of a length that is compared with dates: of more, « dix ans », none is meant to the day.
@@ -116,6 +146,9 @@ fn in_one_year(from: &DateMention, to: &DateMention) -> Option<(Date, Date)> {
 /// A stated length that the two dates of the same sentence contradict.
 fn lengths(context: &Context<'_>) -> Vec<Finding> {
     let times = &context.annotations.entities.times;
+    let in_between = |(from, to): (usize, usize)| Period { from, to, tokens: times.dates[from].tokens.start..times.dates[to].tokens.end };
+    let openings: Vec<Period> = opened_and_closed(context).map(in_between).collect();
+    let broken = context.sentences_with("discontinu");
     let mut out = Vec::new();
     for (tokens, least, most) in &times.durations {
         if out.len() == SOUGHT {
@@ -123,9 +156,7 @@ fn lengths(context: &Context<'_>) -> Vec<Finding> {
         }
         let sentence = context.sentence_of(tokens.start);
         let range = &context.dossier.sentences[sentence as usize].tokens;
-        let from = times.periods.partition_point(|p| p.tokens.start < range.start);
-        let mut periods = times.periods[from..].iter().take_while(|p| p.tokens.start < range.end);
-        let (Some(period), None) = (periods.next(), periods.next()) else { continue };
+        let Some(period) = only(&times.periods, range).or_else(|| only(&openings, range)) else { continue };
         let delay = times.delays.get(times.delays.partition_point(|d| d.end <= tokens.start));
         // « un mois et demi »: a length that is not read to the end
         let half = context.after(tokens, 0) == "et" && context.after(tokens, 1).starts_with("demi");
@@ -138,7 +169,8 @@ fn lengths(context: &Context<'_>) -> Vec<Finding> {
         };
         let days = (last - first).get_days().max(0) as u32 + 1;
         let slack = 2 + most / 8;
-        if last < first || *most >= LONGEST || *least < 3 || (least.saturating_sub(slack)..=most + slack).contains(&days) {
+        let some_of_them = days > *most && (broken.contains(&sentence) || on_some_weekdays(context, range));
+        if some_of_them || last < first || *most >= LONGEST || *least < 3 || (least.saturating_sub(slack)..=most + slack).contains(&days) {
             continue;
         }
         out.push(Finding {
@@ -156,8 +188,20 @@ fn lengths(context: &Context<'_>) -> Vec<Finding> {
     out
 }
 
+/// The period of a sentence that has one.
+fn only<'a>(periods: &'a [Period], sentence: &Range<u32>) -> Option<&'a Period> {
+    let from = periods.partition_point(|p| p.tokens.start < sentence.start);
+    let mut within = periods[from..].iter().take_while(|p| p.tokens.start < sentence.end);
+    within.next().filter(|_| within.next().is_none())
+}
+
+/// « Toujours le samedi »: a weekday that is not a date's.
+fn on_some_weekdays(context: &Context<'_>, sentence: &Range<u32>) -> bool {
+    sentence.clone().any(|i| weekday(context.text(i).trim_end_matches('s')).is_some() && !context.is_number(i + 1))
+}
+
 /// Whether the length at `tokens` is said of the period: « durée : », « pendant », « soit », or next to it.
-fn measures(context: &Context<'_>, tokens: &std::ops::Range<u32>, period: &std::ops::Range<u32>) -> bool {
+fn measures(context: &Context<'_>, tokens: &Range<u32>, period: &Range<u32>) -> bool {
     let led = (tokens.start.saturating_sub(4)..tokens.start)
         .any(|i| matches!(context.text(i), "duree" | "pendant" | "durant" | "soit" | "dure" | "durera" | "durent"));
     let gap = if tokens.end <= period.start { tokens.end..period.start } else { period.end..tokens.start };
@@ -181,7 +225,7 @@ fn measures(context: &Context<'_>, tokens: &std::ops::Range<u32>, period: &std::
 }
 
 /// « Vote : une semaine pour choisir | du 17 au 28 mai »: the length ends one cell, the period fills the next.
-fn across(context: &Context<'_>, tokens: &std::ops::Range<u32>, between: &[&str]) -> bool {
+fn across(context: &Context<'_>, tokens: &Range<u32>, between: &[&str]) -> bool {
     let between = between.strip_suffix(&["du"]).unwrap_or(between);
     let one_bar = between.last() == Some(&"|") && between.iter().filter(|w| **w == "|").count() == 1;
     let apart = |word: &&str| matches!(*word, "apres" | "avant" | "plus" | "tard" | "sur" | "par" | "maximum" | "minimum" | "puis" | "et" | ",");
@@ -200,7 +244,8 @@ fn answer_before_close(context: &Context<'_>) -> Vec<Finding> {
         .filter(|e| {
             !times.dates[e.to].year_assumed
                 && e.last < close.last
-                && e.sentence != close.sentence
+                && told_apart(context, e, close)
+                && !answers_a_question(context, e.sentence)
                 && !context.annotations.modes[e.sentence as usize].has(Mode::Contractor)
         })
         // an answer given while the participation is under way, on an earlier phase, is no contradiction
@@ -215,4 +260,20 @@ fn answer_before_close(context: &Context<'_>) -> Vec<Finding> {
         })
         .take(SOUGHT)
         .collect()
+}
+
+/// Whether two events stand in two sentences, or on either side of a semicolon.
+fn told_apart(context: &Context<'_>, a: &Event, b: &Event) -> bool {
+    let at = |event: &Event| context.annotations.entities.times.dates[event.to].tokens.start;
+    a.sentence != b.sentence || (at(a).min(at(b))..at(a).max(at(b))).any(|i| context.text(i) == ";")
+}
+
+/// « Et nous, que décidons-nous ? » Réponse du conseil, le 18 janvier: no answer to the contributions.
+fn answers_a_question(context: &Context<'_>, sentence: SentenceId) -> bool {
+    let opens = context.text(context.dossier.sentences[sentence as usize].tokens.start).starts_with("repon");
+    let asked = |before: SentenceId| {
+        context.dossier.sentences[before as usize].block == context.dossier.sentences[sentence as usize].block
+            && context.annotations.modes[before as usize].has(Mode::Question)
+    };
+    opens && sentence.checked_sub(1).is_some_and(asked)
 }

@@ -181,7 +181,7 @@ const RULES: &[Look] = &[
     Look {
         id: "coherence.dates",
         check: dates::check,
-        patterns: &["participation", "reponse", "ouvre-ferme", "ouverture", "fermeture"],
+        patterns: &["participation", "reponse", "ouvre-ferme", "ouverture", "fermeture", "discontinu"],
         messages: &[
             "impossible",
             "aide-impossible",
