@@ -21,6 +21,8 @@ pub struct Amount {
     pub tokens: Range<u32>,
     /// In euros.
     pub euros: f64,
+    /// « environ 20 000 € », « de l'ordre de 50 000 € »: not to the euro.
+    pub approximate: bool,
 }
 
 /// What has been recognised.
@@ -229,8 +231,18 @@ impl Finder<'_> {
         let tokens = at..next;
         self.taken[tokens.clone()].fill(true);
         self.mark(Builtin::Amount, tokens.clone());
-        self.out.amounts.push(Amount { tokens: tokens.start as u32..tokens.end as u32, euros: value });
+        let approximate = self.rounded(&tokens);
+        self.out.amounts.push(Amount { tokens: tokens.start as u32..tokens.end as u32, euros: value, approximate });
         Some(next)
+    }
+
+    /// « Environ 150 », « près de 200 », « de l'ordre de 50 », « 60 environ ».
+    fn rounded(&self, figure: &Range<usize>) -> bool {
+        const ABOUT: [&str; 6] = ["environ", "quelque", "quelques", "pres", "autour", "presque"];
+        let before = |back: usize| figure.start.checked_sub(back).map_or("", |at| self.text(at));
+        ABOUT.contains(&before(1))
+            || matches!(before(1), "de" | "d") && matches!(before(2), "pres" | "plus" | "moins" | "autour" | "ordre")
+            || self.text(figure.end) == "environ"
     }
 
     /// `02 40 00 00 00`, `02.40.00.00.00`, `0 800 12 34 56`, `+33 (0)2 40 00 00 00`: ten digits, whatever parts them.
@@ -321,11 +333,12 @@ impl Finder<'_> {
             return Some(next);
         }
         let word_round = self.token(at)?.kind == TokenKind::Word && self.text(next - 1).trim_end_matches('s').ends_with("aine");
-        let hedged = matches!(before, "environ" | "quelque" | "quelques" | "pres" | "autour" | "moins" | "plus" | "minimum" | "maximum" | "a" | "ou")
-            || matches!(self.text(next), "a" | "ou" | "environ" | "au" | "minimum" | "maximum");
-        let near = before == "de" && at >= 2 && matches!(self.text(at - 2), "pres" | "plus" | "moins" | "autour");
+        let bounded = matches!(before, "moins" | "plus" | "minimum" | "maximum" | "a" | "ou")
+            || matches!(self.text(next), "a" | "ou" | "minimum" | "maximum")
+            || self.text(next) == "au" && self.text(next + 1) != "total";
+        let approximate = word_round || bounded || self.rounded(&(at..next));
         self.mark(Builtin::Number, at..next);
-        self.out.numbers.push(Number { tokens: at as u32..next as u32, value, approximate: word_round || hedged || near });
+        self.out.numbers.push(Number { tokens: at as u32..next as u32, value, approximate });
         Some(next)
     }
 

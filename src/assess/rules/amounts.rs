@@ -4,12 +4,13 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::annotate::entities::Amount;
-use crate::annotate::numbers::Number;
+use crate::annotate::numbers::{Number, digits};
 use crate::annotate::time::year;
 use crate::dossier::{Block, BlockKind, SentenceId};
-use crate::text::Span;
+use crate::text::{Span, TokenFlags};
 
-use super::{Context, Finding, SOUGHT, alike, grouped, stated_totals};
+use super::sums::{goes_on, leaves_a_rest, multiplies, tells_some};
+use super::{Context, Finding, SOUGHT, alike, grouped, is_content, stated_totals};
 
 /// Rounding that an author may allow: one euro in a thousand, one euro at least.
 pub(super) fn equal(a: f64, b: f64) -> bool {
@@ -19,7 +20,8 @@ pub(super) fn equal(a: f64, b: f64) -> bool {
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut out = in_sentences(context);
     out.extend(lists(context));
-    for rows in context.shared.tables.iter().filter(|rows| !rows.iter().any(|row| deducts(context, *row))) {
+    let partial = context.sentences_with("sans-addition");
+    for rows in context.shared.tables.iter().filter(|rows| !rows.iter().any(|row| deducts(context, *row) || partial.contains(row))) {
         // « dont impression »: a part of the row above
         let rows: Vec<SentenceId> = rows.iter().copied().filter(|&row| !opens_with_part(context, row)).collect();
         // each total of some rows, then that of all
@@ -36,9 +38,13 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let (parts, total) = match all.iter().position(|&row| context.is_total(row)) {
             Some(0) => (&all[1..], Some(all[0])),
             Some(at) => (&all[..at], Some(all[at])),
-            None => (&all[..], None),
+            None => match all.split_last().filter(|(last, others)| names_the_whole(context, **last, others)) {
+                Some((last, others)) => (others, Some(*last)),
+                None => (&all[..], None),
+            },
         };
         out.extend(table(context, parts, total));
+        out.extend(total.and_then(|total| column_of_shares(context, parts, total)));
     }
     // a total that its parts already belie is said once
     let belied: HashSet<Span> = out.iter().map(|finding| finding.primary).collect();
@@ -55,6 +61,21 @@ fn deducts(context: &Context<'_>, row: SentenceId) -> bool {
             let fills = || context.block(row).cells.iter().any(|cell| cell.start + 1 == amount.tokens.start);
             matches!(context.before(&amount.tokens, 0), "−" | "–") || context.before(&amount.tokens, 0) == "-" && fills()
         })
+}
+
+/// « Enveloppe 2027 », as the last row of a table that has no other of that name, and near the sum of the others.
+fn names_the_whole(context: &Context<'_>, row: SentenceId, others: &[SentenceId]) -> bool {
+    let first = |row: SentenceId| context.dossier.sentences[row as usize].tokens.start;
+    let at = first(row);
+    let told = year(context.text(at + 1)).is_some();
+    let named = matches!(context.text(at), "budget" | "enveloppe" | "dotation" | "cout" | "montant") && context.text(at + 1 + u32::from(told)) == "|";
+    let value = |row: SentenceId| match amounts_of(context, row) {
+        [one] => Some(one.euros),
+        _ => None,
+    };
+    let sum = || others.iter().map(|&row| value(row)).sum::<Option<f64>>();
+    let alone = || !others.iter().any(|&other| context.text(first(other)) == context.text(at));
+    named && others.len() > 1 && alone() && sum().zip(value(row)).is_some_and(|(sum, whole)| comparable(sum, whole))
 }
 
 fn opens_with_part(context: &Context<'_>, row: SentenceId) -> bool {
@@ -94,12 +115,6 @@ fn taxed_otherwise(context: &Context<'_>, parts: &[Amount], total: &Amount) -> b
     of_total.is_some() && parts.iter().any(|part| taxed(context, part).is_some_and(|taxed| Some(taxed) != of_total))
 }
 
-/// « Le reste en imprévus »: the amounts told are not all.
-fn leaves_a_rest(context: &Context<'_>, mut within: Range<u32>) -> bool {
-    let apart = |i: u32| context.text(i) == "hors" && !context.text(i + 1).starts_with("tax");
-    within.any(|i| matches!(context.text(i), "reste" | "restant" | "solde" | "surplus") || apart(i))
-}
-
 pub(super) fn amounts_of<'a>(context: &Context<'a>, sentence: SentenceId) -> &'a [Amount] {
     let tokens = &context.dossier.sentences[sentence as usize].tokens;
     let all = &context.annotations.entities.amounts;
@@ -126,11 +141,13 @@ fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
             break;
         }
         let amounts = amounts_of(context, id);
+        out.extend(shares(context, id));
         if amounts.is_empty() || matches!(context.kind(id), BlockKind::TableRow { .. }) || unlike.contains(&id) {
             continue;
         }
         out.extend(listed(context, id, amounts));
         out.extend(multiplied(context, id, amounts));
+        out.extend(with_tax(context, id, amounts));
         out.extend(financed(context, id, amounts));
         out.extend(said_after(context, id, amounts));
         out.extend(said_last(context, id, amounts));
@@ -149,21 +166,22 @@ fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
             if parts.is_empty() {
                 parts = &bare;
             }
-            if parts.len() < 2 || parts.iter().any(|p| unit_price(context, p)) || leaves_a_rest(context, total.tokens.end..end) {
+            if parts.len() < 2 || !told_in_full(context, parts, total.tokens.end..end) {
                 continue;
             }
             let sum = sum_of(parts);
             // « au plus 50 000 € », « la Ville avançant 20 000 € »: no share
             let share = |part: &Amount| {
-                matches!(context.before(&part.tokens, 0), ":" | "," | ";" | "et" | "(" | "savoir" | "soit" | "pour")
+                matches!(context.before(&part.tokens, 0), ":" | "," | ";" | "et" | "(" | "savoir" | "soit" | "pour" | "en")
                     && !context.after(&part.tokens, 0).starts_with("max")
             };
             let unsure = || !comparable(sum, total.euros) || !parts.iter().all(share) || taxed_otherwise(context, parts, total);
             if kind == Breakdown::Shared && unsure() || kind == Breakdown::Whole && !adds_up_to(context, parts, total, end) {
                 break;
             }
-            let wrong = if kind == Breakdown::Part { sum > total.euros && !equal(sum, total.euros) } else { !equal(sum, total.euros) };
-            if wrong {
+            let over = sum > total.euros;
+            let all = kind != Breakdown::Part && !goes_on(context, parts[parts.len() - 1].tokens.end..end);
+            if (over || all) && !make(parts, total) {
                 out.push(wrong_sum(context, id, total, parts, sum));
             }
             break;
@@ -229,7 +247,7 @@ fn bare_millions(context: &Context<'_>, within: Range<u32>) -> Vec<Amount> {
         };
         // « 21 millions de voyageurs »
         let of_something = matches!(context.text(unit + 1), "d" | "de" | "des");
-        (!of_something).then(|| Amount { tokens: number.tokens.start..unit + 1, euros: number.value * factor })
+        (!of_something).then(|| Amount { tokens: number.tokens.start..unit + 1, euros: number.value * factor, approximate: number.approximate })
     };
     numbers.filter_map(amount).collect()
 }
@@ -246,7 +264,7 @@ fn listed(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Op
     let parts = &others[others.partition_point(|part| part.tokens.start < colon)..];
     let of = |part: &Amount| matches!(context.after(&part.tokens, 0), "de" | "d" | "du" | "des" | "pour" | "en" | "a" | "au" | "aux");
     let follows = |part: &Amount| matches!(context.before(&part.tokens, 0), ":" | "," | ";" | "et");
-    if parts.len() < 2 || !parts.iter().all(|part| of(part) && follows(part)) || leaves_a_rest(context, colon..last) || ranged(context, total, amounts) {
+    if parts.len() < 2 || !parts.iter().all(|part| of(part) && follows(part)) || !told_in_full(context, parts, colon..last) || ranged(context, total, amounts) {
         return None;
     }
     let sum = sum_of(parts);
@@ -256,10 +274,12 @@ fn listed(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Op
         // « 20 000 € pour la première phase, 15 000 € pour la deuxième, la troisième étant à chiffrer »
         let told = told || (end..last).any(|i| matches!(context.text(i), "," | ";"));
         let near = colon - total.tokens.end <= 10 && others.len() == parts.len() && !told;
-        let a_price = parts.iter().chain([total]).any(|amount| unit_price(context, amount) || bounded(context, amount));
-        near && !a_price && comparable(sum, total.euros) && !taxed_otherwise(context, parts, total)
+        let a_price = unit_price(context, total) || parts.iter().chain([total]).any(|amount| bounded(context, amount));
+        near && !a_price && !taxed_otherwise(context, parts, total)
     };
-    ((parts.len() > 2 && comparable(sum, total.euros) || pair()) && !equal(sum, total.euros)).then(|| wrong_sum(context, sentence, total, parts, sum))
+    let all = sum > total.euros || !goes_on(context, end..last);
+    let meant = comparable(sum, total.euros) && (parts.len() > 2 || pair());
+    (meant && all && !make(parts, total)).then(|| wrong_sum(context, sentence, total, parts, sum))
 }
 
 /// Whether a sum may be meant for a total.
@@ -271,6 +291,18 @@ fn sum_of(parts: &[Amount]) -> f64 {
     parts.iter().map(|part| part.euros).sum()
 }
 
+/// Whether parts add up to a total: nearly, where one of them is told as near.
+fn make(parts: &[Amount], total: &Amount) -> bool {
+    let rounded = total.approximate || parts.iter().any(|part| part.approximate);
+    let sum = sum_of(parts);
+    equal(sum, total.euros) || rounded && alike(1.1, sum, total.euros)
+}
+
+/// Whether the amounts told in some words are all the parts of a total, none of them a price.
+fn told_in_full(context: &Context<'_>, parts: &[Amount], told: Range<u32>) -> bool {
+    !leaves_a_rest(context, told) && !parts.iter().any(|part| unit_price(context, part))
+}
+
 /// « 12 000 € de la commune et 18 000 € de l'aménageur, soit 32 000 € au total »: the last amount of the sentence is that of the others.
 fn said_last(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Option<Finding> {
     let (total, parts) = amounts.split_last().filter(|(_, parts)| parts.len() > 1)?;
@@ -278,16 +310,14 @@ fn said_last(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) ->
     let so = before(0) == "soit" || before(0) == "de" && before(1) == "total" && matches!(before(2), "un" | "au") || before(1) == "total" && before(0) == ":";
     let told = context.dossier.sentences[sentence as usize].tokens.start..total.tokens.start;
     // « à 500 € l'un », « entre 20 000 € et 30 000 € », « de 10 000 € à 12 000 € »: prices and bounds
-    let price = |part: &Amount| unit_price(context, part) || bounded(context, part) || matches!(context.before(&part.tokens, 0), "a" | "×" | "x");
-    let partial = || {
-        told.clone().any(|i| matches!(context.text(i), "dont" | "notamment" | "hors" | "moins" | "moitie" | "tiers" | "×" | "x" | "fois"))
-            || (parts[0].tokens.end..total.tokens.start).any(|i| context.text(i) == ":")
-    };
+    let price = |part: &Amount| bounded(context, part) || matches!(context.before(&part.tokens, 0), "a" | "×" | "x");
+    let partial =
+        || tells_some(context, told.clone()) || multiplies(context, told.clone()) || (parts[0].tokens.end..total.tokens.start).any(|i| context.text(i) == ":");
     if !so
         || unit_price(context, total)
         || parts.iter().any(price)
         || partial()
-        || leaves_a_rest(context, told.clone())
+        || !told_in_full(context, parts, told.clone())
         || taxed_otherwise(context, parts, total)
     {
         return None;
@@ -295,23 +325,67 @@ fn said_last(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) ->
     let sum = sum_of(parts);
     let over = parts.iter().all(|part| part.euros < total.euros);
     let further = context.after(&total.tokens, 0) == "de" && matches!(context.after(&total.tokens, 1), "plus" | "moins");
-    (over && !further && comparable(sum, total.euros) && !equal(sum, total.euros)).then(|| wrong_sum(context, sentence, total, parts, sum))
+    (over && !further && comparable(sum, total.euros) && !make(parts, total)).then(|| wrong_sum(context, sentence, total, parts, sum))
 }
 
-/// « Six quartiers, 45 000 € chacun, soit 280 000 € ».
+/// « Six quartiers, 45 000 € chacun, soit 280 000 € »; « 85 € par journée, soit 500 € pour les cinq journées ».
 fn multiplied(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Option<Finding> {
     let [each, total] = amounts else { return None };
+    if context.before(&total.tokens, 0) != "soit" || total.tokens.start - each.tokens.end > 6 {
+        return None;
+    }
+    let times = times_before(context, sentence, each).or_else(|| times_after(context, sentence, each, total))?;
+    // « quatre journées à 80 € pour 30 participants »: a third factor
+    let more = (each.tokens.end..total.tokens.start).any(|i| context.is_number(i));
+    let product = times.value * each.euros;
+    let rounded = times.approximate || each.approximate || total.approximate;
+    (!more && !rounded && !equal(product, total.euros)).then(|| wrong_sum(context, sentence, total, std::slice::from_ref(each), product))
+}
+
+/// « Six », in « six quartiers, 45 000 € chacun », « six ateliers à 3 000 € ».
+fn times_before<'a>(context: &Context<'a>, sentence: SentenceId, each: &Amount) -> Option<&'a Number> {
     let numbers = &context.annotations.entities.numbers;
     let first = context.dossier.sentences[sentence as usize].tokens.start;
     let times = numbers[..numbers.partition_point(|n| n.tokens.end <= each.tokens.start)].last().filter(|n| n.tokens.start >= first)?;
     let each_of = matches!(context.after(&each.tokens, 0), "chacun" | "chacune") || matches!(context.after(&times.tokens, 1), "de" | "a" | "d");
-    let near = each.tokens.start - times.tokens.end <= 4 && total.tokens.start - each.tokens.end <= 6;
-    let so = context.before(&total.tokens, 0) == "soit";
-    // « quatre journées à 80 € pour 30 participants »: a third factor
-    let more = (each.tokens.end..total.tokens.start).any(|i| context.is_number(i));
-    let product = times.value * each.euros;
-    (each_of && near && so && !more && !times.approximate && !equal(product, total.euros))
-        .then(|| wrong_sum(context, sentence, total, std::slice::from_ref(each), product))
+    (each_of && each.tokens.start - times.tokens.end <= 4).then_some(times)
+}
+
+/// « Cinq », in « 85 € par journée, soit 500 € pour les cinq journées »: of what the price is for, and of nothing else.
+fn times_after<'a>(context: &Context<'a>, sentence: SentenceId, each: &Amount, total: &Amount) -> Option<&'a Number> {
+    let numbers = &context.annotations.entities.numbers;
+    let unit = context.text(each.tokens.end + 1);
+    let times = numbers.get(numbers.partition_point(|n| n.tokens.start < total.tokens.end))?;
+    let led = context.after(&each.tokens, 0) == "par" && matches!(context.after(&total.tokens, 0), "pour" | "sur") && !unit.is_empty();
+    let alone = each.tokens.end + 4 >= total.tokens.start;
+    let near = times.tokens.start - total.tokens.end <= 2 && times.tokens.end < context.dossier.sentences[sentence as usize].tokens.end;
+    let ends = context.dossier.sentences[sentence as usize].tokens.end == times.tokens.end + 1 || !is_content(context.text(times.tokens.end + 1));
+    (led && alone && near && ends && context.text(times.tokens.end).starts_with(unit)).then_some(times)
+}
+
+/// « 20 000 € HT, soit 25 000 € TTC (TVA à 20 %) ».
+fn with_tax(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Option<Finding> {
+    let [net, gross] = amounts else { return None };
+    let told = &context.dossier.sentences[sentence as usize].tokens;
+    let so = gross.tokens.start - net.tokens.end <= 4 && matches!(context.before(&gross.tokens, 0), "soit" | "(");
+    if !so || taxed(context, net) != Some(false) || taxed(context, gross) != Some(true) || net.approximate || gross.approximate {
+        return None;
+    }
+    let mut rates = told.clone().filter(|&i| context.is_number(i) && i + 1 < told.end && context.text(i + 1) == "%");
+    let (rate, None) = (rates.next()?, rates.next()) else { return None };
+    if !(rate.saturating_sub(3)..rate + 5).any(|i| told.contains(&i) && context.text(i) == "tva") {
+        return None;
+    }
+    let due = net.euros * (1.0 + digits(context.text(rate))? / 100.0);
+    let place = |amount: &Amount| context.place(&amount.tokens);
+    (!equal(due, gross.euros)).then(|| Finding {
+        primary: place(gross),
+        message: "taxe",
+        primary_label: "total-ici",
+        labels: vec![(place(net), "hors-taxe"), (context.span(sentence, rate, rate + 2), "taux")],
+        blanks: vec![("total", shown(gross.euros)), ("net", shown(net.euros)), ("somme", shown(due)), ("taux", format!("{}\u{a0}%", context.text(rate)))],
+        ..Finding::default()
+    })
 }
 
 /// « Le dialogue coûte 90 000 €. Il est financé par la Région à hauteur de 40 000 € et par la Ville pour 25 000 € ».
@@ -332,11 +406,9 @@ fn financed(context: &Context<'_>, sentence: SentenceId, parts: &[Amount]) -> Op
         return None;
     }
     let [total] = amounts_of(context, before) else { return None };
-    let partial = (tokens.start..tokens.end).any(|i| matches!(context.text(i), "notamment" | "dont" | "hors" | "moitie" | "tiers"))
-        || leaves_a_rest(context, tokens.clone());
+    let all = !tells_some(context, tokens.clone()) && told_in_full(context, parts, tokens.clone());
     let sum = sum_of(parts);
-    let price = || parts.iter().any(|part| unit_price(context, part));
-    (!partial && !price() && comparable(sum, total.euros) && !equal(sum, total.euros)).then(|| wrong_sum(context, before, total, parts, sum))
+    (all && comparable(sum, total.euros) && !make(parts, total)).then(|| wrong_sum(context, before, total, parts, sum))
 }
 
 /// « 8 000 € pour le bourg, 5 000 € pour les hameaux. Soit 12 000 € en tout »: the total of the sentence before.
@@ -345,19 +417,30 @@ fn said_after(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -
     let before = sentence.checked_sub(1)?;
     let sentences = &context.dossier.sentences;
     let tokens = &sentences[sentence as usize].tokens;
-    let says_all = matches!(context.text(tokens.start), "soit" | "total") && total.tokens.start - tokens.start <= 4;
+    let says_all = matches!(context.text(tokens.start), "soit" | "total") && total.tokens.start - tokens.start <= 5;
     let parts = amounts_of(context, before);
-    let products = || sentences[before as usize].tokens.clone().any(|i| matches!(context.text(i), "×" | "x" | "fois"));
-    let partial = || products() || leaves_a_rest(context, sentences[before as usize].tokens.clone()) || parts.iter().any(|part| unit_price(context, part));
-    if !says_all || parts.len() < 2 || unit_price(context, total) || sentences[before as usize].block != sentences[sentence as usize].block || partial() {
+    let told = || sentences[before as usize].tokens.clone();
+    let all = || !multiplies(context, told()) && told_in_full(context, parts, told());
+    if !says_all || parts.len() < 2 || unit_price(context, total) || !goes_with(context, before, sentence) || !all() {
         return None;
     }
     let sum = sum_of(parts);
     // « 14 000 €, dont 9 000 € d'animation. Soit… »: other sums are
-    (!equal(sum, total.euros)
+    (!make(parts, total)
         && comparable(sum, total.euros)
         && breakdown(context, before, parts[0].tokens.end).is_none_or(|(kind, _)| kind == Breakdown::Whole && parts.len() > 2))
     .then(|| wrong_sum(context, sentence, total, parts, sum))
+}
+
+/// Whether two sentences that follow each other are of one block, or of two items of one list.
+fn goes_with(context: &Context<'_>, first: SentenceId, next: SentenceId) -> bool {
+    let [a, b] = [first, next].map(|sentence| context.dossier.sentences[sentence as usize].block);
+    let [one, other] = [a, b].map(|block| &context.dossier.blocks[block as usize]);
+    a == b
+        || a + 1 == b
+            && matches!((&one.kind, &other.kind), (BlockKind::ListItem, BlockKind::ListItem))
+            && one.section == other.section
+            && one.lead_in == other.lead_in
 }
 
 fn wrong_sum(context: &Context<'_>, sentence: SentenceId, total: &Amount, parts: &[Amount], sum: f64) -> Finding {
@@ -413,19 +496,36 @@ fn breakdown(context: &Context<'_>, sentence: SentenceId, after: u32) -> Option<
 /// « 92 € par jour », « 30 € chacun »: a price, not a share.
 pub(super) fn unit_price(context: &Context<'_>, amount: &Amount) -> bool {
     let after = |further| context.after(&amount.tokens, further);
-    matches!(after(0), "par" | "chacun" | "chacune" | "/" | "l" | "la" | "le" | "piece")
+    // « Centre : 12 000 € / Nord : 9 000 € » lists
+    let named = || context.token(amount.tokens.end + 1).is_some_and(|token| token.flags.has(TokenFlags::CAPITAL));
+    matches!(after(0), "par" | "chacun" | "chacune" | "l" | "la" | "le" | "piece")
+        || after(0) == "/" && !named()
         || after(0) == "a" && after(1) == "l" && after(2) == "unite"
         || after(0) == "de" && after(1) == "l" && after(2) == "heure"
 }
 
-/// The one column of a table whose header says that it holds euros: « Montant (€ HT) ».
-fn euros_column(context: &Context<'_>, row: SentenceId) -> Option<usize> {
+/// A column of plain numbers, and what each is worth in euros.
+struct Column {
+    at: usize,
+    unit: f64,
+}
+
+/// The one column of a table whose header says that it holds euros, or thousands of them: « Montant (€ HT) », « k€ ».
+fn euros_column(context: &Context<'_>, row: SentenceId) -> Option<Column> {
     let blocks = &context.dossier.blocks;
     let header = &blocks[context.block(row).header? as usize];
     let says = |cell: &Range<u32>, words: &[&str]| cell.clone().any(|i| words.contains(&context.text(i)));
-    let in_euros = |cell: &Range<u32>| says(cell, &["€", "euros", "eur"]) && !says(cell, &["k", "m", "milliers", "millions"]) && !is_price(context, cell);
-    let mut columns = header.cells.iter().enumerate().filter(|(_, cell)| in_euros(cell)).map(|(at, _)| at);
-    columns.next().filter(|_| columns.next().is_none())
+    let in_euros = |cell: &Range<u32>| says(cell, &["€", "euros", "eur", "keur", "meur"]) && !is_price(context, cell);
+    let mut columns = header.cells.iter().enumerate().filter(|(_, cell)| in_euros(cell));
+    let (at, cell) = columns.next().filter(|_| columns.next().is_none())?;
+    let unit = if says(cell, &["k", "keur", "milliers"]) {
+        1e3
+    } else if says(cell, &["m", "meur", "millions"]) {
+        1e6
+    } else {
+        1.0
+    };
+    Some(Column { at, unit })
 }
 
 /// Whether the header of a column says that its cells are not added up: « Montant par habitant », « Budget cumulé ».
@@ -438,7 +538,11 @@ fn is_price(context: &Context<'_>, header: &Range<u32>) -> bool {
 fn table(context: &Context<'_>, rows: &[SentenceId], total_row: Option<SentenceId>) -> Option<Finding> {
     let column = euros_column(context, *rows.first()?);
     let value = |row: SentenceId| match amounts_of(context, row) {
-        [] => context.number_in(row, column?).map(|number| Amount { tokens: number.tokens.clone(), euros: number.value }),
+        [] => {
+            let Column { at, unit } = column.as_ref()?;
+            let of = |number: &Number| Amount { tokens: number.tokens.clone(), euros: number.value * unit, approximate: number.approximate };
+            context.number_in(row, *at).map(of)
+        }
         [one] => Some(one.clone()),
         _ => None,
     };
@@ -458,7 +562,60 @@ fn table(context: &Context<'_>, rows: &[SentenceId], total_row: Option<SentenceI
             introduced(context, block.lead_in?).filter(|one| comparable(sum, one.euros) && !header.cells.iter().any(|cell| is_price(context, cell)))?
         }
     };
+    // « 12 k€ » may be 12 400 €: half of the last figure told, for each
+    let grain = column
+        .filter(|column| column.unit > 1.0)
+        .map_or(0.0, |column| if parts.iter().all(|p| p.euros % column.unit == 0.0) { column.unit } else { column.unit / 10.0 });
+    if (sum_of(&parts) - total.euros).abs() <= grain / 2.0 * parts.len() as f64 {
+        return None;
+    }
     summed_up(context, &parts, &total, total_row.is_some())
+}
+
+/// A percentage: its tokens and its value.
+fn percentages(context: &Context<'_>, within: &Range<u32>) -> Vec<(Range<u32>, f64)> {
+    let signs = within.clone().skip(1).filter(|&i| context.text(i) == "%" && context.is_number(i - 1));
+    signs.filter_map(|i| digits(context.text(i - 1)).map(|value| (i - 1..i + 1, value))).collect()
+}
+
+/// « Financement : 50 % commune, 30 % région, 30 % État ».
+fn shares(context: &Context<'_>, sentence: SentenceId) -> Option<Finding> {
+    let told = &context.dossier.sentences[sentence as usize].tokens;
+    let colon = told.clone().find(|&i| context.text(i) == ":").filter(|colon| (told.start..*colon).any(|i| context.text(i).starts_with("financ")))?;
+    if matches!(context.kind(sentence), BlockKind::TableRow { .. }) || tells_some(context, told.clone()) || told.clone().any(|i| context.text(i) == "taux") {
+        return None;
+    }
+    let parts = percentages(context, &(colon..told.end));
+    // « 30 % à la commande, 30 % de TVA »: a share is that of someone
+    let listed = |(tokens, _): &(Range<u32>, f64)| {
+        matches!(context.before(tokens, 0), ":" | "," | ";" | "et" | "(") && !matches!(context.after(tokens, 0), "a" | "au" | "aux" | "en")
+    };
+    let sum: f64 = parts.iter().map(|(_, value)| value).sum();
+    let [(first, _), _, .., (last, _)] = parts.as_slice() else { return None };
+    (parts.iter().all(listed) && sum > 101.0 && sum < 130.0).then(|| over_a_whole(context.span(sentence, first.start, last.end), sum))
+}
+
+/// A column of percentages whose total row says 100 %.
+fn column_of_shares(context: &Context<'_>, rows: &[SentenceId], total_row: SentenceId) -> Option<Finding> {
+    let cell = |row: SentenceId, column: usize| {
+        let cell = context.block(row).cells.get(column)?;
+        percentages(context, cell).into_iter().next().filter(|(tokens, _)| tokens == cell)
+    };
+    let header = &context.dossier.blocks[context.block(total_row).header? as usize];
+    let of_parts = |column: &usize| header.cells[*column].clone().any(|i| matches!(context.text(i), "part" | "parts" | "repartition" | "cle" | "%"));
+    (1..header.cells.len().min(MOST_COLUMNS)).filter(of_parts).find_map(|column| {
+        let (place, whole) = cell(total_row, column)?;
+        let parts: Vec<f64> = rows.iter().map(|&row| cell(row, column).map(|(_, value)| value)).collect::<Option<_>>()?;
+        let sum: f64 = parts.iter().sum();
+        // each may be rounded
+        let wrong = (sum - whole).abs() > (parts.len() as f64 / 2.0).max(1.0) && alike(1.3, sum, whole);
+        (parts.len() > 1 && whole == 100.0 && wrong).then(|| over_a_whole(context.place(&place), sum))
+    })
+}
+
+fn over_a_whole(primary: Span, sum: f64) -> Finding {
+    let sum = format!("{}\u{a0}%", (sum * 10.0).round() / 10.0);
+    Finding { primary, message: "pourcentages", blanks: vec![("somme", sum)], ..Finding::default() }
 }
 
 /// The first column of several amounts a row that does not make the total below it.
@@ -487,16 +644,16 @@ fn summed_up(context: &Context<'_>, parts: &[Amount], total: &Amount, at_total: 
     let sum = sum_of(parts);
     // rows that head others, in a table that does not say which, count twice
     let headed = equal(sum, 2.0 * total.euros);
-    if equal(sum, total.euros) || headed || taxed_otherwise(context, parts, total) {
+    if make(parts, total) || headed || taxed_otherwise(context, parts, total) {
         return None;
     }
     let span = |a: &Amount| context.place(&a.tokens);
     let last = &parts[parts.len() - 1];
     let finding = Finding::of_sum((span(total), shown(total.euros)), (span(last), shown(sum)));
     if at_total {
-        return Some(finding);
+        return Some(finding.up_to_there());
     }
-    Some(Finding { primary: span(last), primary_label: "derniere-part", labels: vec![(span(total), "total-ici")], ..finding })
+    Some(Finding { primary: span(last), primary_label: "jusqu-ici", labels: vec![(span(total), "total-ici")], ..finding })
 }
 
 /// Items of a list, each with one amount: the last one is their total, or the sentence that introduces them or the one below gives it.
@@ -509,6 +666,7 @@ fn lists(context: &Context<'_>) -> Vec<Finding> {
         [one] if !unit_price(context, one) && !bounded(context, one) => Some(one.clone()),
         _ => None,
     };
+    let partial = context.sentences_with("sans-addition");
     context
         .lists()
         .filter_map(|(items, next)| {
@@ -521,6 +679,9 @@ fn lists(context: &Context<'_>) -> Vec<Finding> {
                 None if ends => parts.pop()?,
                 None => introduced(context, items[0].lead_in?)?,
             };
+            if partial.contains(&context.sentence_of(total.tokens.start)) {
+                return None;
+            }
             // « 100 000 € pour deux sortes de projets : de 5 000 €, de 20 000 € »: prices
             let sum = sum_of(&parts);
             let comparable = ends || alike(2.0, sum, total.euros);
@@ -545,7 +706,7 @@ fn of_the_list(context: &Context<'_>, total: &Amount) -> bool {
 fn introduced(context: &Context<'_>, lead_in: SentenceId) -> Option<Amount> {
     let [one] = amounts_of(context, lead_in) else { return None };
     let end = context.dossier.sentences[lead_in as usize].tokens.end;
-    let partial = (one.tokens.end..end).any(|i| matches!(context.text(i), "dont" | "notamment" | "plus" | "outre" | "hors"));
+    let partial = tells_some(context, one.tokens.end..end) || (one.tokens.end..end).any(|i| context.text(i) == "plus");
     // « Montant total : 46 000 € », without a colon after it
     let said_alone = context.before(&one.tokens, 0) == ":" && end - one.tokens.end <= 1;
     ((context.text(end - 1) == ":" || said_alone) && !partial && !bounded(context, one) && !unit_price(context, one)).then(|| one.clone())

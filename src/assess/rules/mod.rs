@@ -10,6 +10,7 @@ mod head_counts;
 mod placeholder;
 mod references;
 mod stated_totals;
+mod sums;
 mod timeline;
 mod undefined_body;
 mod weak_commitment;
@@ -93,6 +94,12 @@ impl Finding {
             blanks: vec![("total", total), ("somme", sum)],
             ..Self::default()
         }
+    }
+
+    /// The same, where the parts stand in rows or items and the last one is shown.
+    fn up_to_there(mut self) -> Self {
+        self.labels.iter_mut().for_each(|(_, name)| *name = "jusqu-ici");
+        self
     }
 }
 
@@ -219,8 +226,21 @@ const RULES: &[Look] = &[
     Look {
         id: "coherence.montants",
         check: amounts::check,
-        patterns: &["budget", "autre-budget", "sans-partage"],
-        messages: &["somme", "total-ici", "parts-ici", "derniere-part", "deux-totaux", "ici", "la", "aide-deux-totaux"],
+        patterns: &["budget", "autre-budget", "sans-partage", "sans-addition"],
+        messages: &[
+            "somme",
+            "total-ici",
+            "parts-ici",
+            "jusqu-ici",
+            "taxe",
+            "hors-taxe",
+            "taux",
+            "pourcentages",
+            "deux-totaux",
+            "ici",
+            "la",
+            "aide-deux-totaux",
+        ],
         classes: &["tous-ensemble"],
     },
     Look {

@@ -59,6 +59,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         placed.entry(later.section).and_modify(see).or_insert_with(new);
     }
     out.extend(taken_up(context, &all));
+    out.extend(these(context, &all));
     out.truncate(SOUGHT);
     out
 }
@@ -72,6 +73,23 @@ fn taken_up(context: &Context<'_>, all: &[f64]) -> Vec<Finding> {
     let known = |amount: &&Amount| matches!(context.before(&amount.tokens, 0), "les" | "aux") && once(amount.euros) && !goes_to_some(context, amount);
     let wrong = amounts.iter().filter(known).filter(|amount| contradict(context, first, amount, all) && !unit_price(context, amount));
     wrong.map(|amount| finding(context, first, amount)).collect()
+}
+
+/// « La ville consacre 25 000 € à la démarche. Ces 28 000 € couvrent l'animation »: given nowhere else, after a sentence of one amount.
+fn these(context: &Context<'_>, all: &[f64]) -> Vec<Finding> {
+    let amounts = &context.annotations.entities.amounts;
+    let sentence = |amount: &Amount| context.sentence_of(amount.tokens.start);
+    let wrong = amounts.windows(2).filter_map(|pair| {
+        let [first, later] = pair else { return None };
+        let from = all.partition_point(|euros| *euros < later.euros);
+        let once = all[from..].iter().take_while(|euros| **euros <= later.euros).count() == 1;
+        let told_before = || amounts_of(context, sentence(first)).len() == 1 && sentence(first) + 1 == sentence(later) && !unit_price(context, first);
+        // « ces 25 000 € déjà engagés »: some of them
+        let all_of_them = context.is_conjugated(later.tokens.end + taxes(context, later));
+        let wrong = context.before(&later.tokens, 0) == "ces" && all_of_them && once && told_before() && contradict(context, first, later, all);
+        (wrong && alike(1.3, first.euros, later.euros)).then(|| finding(context, first, later))
+    });
+    wrong.take(SOUGHT).collect()
 }
 
 /// Whether two amounts cannot be those of one budget: near each other, said with the same taxes, and no amount stated is what lies between.
@@ -103,6 +121,12 @@ fn stated<'a>(context: &Context<'a>) -> Vec<Stated<'a>> {
     for hit in context.every("budget") {
         let head = hit.tokens(context.dossier);
         let amounts = amounts_of(context, hit.sentence);
+        if let Some(amount) = amounts.iter().find(|amount| is_of(context, amount, &head)).filter(|_| !set_apart(hit.sentence)) {
+            let end = context.dossier.sentences[hit.sentence as usize].tokens.end.min(head.end + NEAR);
+            let (section, noun) = (context.block(hit.sentence).section, context.text(head.start));
+            out.push(Stated { amount, section, noun, of: owner(context, head.end..end), definite: true });
+            continue;
+        }
         let Some(amount) = amounts.iter().find(|amount| amount.tokens.start >= head.end) else { continue };
         let gap = head.end..amount.tokens.start;
         let numbered = || gap.clone().any(|i| context.is_number(i));
@@ -114,17 +138,19 @@ fn stated<'a>(context: &Context<'a>) -> Vec<Stated<'a>> {
             continue;
         }
         let article = context.before(&head, 0);
-        let definite = matches!(article, "le" | "l" | "ce" | "cette" | "du" | "au" | "son" | "notre" | "leur");
+        let holder = holder(context, hit.sentence, &head);
+        let definite = matches!(article, "le" | "l" | "ce" | "cette" | "du" | "au" | "son" | "notre" | "leur") || holder.is_some();
         out.push(Stated {
             amount,
             section: context.block(hit.sentence).section,
             noun: context.text(head.start),
-            of: whole.map_or_else(|| owner(context, gap), |word| vec![word]),
+            of: whole.or(holder).map_or_else(|| owner(context, gap), |word| vec![word]),
             definite,
         });
     }
     // the total of the only table of a section that has one: of two, one may tell the receipts
-    let totals = context.shared.tables.iter().flat_map(|rows| rows.iter().filter(|row| context.is_total(**row)));
+    let partial = context.sentences_with("sans-addition");
+    let totals = context.shared.tables.iter().flat_map(|rows| rows.iter().filter(|row| context.is_total(**row) && !partial.contains(row)));
     let mut totals: Vec<(SectionId, SentenceId)> = totals.map(|row| (context.block(*row).section, *row)).collect();
     totals.sort_unstable();
     for alone in totals.chunk_by(|a, b| a.0 == b.0).filter(|rows| rows.len() == 1) {
@@ -146,6 +172,23 @@ fn for_all<'a>(context: &Context<'a>, sentence: SentenceId, amount: &Amount) -> 
     // « pour la concertation des jeunes »
     let plain = |i: u32| !matches!(context.text(i), "de" | "du" | "des" | "d") && !context.text(i).starts_with(char::is_alphabetic) || context.is_conjugated(i);
     (articled && is() && plain(word + 1)).then(|| context.text(word))
+}
+
+/// « Les 350 000 € de l'enveloppe ».
+fn is_of(context: &Context<'_>, amount: &Amount, head: &Range<u32>) -> bool {
+    let between: Vec<&str> = (amount.tokens.end..head.start.min(amount.tokens.end + 3)).map(|i| context.text(i)).collect();
+    let known = matches!(context.before(&amount.tokens, 0), "les" | "des" | "aux" | "ces");
+    known && amount.tokens.end < head.start && matches!(between.as_slice(), ["du"] | ["de", "l" | "la" | "cette" | "ce"])
+}
+
+/// « La démarche », in « la démarche dispose d'un budget de 28 000 € ».
+fn holder<'a>(context: &Context<'a>, sentence: SentenceId, head: &Range<u32>) -> Option<&'a str> {
+    let before = |further| context.before(head, further);
+    let led = matches!(before(0), "un" | "une") && before(1) == "d" && matches!(before(4), "la" | "l" | "le" | "cette" | "ce");
+    let verb = head.start.checked_sub(3).filter(|&verb| led && context.is_conjugated(verb))?;
+    let whole = context.classes("tous-ensemble");
+    let is = context.annotations.marks_at(sentence, verb - 1).any(|mark| mark.end == verb && whole.contains(&mark.class));
+    is.then(|| context.text(verb - 1))
 }
 
 /// « De la concertation », in « le budget de la concertation s'élève à »: the words up to the verb.
