@@ -12,6 +12,7 @@ use crate::dossier::{Block, BlockKind, Dossier, SentenceId};
 use crate::text::{Span, TokenFlags};
 
 use super::super::hits::Hit;
+use super::sums::{leaves_a_rest, multiplies, tells_some};
 use super::{Context, Finding, NEAR, SOUGHT, alike, grouped, is_content};
 
 /// A number said of a group of people.
@@ -26,6 +27,12 @@ struct Count<'a> {
     of: Vec<&'a str>,
     /// The noun is one of those for all who take part.
     everyone: bool,
+    /// « Le panel de 45 membres », « du panel (45 membres) »: the body, known already.
+    body: Option<&'a str>,
+    /// « Cent citoyens sont tirés au sort »: perhaps to be asked, not to sit.
+    being_drawn: bool,
+    /// « Les 12 habitants tirés au sort dans le quartier Nord »: some of those who are told elsewhere.
+    of_a_place: bool,
     /// « Vingt-quatre personnes, tirées au sort. »: it opens a sentence without a verb, and makes the group.
     opens: bool,
     /// Where the noun ends.
@@ -46,19 +53,32 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let everyone = Everyone::of(&counts, &founding);
     let values = Values::of(&counts);
     let mut out: Vec<Finding> = Vec::new();
-    for (at, count) in counts.iter().enumerate().filter(|(_, c)| c.whole) {
+    for (at, count) in counts.iter().enumerate().filter(|(_, c)| c.whole || c.body.is_some()) {
         if out.len() == SOUGHT {
             break;
         }
         let group = &groups[count.group.as_str()];
         // the number it contradicts is the first one given for the group, when that one founds it
-        let own = group.founding.iter().find(|i| **i != at).map(|i| &counts[*i]);
+        let mut own = group.founding.iter().find(|i| **i != at).map(|i| &counts[*i]);
+        if let Some(body) = count.body {
+            // « le panel de 40 membres », « le panel de 30 membres »: each told by its number; « chaque panel compte… »: not this one
+            let by_number = context.before(&count.number.tokens, 0) != "(";
+            own = own.filter(|other| {
+                let says = |word: &str| subject(context, other).any(|i| context.text(i) == word);
+                other.number.tokens.start < count.number.tokens.start && !(by_number && other.body.is_some()) && says(body) && !says("chaque")
+            });
+            if own.is_none() {
+                continue;
+            }
+        }
         // else, the only one given for all who take part, under another name
         let Some(other) = own.or_else(|| everyone.contradicted_by(count).map(|at| &counts[at])) else { continue };
         let known = group.values[&count.number.value.to_bits()] > 1;
         // « huit résidents » and « les 74 résidents »: some of them, and all
         let far = count.number.value.max(other.number.value) > 3.0 * count.number.value.min(other.number.value);
-        if known || far || other.sentence == count.sentence || multiples(count.number.value, other.number.value) || values.make(count) {
+        // « ces 40 habitants »: those of another name told before
+        let these = context.before(&count.number.tokens, 0) == "ces" && !values.once(count);
+        if known || far || these || other.sentence == count.sentence || multiples(count.number.value, other.number.value) || values.make(count) {
             continue;
         }
         out.push(differ(context, count, other));
@@ -183,8 +203,9 @@ impl Everyone {
     fn of(counts: &[Count<'_>], founding: &Founding<'_>) -> Self {
         let everyone = || counts.iter().enumerate().filter(|(_, count)| count.everyone);
         // « les 130 habitants tirés au sort » are known already: another number founds them
-        let mut founders =
-            everyone().filter(|(_, count)| founds(count, founding) && !(count.whole && count.drawn())).map(|(at, count)| (at, count.number.value));
+        let mut founders = everyone()
+            .filter(|(_, count)| founds(count, founding) && !count.being_drawn && !(count.whole && count.drawn()))
+            .map(|(at, count)| (at, count.number.value));
         let first = founders.next();
         let sole = first.filter(|(_, value)| founders.all(|(_, other)| other == *value));
         let mut values = HashMap::new();
@@ -234,7 +255,16 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
         }
         let mark = context.annotations.marks_at(sentence, number.tokens.end).filter(|m| groups.contains(&m.class)).max_by_key(|m| m.end);
         let Some(mark) = mark else { continue };
-        let group: Vec<&str> = (mark.start..mark.end).map(|i| context.text(i).trim_end_matches('s')).collect();
+        // « 15 habitants maximum »
+        let after = |further| context.after(&(mark.start..mark.end), further);
+        if matches!(after(0), "maximum" | "minimum" | "maxi" | "mini" | "max" | "min") || after(0) == "au" && matches!(after(1), "plus" | "moins" | "maximum") {
+            continue;
+        }
+        let mut group: Vec<&str> = (mark.start..mark.end).map(|i| context.text(i).trim_end_matches('s')).collect();
+        let being_drawn = matches!(after(0), "sont" | "seront") && after(1).starts_with("tire") && after(2) == "au" && after(3) == "sort";
+        if being_drawn {
+            group.extend(["tire", "au", "sort"]);
+        }
         let before = number.tokens.start.checked_sub(1).map_or("", |i| context.text(i));
         let partitive = matches!(context.before(&number.tokens, 1), "parmi" | "sur" | "de" | "dont" | "entre" | "premiers" | "avec");
         // « les 12 membres du comité » are not those of the panel
@@ -243,14 +273,42 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
         // « de l’atelier du 12 mars », « du panel « Eau »»: of one of several
         let of_others =
             matches!(context.after(&(mark.start..mark.end), 0), "du" | "de" | "des" | "d") && everybody.is_none_or(|end| is_told_apart(context, end));
-        let known = matches!(before, "les" | "aux" | "nos" | "des") && !partitive && !is_narrowed(context, sentence, mark.end);
+        let known = matches!(before, "les" | "aux" | "nos" | "des" | "ces") && !partitive && !is_narrowed(context, sentence, mark.end);
+        let of_a_place = known && is_of_a_place(context, mark.end);
+        let known = known && !of_a_place;
         let whole = known && !of_others;
         let of = if known && of_others { complement(context, sentence, mark.end) } else { Vec::new() };
         let everyone = everyone.contains(&mark.class);
         let opens = everyone && opens_without_verb(context, sentence, number);
-        out.push(Count { number, sentence, group: group.join(" "), whole, of, everyone, opens, end: mark.end });
+        let body = restated(context, sentence, number, mark.end).filter(|_| !of_others);
+        out.push(Count { number, sentence, group: group.join(" "), whole, of, everyone, body, being_drawn, of_a_place, opens, end: mark.end });
     }
     out
+}
+
+/// « Panel », in « le panel de 45 membres », « l'avis du panel (45 membres) »; not in « le bureau du panel (5 membres) ».
+fn restated<'a>(context: &Context<'a>, sentence: SentenceId, number: &Number, end: u32) -> Option<&'a str> {
+    let before = |further| context.before(&number.tokens, further);
+    let is_a =
+        |at: u32, family: &str| context.annotations.marks_at(sentence, at).any(|mark| mark.end == at + 1 && context.classes(family).contains(&mark.class));
+    let body = number.tokens.start.checked_sub(2).filter(|&body| is_a(body, "tous-ensemble"))?;
+    let of = matches!(before(2), "du") || matches!(before(2), "la" | "l" | "cette" | "ce") && before(3) == "de";
+    let known = of || matches!(before(2), "le" | "la" | "l" | "ce" | "cette");
+    let said = match before(0) {
+        "de" | "d" => true,
+        "(" => context.text(end) == ")" && (!of || body.checked_sub(if before(2) == "du" { 2 } else { 3 }).is_some_and(|said| is_a(said, "livrable"))),
+        _ => false,
+    };
+    (known && said).then(|| context.text(body))
+}
+
+/// « Dans le quartier Nord », « dans la commune de Vic »: a place among others, by its name.
+fn is_of_a_place(context: &Context<'_>, after: u32) -> bool {
+    let capital = |i: u32| context.token(i).is_some_and(|token| token.flags.has(TokenFlags::CAPITAL));
+    let small = |i: &u32| matches!(context.text(*i), "le" | "la" | "l" | "les" | "de" | "du" | "d" | "des");
+    let skip = |from: u32| (from..from + 3).find(|i| !small(i)).unwrap_or(from);
+    let noun = skip(after + 1);
+    context.text(after) == "dans" && !capital(noun) && capital(skip(noun + 1))
 }
 
 /// « Les 120 citoyens présents », « les 45 habitants inscrits le 3 mai »: some of them. What tells all of them is a verb, a mark, a preposition, or
@@ -296,6 +354,9 @@ fn opens_without_verb(context: &Context<'_>, sentence: SentenceId, number: &Numb
 
 /// « L'assemblée compte 60 membres », « un panel de 150 citoyens », « composé de 40 habitants »: the number that makes the group.
 fn founds(count: &Count<'_>, founding: &Founding<'_>) -> bool {
+    if count.of_a_place {
+        return false;
+    }
     let number = &count.number.tokens;
     let here = |hits: &'_ [Hit], near: &dyn Fn(Range<u32>) -> bool| {
         let from = hits.partition_point(|hit| hit.sentence < count.sentence);
@@ -371,13 +432,15 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         while next < range.end && matches!(context.text(next), "tires" | "tirees" | "au" | "sort" | ",") {
             next += 1;
         }
+        // « douze membres, soit », « à savoir »
+        next += u32::from(context.text(next) == "a" && context.text(next + 1) == "savoir");
         // « soixante usagers sont conviés à l'atelier : vingt patients… »
         let breaks = |i: &u32| matches!(context.text(*i), "(" | ";" | "dont") || context.is_number(*i);
         let further = (next..range.end.min(next + NEAR)).take_while(|i| !breaks(i)).find(|&i| i > next && context.text(i) == ":");
         next = further.unwrap_or(next);
         let mark = context.text(next);
         let bracket = mark == "(";
-        if !(mark == ":" || bracket || mark == "dont") {
+        if !(matches!(mark, ":" | "soit" | "savoir" | "dont") || bracket) {
             continue;
         }
         // « douze membres : quatre élus, dont un de la minorité, six habitants… »: what comes next is no part of the four
@@ -403,10 +466,11 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         });
         let end = end.unwrap_or(range.end);
         // « l'adjointe, un élu, deux commerçants »: one each; « des riverains »: who knows
-        let opens = |i: &u32| matches!(context.text(i - 1), ":" | "," | "et" | "(" | "que");
+        let opens = |i: &u32| matches!(context.text(i - 1), ":" | "soit" | "savoir" | "," | "et" | "(" | "que");
         let first_words = || (next + 1..end).filter(opens).map(|i| context.text(i));
         if first_words().any(|word| matches!(word, "des" | "ses" | "les" | "leurs" | "plusieurs" | "quelques"))
             || (next + 1..end).any(|i| context.text(i) == "dont")
+            || leaves_a_rest(context, next + 1..end)
         {
             continue;
         }
@@ -414,8 +478,10 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         // « maire, adjointe à l’urbanisme, deux agents »: each one, or more said of the one before
         let bare = (next + 1..end).filter(opens).filter(|&i| is_bare_noun(context, i)).count() as f64;
         // « contre 45 en 2022 », « un représentant de chacun des trois collèges »
-        let other = |i: u32| matches!(context.text(i), "contre" | "chacun" | "chacune" | "chaque") || context.is_number(i) && year(context.text(i)).is_some();
-        let compared = (next + 1..end).any(other);
+        let other = |i: u32| context.text(i) == "contre" || context.is_number(i) && year(context.text(i)).is_some();
+        // « soit 12 élus, soit 12 habitants »: either
+        let either = mark == "soit" && (next + 1..end).any(|i| context.text(i) == "soit");
+        let compared = either || (next + 1..end).any(other) || multiplies(context, next + 1..end);
         let all = &context.annotations.entities.numbers;
         let from = all.partition_point(|n| n.tokens.start <= next);
         let mut of_people = |number: &Number| {
@@ -433,7 +499,11 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         if numbers.is_empty() || compared || few && (singles == 0.0 || mark == "dont" || !all_counted()) || further.is_some() && !all_counted() {
             continue;
         }
-        if !numbers.iter().all(|n| of_people(n)) || numbers.iter().any(|n| n.approximate) {
+        // « 8 retraités, 9 salariés, 4 moins de 25 ans »: of most is told who they are
+        let people = numbers.iter().filter(|n| of_people(n)).count();
+        let mostly = people < numbers.len();
+        let unknown = mostly && (people * 3 < numbers.len() * 2 || mark != ":" || !numbers.iter().all(|n| opens(&n.tokens.start)));
+        if unknown || numbers.iter().any(|n| n.approximate) {
             continue;
         }
         let sum: f64 = numbers.iter().map(|n| n.value).sum();
@@ -449,11 +519,15 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
             told += n.value;
             told == total.number.value
         });
-        let at_most = if few || further.is_some() { 1.5 } else { 2.0 };
+        let at_most = match (mostly, few || further.is_some()) {
+            (true, _) => 1.3,
+            (false, true) => 1.5,
+            (false, false) => 2.0,
+        };
         let near = sum < at_most * total.number.value && total.number.value < at_most * (sum + singles);
         if wrong && (near && !again || mark == "dont") {
             let last = numbers[numbers.len() - 1];
-            let parts = context.span(total.sentence, numbers[0].tokens.start, last.tokens.end);
+            let parts = context.span(total.sentence, numbers[0].tokens.start, noun_end(context, last));
             out.push(sum_finding(span(context, total), total.number.value, parts, sum + singles));
         }
     }
@@ -508,10 +582,9 @@ fn totalled(context: &Context<'_>, counts: &[Count<'_>], values: &Values) -> Vec
         };
         let start = sentences[within as usize].tokens.start.max(end.saturating_sub(FAR));
         let colon = (start..end).rev().find(|&i| context.text(i) == ":");
-        let partial =
-            |i: u32| matches!(context.text(i), "dont" | "parmi" | "moins" | "plus" | "sur" | "notamment" | "chacun" | "chacune" | "chaque" | "(" | "×");
         let from = colon.unwrap_or(start);
-        if (known && colon.is_none()) || start > sentences[within as usize].tokens.start || (from..end).any(partial) {
+        let partial = (from..end).any(|i| matches!(context.text(i), "plus" | "sur" | "(")) || tells_some(context, from..end) || multiplies(context, from..end);
+        if (known && colon.is_none()) || start > sentences[within as usize].tokens.start || partial {
             return None;
         }
         let parts = &all[all.partition_point(|n| n.tokens.start < from)..all.partition_point(|n| n.tokens.start < end)];
@@ -529,7 +602,7 @@ fn totalled(context: &Context<'_>, counts: &[Count<'_>], values: &Values) -> Vec
         let told = counts.get(counts.partition_point(|count| count.number.tokens.start < sentences[within as usize].tokens.start)..)?;
         let told = told.iter().take_while(|count| count.number.tokens.start < from).any(|count| count.number.value == value);
         (sum != value && near && !more && !told).then(|| {
-            let of_parts = context.span(within, parts[0].tokens.start, parts[parts.len() - 1].tokens.end);
+            let of_parts = context.span(within, parts[0].tokens.start, noun_end(context, &parts[parts.len() - 1]));
             sum_finding(span(context, total), value, of_parts, sum)
         })
     };
@@ -555,7 +628,7 @@ fn lists(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         (numbers, &told[..told.partition_point(|count| count.number.tokens.start < tokens.end)])
     };
     let partial =
-        |mut tokens: Range<u32>| tokens.any(|i| matches!(context.text(i), "dont" | "notamment" | "parmi" | "plus" | "moins" | "outre" | "chaque" | "chacun"));
+        |tokens: Range<u32>| tells_some(context, tokens.clone()) || multiplies(context, tokens.clone()) || tokens.clone().any(|i| context.text(i) == "plus");
     let value = |block: &Block| {
         let tokens = sentences.get(block.sentences.start as usize)?.tokens.clone();
         let ([number], [_]) = at(tokens.clone()) else { return None };
@@ -576,8 +649,9 @@ fn lists(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         // « 6 suppléants », below those who make the group
         let beside = parts.last().is_some_and(|last| sum - last.value == value);
         let near = near && !beside;
-        let of_parts = context.place(&parts[parts.len() - 1].tokens);
-        (sum != value && near).then(|| sum_finding(span(context, total), value, of_parts, sum))
+        let last = parts[parts.len() - 1];
+        let last = context.place(&(last.tokens.start..noun_end(context, last)));
+        (sum != value && near).then(|| sum_finding(span(context, total), value, last, sum).up_to_there())
     };
     context.lists().filter_map(wrong).take(SOUGHT).collect()
 }
@@ -610,8 +684,15 @@ fn product(context: &Context<'_>, total: &Count<'_>) -> Option<Finding> {
         }
     }
     let (from, last) = (from?, here.last()?);
-    let group = context.span(total.sentence, from, last.tokens.end);
+    let group = context.span(total.sentence, from, noun_end(context, last));
     (said - last.tokens.end <= 8 && value != total.number.value).then(|| sum_finding(span(context, total), total.number.value, group, value))
+}
+
+/// Where a number and the noun of those that it counts end.
+fn noun_end(context: &Context<'_>, number: &Number) -> u32 {
+    let people_of = ["groupe", "corps.qui"].map(|family| context.classes(family));
+    let after = context.annotations.marks_at(context.sentence_of(number.tokens.start), number.tokens.end);
+    after.filter(|mark| people_of.iter().any(|family| family.contains(&mark.class))).map(|mark| mark.end).max().unwrap_or(number.tokens.end)
 }
 
 fn sum_finding(primary: Span, total: f64, parts: Span, sum: f64) -> Finding {
@@ -629,7 +710,10 @@ fn shares(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>) 
     });
     let led = counts.iter().filter(|count| count.opens || context.text(count.end) == ":");
     let led = led.map(|count| (count.number.tokens.start, (count.number, count.sentence, count.end)));
-    for (total, sentence, end) in founded.chain(led).collect::<BTreeMap<u32, (&Number, SentenceId, u32)>>().into_values() {
+    // « 24 au total : »
+    let in_all = all.iter().filter(|n| says_in_all(context, n) && context.text(n.tokens.end + 2) == ":");
+    let in_all = in_all.map(|n| (n.tokens.start, (n, context.sentence_of(n.tokens.start), n.tokens.end)));
+    for (total, sentence, end) in founded.chain(led).chain(in_all).collect::<BTreeMap<u32, (&Number, SentenceId, u32)>>().into_values() {
         let range = &context.dossier.sentences[sentence as usize].tokens;
         let Some(colon) = (total.tokens.end..range.end).find(|&i| context.text(i) == ":") else { continue };
         let after = &all[all.partition_point(|n| n.tokens.start < colon)..];
@@ -647,18 +731,33 @@ fn shares(context: &Context<'_>, counts: &[Count<'_>], founding: &Founding<'_>) 
         };
         let counted = counts.get(counts.partition_point(|count| count.number.tokens.start <= colon)).is_some_and(|count| count.sentence == sentence);
         let shared = parts.iter().all(|part| share(part));
+        let people = says_in_all(context, total) && parts.iter().all(|part| opens_a_part(context, part)) && mostly_people(context, &parts);
         let bare = !shared && parts.iter().all(|part| stands_alone(context, part) && part.value.fract() == 0.0 && !part.approximate);
-        if total.approximate || parts.len() < 3 || counted || !bare && !shared {
+        if total.approximate || parts.len() < 3 || !people && (counted || !bare && !shared) || leaves_a_rest(context, colon..range.end) {
             continue;
         }
         let sum: f64 = parts.iter().map(|part| part.value).sum();
-        let at_most = if bare { 1.3 } else { 2.0 };
+        let at_most = if bare || people { 1.3 } else { 2.0 };
         if (sum - total.value).abs() > 0.1 && alike(at_most, sum, total.value) {
             let parts = context.span(sentence, parts[0].tokens.start, parts[parts.len() - 1].tokens.end);
             out.push(sum_finding(context.span(sentence, total.tokens.start, end), total.value, parts, sum));
         }
     }
     out
+}
+
+/// « 24 au total », « 24 en tout ».
+fn says_in_all(context: &Context<'_>, number: &Number) -> bool {
+    matches!((context.after(&number.tokens, 0), context.after(&number.tokens, 1)), ("au", "total") | ("en", "tout"))
+}
+
+fn opens_a_part(context: &Context<'_>, number: &Number) -> bool {
+    matches!(context.before(&number.tokens, 0), ":" | "," | "et") && !number.approximate && number.value.fract() == 0.0
+}
+
+/// « 9 malades, 7 proches, 6 soignants »: of most is told who they are.
+fn mostly_people(context: &Context<'_>, parts: &[&Number]) -> bool {
+    parts.iter().filter(|part| noun_end(context, part) > part.tokens.end).count() * 3 >= parts.len() * 2
 }
 
 /// A column of head counts with a total row.
@@ -684,6 +783,6 @@ fn table(context: &Context<'_>, rows: &[SentenceId]) -> Option<Finding> {
         let sum: f64 = parts.iter().map(|part| part.value).sum();
         let ends = context.place(&parts[parts.len() - 1].tokens);
         let primary = context.span(last, total.tokens.start, total.tokens.end);
-        (sum != total.value).then(|| sum_finding(primary, total.value, ends, sum))
+        (sum != total.value).then(|| sum_finding(primary, total.value, ends, sum).up_to_there())
     })
 }

@@ -220,8 +220,8 @@ const RULES: &[Look] = &[
         id: "coherence.effectifs",
         check: head_counts::check,
         patterns: &["fonde", "fonde-apres"],
-        messages: &["effectif", "ici", "la", "somme", "total-ici", "parts-ici", "aide-somme"],
-        classes: &["groupe", "groupe.ensemble", "tous-ensemble", "corps.qui", "colonne-effectif"],
+        messages: &["effectif", "ici", "la", "somme", "total-ici", "parts-ici", "jusqu-ici", "aide-somme"],
+        classes: &["groupe", "groupe.ensemble", "tous-ensemble", "corps.qui", "colonne-effectif", "livrable"],
     },
     Look {
         id: "coherence.montants",
