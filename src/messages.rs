@@ -145,7 +145,7 @@ messages! {
     /// A suppression comment that silences nothing.
     SUPPRESSION_UNUSED: "Ce commentaire n’écarte aucune lacune.", "This comment sets no gap aside.";
     /// What to do about it.
-    SUPPRESSION_UNUSED_HELP: "Retirez-le\u{a0}; pour une règle, placez-le juste avant le passage concerné.", "Remove it; for a rule, put it just before the passage concerned.";
+    SUPPRESSION_UNUSED_HELP: "Retirez-le\u{a0}; pour une règle, placez-le juste avant le passage concerné, ou dedans.", "Remove it; for a rule, put it just before the passage concerned, or inside.";
     /// A suppression comment whose first word means nothing to the tool.
     SUPPRESSION_UNKNOWN_COMMAND: "Ce commentaire s’adresse à l’outil, qui ne comprend pas {word}\u{a0}: il reste sans effet.", "This comment speaks to the tool, which does not understand {word}: it has no effect.";
     /// A suppression comment that is not understood.

@@ -104,6 +104,32 @@ fn a_comment_silences_the_passage_that_it_stands_in_above_or_right_under() {
 }
 
 #[test]
+fn a_comment_that_ends_an_item_or_a_quotation_silences_what_is_in_it() {
+    let comment = "<!-- cadrage: ignore redaction.a-completer — vu avec le maire -->";
+    let left = |passages: &str| -> Vec<u64> {
+        let folder = binary::folder(&[("note.md", &format!("# Atelier citoyen\n\n{passages}\n"))]);
+        let report = binary::report(folder.path(), &["--type", "autre", "--select", "redaction.a-completer", "note.md"]);
+        binary::diagnostics(&report).iter().map(|gap| gap["start"]["line"].as_u64().unwrap()).collect()
+    };
+    for (passages, expected) in [
+        (format!("- Garant : [nom]\n  {comment}\n- Maire : [nom]"), 5),
+        (format!("1. Garant : [nom]\n   {comment}\n2. Maire : [nom]\n3. Fin."), 5),
+        (format!("- Garant : [nom]\n\n  {comment}\n\n- Maire : [nom]"), 7),
+        (format!("- Il y a un garant.\n\n  Son nom : [nom]\n  {comment}\n- Maire : [nom]"), 7),
+        (format!("- Liste.\n  - Garant : [nom]\n    {comment}\n  - Maire : [nom]"), 6),
+        (format!("> Garant : [nom]\n> {comment}\n\nMaire : [nom]"), 6),
+        (format!("> Garant : [nom]\n> {comment}\n>\n> Maire : [nom]"), 6),
+        (format!("> - Garant : [nom]\n>   {comment}\n> - Maire : [nom]"), 5),
+        (format!("Garant : [nom]\n<!-- à relire -->\n{comment}\n\nMaire : [nom]"), 7),
+        (format!("- Garant : [nom]\n  {comment}\n  <!-- à relire -->\n- Maire : [nom]"), 6),
+        // before a list, it is of all of it
+        (format!("Maire : [nom]\n{comment}\n- Garant : [nom]\n- Élu : [nom]"), 3),
+    ] {
+        assert_eq!(left(&passages), [expected], "{passages}");
+    }
+}
+
+#[test]
 fn a_selector_that_covers_nothing_is_an_error_with_the_nearest_one() {
     let folder = folder();
     let result = run(folder.path(), &["check", "--select", "redaction.a-complete"]);

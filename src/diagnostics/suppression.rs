@@ -136,12 +136,15 @@ struct Suppression {
     reason: Option<String>,
     whole_file: bool,
     block: Option<BlockId>,
+    /// Its number among the comments of the dossier.
+    number: usize,
 }
 
 /// Moves what the comments of the dossier silence out of the diagnostics, and adds a diagnostic for each comment at fault.
 pub fn apply(report: &mut DossierReport, catalogue: &Catalogue, lang: Lang) {
     let known: Vec<&str> = catalogue.ids().collect();
-    let found: Vec<Suppression> = report.dossier.comments.iter().filter_map(|c| parse(&report.dossier, c, &known)).collect();
+    let found: Vec<Suppression> =
+        report.dossier.comments.iter().enumerate().filter_map(|(at, c)| Some(Suppression { number: at, ..parse(&report.dossier, c, &known)? })).collect();
     if found.is_empty() {
         return;
     }
@@ -179,7 +182,7 @@ fn parse(dossier: &Dossier, comment: &Comment, known: &[&str]) -> Option<Suppres
     let directive = Directive::read(dossier.slice(comment.span).strip_prefix("<!--")?.strip_suffix("-->")?)?;
     let (ids, reason) = directive.parts();
     let ids: Vec<String> = ids.split(|c: char| c.is_whitespace() || c == ',' || c == ';').filter(|id| !id.is_empty()).map(str::to_lowercase).collect();
-    let nothing = Suppression { span: comment.span, unknown: None, ids: Vec::new(), reason: None, whole_file: false, block: comment.block };
+    let nothing = Suppression { span: comment.span, unknown: None, ids: Vec::new(), reason: None, whole_file: false, block: comment.block, number: 0 };
     let Some(whole_file) = directive.whole_file() else {
         return directive.misspelt(&ids, known).then(|| Suppression { unknown: Some(directive.word.to_owned()), ..nothing });
     };
@@ -239,9 +242,10 @@ impl Reaches {
             let run = dossier.blocks.get(at + 1).is_some_and(|next| same_run(&dossier.blocks[at], next));
             ends[at] = if run { ends[at + 1] } else { at + 1 };
         }
+        let above = blocks_above(dossier);
         let reach = |suppression: &Suppression| {
             // a comment at the end of the text has no passage after it
-            let above = block_above(dossier, suppression);
+            let above = above[suppression.number];
             let block = above.or_else(|| suppression.block.map(|block| block as usize)).filter(|&block| block < ends.len());
             let Some(block) = block else { return ((FileId(u32::MAX), 0), (FileId(u32::MAX), 0)) };
             let first = &dossier.blocks[block];
@@ -260,19 +264,51 @@ impl Reaches {
     }
 }
 
-/// The block right under which a comment stands, with a blank line, or nothing, after it: it is the passage, unless it introduces the next.
-fn block_above(dossier: &Dossier, suppression: &Suppression) -> Option<usize> {
-    let comment = suppression.span;
-    let text = &dossier.file(comment.file).text;
-    let at = dossier.blocks.partition_point(|block| (block.span.file, block.span.end) <= (comment.file, comment.start)).checked_sub(1)?;
-    let above = &dossier.blocks[at];
-    let between = text.get(above.span.end as usize..comment.start as usize).filter(|_| above.span.file == comment.file)?;
-    let after = &text[comment.end as usize..];
-    // nothing after it, on its line and the next
-    let alone = after.split('\n').take(2).all(|line| line.trim().is_empty());
-    // « Voici : » introduces what comes below the comment
-    let opens = matches!(above.kind, BlockKind::Heading { .. }) || dossier.slice(above.span).trim_end().ends_with(':');
-    (!opens && alone && between.trim().is_empty() && between.matches('\n').count() == 1).then_some(at)
+/// For each comment, the block that is its passage though it stands before it: the one right under which it stands, alone or with other
+/// comments, with a blank line, or nothing, after it; the one before it in the item or the quotation that ends with it.
+fn blocks_above(dossier: &Dossier) -> Vec<Option<usize>> {
+    let comments = &dossier.comments;
+    let between = |file: FileId, from: u32, to: u32| dossier.file(file).text.get(from as usize..to as usize).filter(|text| text.chars().all(is_blank));
+    let follows = |at: usize| {
+        let (before, after) = (comments.get(at.checked_sub(1)?)?.span, comments.get(at)?.span);
+        between(after.file, before.end, after.start).filter(|text| before.file == after.file && text.matches('\n').count() < 2)
+    };
+    let mut above: Vec<Option<usize>> = Vec::with_capacity(comments.len());
+    for (at, comment) in comments.iter().enumerate() {
+        let span = comment.span;
+        let passage = || {
+            let number = dossier.blocks.partition_point(|block| (block.span.file, block.span.end) <= (span.file, span.start)).checked_sub(1)?;
+            let block = &dossier.blocks[number];
+            // « Voici : » introduces what comes below the comment
+            let opens = matches!(block.kind, BlockKind::Heading { .. }) || dossier.slice(block.span).trim_end().ends_with(':');
+            let between = between(span.file, block.span.end, span.start).filter(|_| block.span.file == span.file && !opens)?;
+            (comment.ends || between.matches('\n').count() == 1).then_some(number)
+        };
+        let with_the_last = || follows(at).and_then(|_| above[at - 1]);
+        let found = passage().or_else(with_the_last);
+        above.push(found);
+    }
+    let mut last = false;
+    for at in (0..comments.len()).rev() {
+        let Comment { span, ends, .. } = comments[at];
+        let after = dossier.file(span.file).text[span.end as usize..].chars();
+        let mut lines = if ends { 1 } else { 2 };
+        let mut rest = after.take_while(|c| {
+            lines -= usize::from(*c == '\n');
+            lines > 0
+        });
+        let alone = rest.all(is_blank);
+        last = alone || last && follows(at + 1).is_some();
+        if !last {
+            above[at] = None;
+        }
+    }
+    above
+}
+
+/// Whether `c` is white space or the mark of a quotation.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '>'
 }
 
 fn same_run(first: &Block, next: &Block) -> bool {

@@ -135,9 +135,10 @@ impl<'a> Builder<'a> {
         self.last_sentence.push((after > before).then(|| self.dossier.blocks[after as usize - 1].sentences.clone().last()).flatten());
         self.dossier.links.extend(found.links);
         let section = self.open.last().copied().unwrap_or(0);
+        let ends = raw.kind == (RawKind::Html { ends: true }) && after == before;
         for span in found.comments {
             // the block that holds it, or the next one to come
-            self.dossier.comments.push(Comment { span, section, block: Some(before) });
+            self.dossier.comments.push(Comment { span, section, block: Some(before), ends });
         }
     }
 
@@ -215,7 +216,7 @@ impl<'a> Builder<'a> {
                 return pseudo;
             }
             RawKind::Paragraph => block(self, BlockKind::Paragraph, span, tokens, read.id),
-            RawKind::Html => {
+            RawKind::Html { .. } => {
                 if !tokens.is_empty() || read.media {
                     block(self, BlockKind::Paragraph, span, tokens, read.id);
                 }
@@ -401,7 +402,7 @@ fn shape(raw: &Raw) -> Option<Shape> {
         RawKind::Row { header: true } => Shape::HeaderRow,
         RawKind::Row { header: false } => Shape::Row,
         RawKind::Paragraph if raw.lead_in.is_none() => Shape::Paragraph,
-        RawKind::Paragraph | RawKind::Footnote | RawKind::Html => Shape::Plain,
+        RawKind::Paragraph | RawKind::Footnote | RawKind::Html { .. } => Shape::Plain,
         RawKind::Code => return None,
     })
 }

@@ -43,7 +43,10 @@ pub enum RawKind {
     /// Code.
     Code,
     /// HTML.
-    Html,
+    Html {
+        /// Whether a list item or a quotation ends with it, after something else.
+        ends: bool,
+    },
 }
 
 #[derive(Clone, Copy, Default)]
@@ -281,7 +284,8 @@ fn collect<'a>(root: &'a AstNode<'a>, text: &str, lines: &LineIndex, out: &mut V
                 continue;
             }
             NodeValue::HtmlBlock(_) => {
-                leaf(RawKind::Html);
+                let held = node.parent().is_some_and(|parent| !matches!(parent.data.borrow().value, NodeValue::Document));
+                leaf(RawKind::Html { ends: held && node.previous_sibling().is_some() && node.next_sibling().is_none() });
                 continue;
             }
             NodeValue::TableRow(header) => {

@@ -174,6 +174,8 @@ pub struct Comment {
     pub section: SectionId,
     /// The block that holds it, or follows it (one past the last when nothing does).
     pub block: Option<BlockId>,
+    /// Whether it stands by itself at the end of a list item or a quotation, after something else.
+    pub ends: bool,
 }
 
 /// Files read as one document.
