@@ -152,6 +152,28 @@ messages! {
     SUPPRESSION_UNKNOWN: "Ce commentaire nomme un identifiant ou une consigne qui n’existe pas\u{a0}: il reste sans effet.", "This comment names an id or a directive that does not exist: it has no effect.";
     /// What to write instead.
     SUPPRESSION_UNKNOWN_HELP: "Écrivez ignore, ou ignore-file pour tout le fichier, puis un identifiant de la liste que donne cadrage criteria\u{a0}: <!-- cadrage: ignore [identifiant] — [motif] -->", "Write ignore, or ignore-file for the whole file, then an id that cadrage criteria lists: <!-- cadrage: ignore [id] — [reason] -->";
+    /// A suppression comment without a dash before its reason.
+    SUPPRESSION_WITHOUT_DASH: "Rien ne sépare le motif de ce qui est écarté\u{a0}: ce commentaire reste sans effet.", "Nothing parts the reason from what is set aside: this comment has no effect.";
+    /// What to write instead.
+    SUPPRESSION_WITHOUT_DASH_HELP: "Mettez un tiret avant le motif\u{a0}: <!-- cadrage: {directive} — {reason} -->", "Put a dash before the reason: <!-- cadrage: {directive} — {reason} -->";
+    /// A suppression comment that names nothing.
+    SUPPRESSION_NO_ID: "Ce commentaire ne dit pas quoi écarter\u{a0}: il lui manque un identifiant, et il reste sans effet.", "This comment does not say what to set aside: it lacks an id, and has no effect.";
+    /// A comment that asks for nothing.
+    SUPPRESSION_NO_COMMAND: "Ce commentaire s’adresse à l’outil et ne lui demande rien\u{a0}: il reste sans effet.", "This comment speaks to the tool and asks nothing of it: it has no effect.";
+    /// A suppression comment that names the fault of one.
+    SUPPRESSION_OF_A_FAULT: "{id} ne s’écarte pas par un commentaire\u{a0}: celui-ci reste sans effet.", "{id} is not set aside by a comment: this one has no effect.";
+    /// What to do instead.
+    SUPPRESSION_OF_A_FAULT_HELP: "Corrigez le commentaire fautif, ou passez --ignore suppression.", "Put the faulty comment right, or give --ignore suppression.";
+    /// A comment that nothing closes.
+    OPEN_COMMENT: "Rien ne ferme ce commentaire\u{a0}: tout ce qui le suit est caché, et n’est pas évalué.", "Nothing closes this comment: all that follows is hidden, and not assessed.";
+    /// The same, and how far.
+    OPEN_COMMENT_TO: "Rien ne ferme ce commentaire\u{a0}: tout ce qui le suit, jusqu’à la ligne {line}, est caché et n’est pas évalué.", "Nothing closes this comment: all that follows, to line {line}, is hidden and not assessed.";
+    /// What to do about it.
+    OPEN_COMMENT_HELP: "Fermez-le par --> là où il doit finir.", "Close it with --> where it should end.";
+    /// The same, and where.
+    OPEN_COMMENT_AT: "Fermez-le par -->, par exemple à la fin de la ligne {line}.", "Close it with -->, for example at the end of line {line}.";
+    /// Name of a fault.
+    OPEN_COMMENT_TITLE: "Commentaire que rien ne ferme", "Comment that nothing closes";
     /// Name of a fault.
     SUPPRESSION_WITHOUT_REASON_TITLE: "Commentaire sans motif", "Comment without a reason";
     /// Name of a fault.
@@ -323,7 +345,7 @@ messages! {
     /// Part of the index.
     SUPPRESSION_FAULTS: "Commentaires fautifs", "Faulty comments";
     /// What is said of them.
-    SUPPRESSION_FAULTS_INTRO: "Un commentaire qui devrait écarter une lacune et qui est fautif est lui-même signalé.", "A faulty comment, which was to set a gap aside, is itself reported.";
+    SUPPRESSION_FAULTS_INTRO: "Un commentaire qui devrait écarter une lacune et qui est fautif est lui-même signalé, comme tout commentaire que rien ne ferme.", "A faulty comment, which was to set a gap aside, is itself reported, as is any comment that nothing closes.";
     /// Second line of a page.
     PAGE_NOTICE: "Page écrite par «\u{a0}cadrage docs\u{a0}» d’après checks/\u{a0}: ne pas la modifier", "Written by “cadrage docs” from checks/: not to be edited";
     /// A page that lacked.

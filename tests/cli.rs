@@ -292,7 +292,7 @@ fn the_catalogue_can_be_listed_and_explained_in_both_languages() {
     for entry in listing["suppression"].as_array().unwrap() {
         assert!(run(folder.path(), &["explain", entry["id"].as_str().unwrap()]).stdout.contains("Quoi écrire"), "{entry}");
     }
-    assert_eq!(run(folder.path(), &["explain", "suppression"]).stdout.matches("Quoi écrire").count(), 3);
+    assert_eq!(run(folder.path(), &["explain", "suppression"]).stdout.matches("Quoi écrire").count(), 4);
     assert_eq!(run(folder.path(), &["explain", "suppression.inutil"]).status, 2);
     let french = run(folder.path(), &["explain", "redaction.a-completer"]).stdout;
     let english = run(folder.path(), &["explain", "redaction.a-completer", "--lang", "en"]).stdout;

@@ -209,13 +209,84 @@ fn a_comment_that_is_not_understood_is_reported_and_a_note_is_none() {
         let faults: Vec<String> = diagnostics(&report).iter().filter(|d| d["kind"] == "suppression").map(|d| d["id"].as_str().unwrap().to_owned()).collect();
         faults
     };
-    for comment in ["cadrage: ignor moyens — voté", "cadrage : disable", "cadrage: taire moyens.budget — voté", "cadrage: ignorer-fichier moyens.budget"]
-    {
+    for comment in [
+        "cadrage:",
+        "cadrage: ignore — voté",
+        "cadrage: ignore suppression.inutile — voté",
+        "cadrage: ignor moyens — voté",
+        "cadrage : disable",
+        "cadrage: taire moyens.budget — voté",
+        "cadrage: ignorer-fichier moyens.budget",
+    ] {
         assert_eq!(told(comment), ["suppression.inconnue"], "{comment}");
     }
     for comment in ["Cadrage : version du 3 mai", "cadrage ignore les moyens — à revoir", "Cadrage\u{a0}: ignoré par les services", "cadrage"] {
         assert_eq!(told(comment), [""; 0], "{comment}");
     }
+}
+
+#[test]
+fn what_is_said_of_a_comment_tells_what_lacks() {
+    let told = |comment: &str| {
+        let folder = folder(&[("a.md", &format!("{NOTE}\n<!-- {comment} -->\n"))]);
+        let report = report(folder.path(), &["a.md"]);
+        let fault = diagnostics(&report).iter().find(|d| d["kind"] == "suppression").cloned().unwrap();
+        format!("{}: {} {}", fault["id"].as_str().unwrap(), fault["message"].as_str().unwrap(), fault["help"].as_str().unwrap())
+    };
+    let bare = told("cadrage: ignore gouvernance.garant motif sans tiret");
+    assert!(bare.starts_with("suppression.sans-motif: ") && bare.ends_with("<!-- cadrage: ignore gouvernance.garant — motif sans tiret -->"), "{bare}");
+    assert!(told("cadrage: ignore — motif").contains("il lui manque un identifiant"));
+    assert!(told("cadrage:").contains("ne lui demande rien"));
+    assert!(told("cadrage: ignore suppression.inutile — motif").contains("suppression.inutile\u{a0}» ne s’écarte pas"));
+    let unknown = told("cadrage: ignore Moyens.Buget — motif");
+    assert!(
+        unknown.contains("Aucun critère") && unknown.contains("«\u{a0}Moyens.Buget\u{a0}»") && unknown.contains("Le plus proche est moyens.budget"),
+        "{unknown}"
+    );
+    assert!(told("cadrage: ignore moyens.budget moyens.equpe").contains("Le plus proche est moyens.equipe"));
+}
+
+#[test]
+fn a_placeholder_is_no_reason() {
+    let faults = |reason: &str| {
+        let folder = folder(&[("a.md", &format!("{NOTE}\n<!-- cadrage: ignore moyens.budget — {reason} -->\n"))]);
+        let report = report(folder.path(), &["a.md"]);
+        diagnostics(&report).iter().filter(|d| d["kind"] == "suppression").map(|d| d["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for reason in ["[motif]", "[reason]", "TODO", "à compléter", "À préciser", ".", "…", "XX", "???"] {
+        assert_eq!(faults(reason), ["suppression.sans-motif"], "{reason}");
+    }
+    for reason in ["voté", "budget à préciser par le conseil en mai", "n° 12", "oui", "# voté", "[voir la délibération](d.md)", "TODO après le vote du 3 mai"]
+    {
+        assert_eq!(faults(reason), [""; 0], "{reason}");
+    }
+}
+
+#[test]
+fn a_comment_that_nothing_closes_is_told_where_it_opens() {
+    let open = NOTE.replace("Un comité", "<!-- à relire\navec le maire\n\nUn comité");
+    let folder = folder(&[
+        ("note.md", &open),
+        ("d/a.md", NOTE),
+        ("d/b.md", "# Suite\n\n- <!-- cadrage: ignore moyens.budget — voté\n\n  caché\n\n- vu\n"),
+        ("texte.md", &NOTE.replace("Un comité", "Écrire <!-- ouvre un commentaire. Un comité")),
+    ]);
+    let faults = |name: &str| -> Vec<(String, u64, u64, String, String)> {
+        let report = report(folder.path(), &["--type", "autre", name]);
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        let number = |value: &serde_json::Value| value.as_u64().unwrap();
+        let told = diagnostics(&report).iter().filter(|d| d["id"] == "suppression.commentaire-ouvert");
+        told.map(|d| (text(&d["file"]), number(&d["start"]["line"]), number(&d["start"]["column"]), text(&d["message"]), text(&d["help"]))).collect()
+    };
+    let note = &faults("note.md")[0];
+    assert_eq!((note.0.as_str(), note.1, note.2), ("note.md", 5, 1));
+    assert!(note.3.contains("jusqu’à la ligne 8") && note.4.contains("à la fin de la ligne 6"), "{note:?}");
+    let list = &faults("d")[0];
+    assert_eq!((list.0.as_str(), list.1, list.2), ("d/b.md", 3, 3));
+    assert!(list.3.contains("jusqu’à la ligne 5"), "{list:?}");
+    // within a line, Markdown takes it for a text
+    assert_eq!(faults("texte.md"), []);
+    assert!(ids(&report(folder.path(), &["texte.md"])).iter().any(|id| id == "redaction.instance-non-definie"));
 }
 
 #[test]

@@ -509,7 +509,7 @@ fn a_comment_that_is_offered_reaches_what_it_is_for() {
         let offers = editor.offered("note.md", &text);
         for (_, id, after) in offers.iter().filter(|(title, ..)| title.starts_with("Écarter")) {
             let mut report = assessed(&after.replace("— -->", "— motif -->"), ProcessType::AtelierCitoyen);
-            suppression::apply(&mut report, catalogue(), Lang::Fr);
+            suppression::apply(&mut report, catalogue(), Lang::Fr, |reasons| vec![false; reasons.len()]);
             let said: Vec<&str> = report.diagnostics.iter().map(|d| d.id.as_str()).filter(|said| said.starts_with("suppression.")).collect();
             assert_eq!(said, [""; 0], "{id}\n{after}");
         }

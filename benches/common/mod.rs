@@ -60,7 +60,7 @@ pub fn check_after(text: &str, catalogue: &Catalogue, memory: &Memory) -> Vec<u8
     let source = Source { path: "note.md".into(), text: text.to_owned() };
     let dossier = Dossier::from_sources_after("note.md", vec![source], &memory.texts.blocks);
     let mut report = assess_after(dossier, catalogue, &Options::default(), memory);
-    suppression::apply(&mut report, catalogue, cadrage::lang::Lang::Fr);
+    suppression::apply(&mut report, catalogue, cadrage::lang::Lang::Fr, |reasons| cadrage::assess::idle(&reasons, catalogue));
     let mut out = Vec::new();
     let report = Report { dossiers: vec![report], errors: Vec::new() };
     // a Vec is always written to

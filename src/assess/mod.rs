@@ -15,7 +15,7 @@ use crate::checks::format::references_in;
 use crate::checks::pattern::Place;
 use crate::checks::{Catalogue, Criterion, theme_of};
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Kind, ProcessType, TypeSource, Verdict};
-use crate::dossier::{Dossier, SectionId};
+use crate::dossier::{Dossier, SectionId, Source};
 use crate::lang::Lang;
 use crate::text::Span;
 
@@ -49,6 +49,17 @@ pub fn assess(dossier: Dossier, catalogue: &Catalogue, options: &Options) -> Dos
 pub fn assess_after(dossier: Dossier, catalogue: &Catalogue, options: &Options, memory: &Memory) -> DossierReport {
     let annotations = Annotations::new(&dossier, &catalogue.engine, &memory.texts);
     assess_annotated(dossier, &annotations, catalogue, options, &memory.sections)
+}
+
+/// For each of `texts`, whether it says nothing besides what is left to fill in: « [motif] », « à compléter ».
+#[must_use]
+pub fn idle(texts: &[&str], catalogue: &Catalogue) -> Vec<bool> {
+    let memory = Memory::default();
+    let source = |text: &&str| Source { path: String::new(), text: (*text).to_owned() };
+    let dossier = Dossier::from_sources("", texts.iter().map(source).collect());
+    let annotations = Annotations::new(&dossier, &catalogue.engine, &memory.texts);
+    let hits = Hits::find(&dossier, &annotations, &catalogue.engine, &memory.sections);
+    Rules::new(&dossier, &annotations, &hits, catalogue, Lang::default()).idle()
 }
 
 fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Catalogue, options: &Options, sections: &SectionHits) -> DossierReport {

@@ -51,8 +51,11 @@ const UNKNOWN: Fault = Fault {
     help: messages::SUPPRESSION_UNKNOWN_HELP,
 };
 
+const OPEN: Fault =
+    Fault { id: "suppression.commentaire-ouvert", title: messages::OPEN_COMMENT_TITLE, reports: messages::OPEN_COMMENT, help: messages::OPEN_COMMENT_HELP };
+
 /// Every one of them.
-pub const FAULTS: [Fault; 3] = [WITHOUT_REASON, UNUSED, UNKNOWN];
+pub const FAULTS: [Fault; 4] = [WITHOUT_REASON, UNUSED, UNKNOWN, OPEN];
 
 /// What a comment that speaks to the tool begins with.
 const NAME: &str = "cadrage";
@@ -115,7 +118,7 @@ impl<'a> Directive<'a> {
     /// Whether it is meant for the tool, which does not know its word, and is no note about the framing.
     fn misspelt(&self, ids: &[String], known: &[&str]) -> bool {
         let word = self.word.to_ascii_lowercase();
-        let near = word.is_ascii() && [IGNORE, IGNORE_FILE].iter().any(|own| distance(&word, own) <= 2);
+        let near = word.is_empty() && self.rest.trim().is_empty() || word.is_ascii() && [IGNORE, IGNORE_FILE].iter().any(|own| distance(&word, own) <= 2);
         self.colon && (near || ELSEWHERE.contains(&word.as_str()) || ids.iter().any(|id| is_precise(id, known)))
     }
 }
@@ -133,6 +136,8 @@ struct Suppression {
     unknown: Option<String>,
     /// Ids or themes; empty with `ignore-file`: everything.
     ids: Vec<String>,
+    /// The same, as they are written.
+    written: Vec<String>,
     reason: Option<String>,
     whole_file: bool,
     block: Option<BlockId>,
@@ -140,17 +145,21 @@ struct Suppression {
     number: usize,
 }
 
-/// Moves what the comments of the dossier silence out of the diagnostics, and adds a diagnostic for each comment at fault.
-pub fn apply(report: &mut DossierReport, catalogue: &Catalogue, lang: Lang) {
+/// Moves what the comments of the dossier silence out of the diagnostics, and adds a diagnostic for each comment at fault. `idle` tells which
+/// of the reasons say nothing.
+pub fn apply(report: &mut DossierReport, catalogue: &Catalogue, lang: Lang, idle: impl FnOnce(Vec<&str>) -> Vec<bool>) {
     let known: Vec<&str> = catalogue.ids().collect();
-    let found: Vec<Suppression> =
+    let mut kept: Vec<Diagnostic> = report.dossier.comments.iter().filter_map(|comment| open_comment(&report.dossier, comment, lang)).collect();
+    let mut found: Vec<Suppression> =
         report.dossier.comments.iter().enumerate().filter_map(|(at, c)| Some(Suppression { number: at, ..parse(&report.dossier, c, &known)? })).collect();
-    if found.is_empty() {
+    if found.is_empty() && kept.is_empty() {
         return;
     }
+    let reasons = found.iter().map(|suppression| suppression.reason.as_deref().unwrap_or_default()).collect();
+    let idle = idle(reasons);
+    found.iter_mut().zip(idle).filter(|(_, idle)| *idle).for_each(|(suppression, _)| suppression.reason = None);
     let reaches = Reaches::new(&report.dossier, &found);
     let mut used = vec![false; found.len()];
-    let mut kept = Vec::new();
     // by id, the comments that may silence it
     let mut candidates: BTreeMap<String, Candidates> = BTreeMap::new();
     for diagnostic in std::mem::take(&mut report.diagnostics) {
@@ -167,10 +176,10 @@ pub fn apply(report: &mut DossierReport, catalogue: &Catalogue, lang: Lang) {
             None => kept.push(diagnostic),
         }
     }
+    kept.extend(found.iter().zip(used).filter_map(|(suppression, used)| fault(suppression, used, &known, lang)));
     let mut fingerprints = Fingerprints::default();
-    for (suppression, used) in found.iter().zip(used) {
-        let told = fault(suppression, used, &known, lang);
-        kept.extend(told.map(|d| Diagnostic { fingerprint: fingerprints.next(&d.id, &report.dossier, Some(d.primary)), ..d }));
+    for diagnostic in kept.iter_mut().filter(|diagnostic| diagnostic.kind == Kind::Suppression) {
+        diagnostic.fingerprint = fingerprints.next(&diagnostic.id, &report.dossier, Some(diagnostic.primary));
     }
     Diagnostic::sort(&mut kept);
     report.diagnostics = kept;
@@ -181,8 +190,9 @@ pub fn apply(report: &mut DossierReport, catalogue: &Catalogue, lang: Lang) {
 fn parse(dossier: &Dossier, comment: &Comment, known: &[&str]) -> Option<Suppression> {
     let directive = Directive::read(dossier.slice(comment.span).strip_prefix("<!--")?.strip_suffix("-->")?)?;
     let (ids, reason) = directive.parts();
-    let ids: Vec<String> = ids.split(|c: char| c.is_whitespace() || c == ',' || c == ';').filter(|id| !id.is_empty()).map(str::to_lowercase).collect();
-    let nothing = Suppression { span: comment.span, unknown: None, ids: Vec::new(), reason: None, whole_file: false, block: comment.block, number: 0 };
+    let written: Vec<String> = ids.split(|c: char| c.is_whitespace() || c == ',' || c == ';').filter(|id| !id.is_empty()).map(str::to_owned).collect();
+    let ids: Vec<String> = written.iter().map(|id| id.to_lowercase()).collect();
+    let nothing = Suppression { span: comment.span, unknown: None, ids: Vec::new(), written, reason: None, whole_file: false, block: comment.block, number: 0 };
     let Some(whole_file) = directive.whole_file() else {
         return directive.misspelt(&ids, known).then(|| Suppression { unknown: Some(directive.word.to_owned()), ..nothing });
     };
@@ -319,15 +329,16 @@ fn same_run(first: &Block, next: &Block) -> bool {
 
 /// What is said of a comment at fault, its identity still to be given.
 fn fault(suppression: &Suppression, used: bool, known: &[&str], lang: Lang) -> Option<Diagnostic> {
-    let unknown = suppression.ids.iter().find(|id| !known.iter().any(|k| covers(id, k)));
+    let unknown = suppression.ids.iter().position(|id| !known.iter().any(|k| covers(id, k)));
     let said = |message: Message| message.get(lang).to_owned();
     let (fault, message, help) = if let Some(word) = &suppression.unknown {
-        let message = messages::SUPPRESSION_UNKNOWN_COMMAND.fill(lang, &[("word", &messages::quoted(lang, word))]);
+        let unknown = || messages::SUPPRESSION_UNKNOWN_COMMAND.fill(lang, &[("word", &messages::quoted(lang, word))]);
+        let message = if word.is_empty() { said(messages::SUPPRESSION_NO_COMMAND) } else { unknown() };
         (UNKNOWN, message, said(UNKNOWN.help))
-    } else if let Some(unknown) = unknown {
-        let near = nearest(unknown, known.iter().copied());
-        let help = near.map_or_else(|| said(messages::LIST_HINT), |near| messages::NEAREST_ID.fill(lang, &[("id", &near)]));
-        (UNKNOWN, messages::UNKNOWN_ID.fill(lang, &[("id", &messages::quoted(lang, unknown))]), help)
+    } else if let Some(at) = unknown {
+        unknown_id(suppression, at, known, lang)
+    } else if suppression.ids.is_empty() && !suppression.whole_file {
+        (UNKNOWN, said(messages::SUPPRESSION_NO_ID), said(UNKNOWN.help))
     } else if suppression.reason.is_none() {
         (WITHOUT_REASON, said(WITHOUT_REASON.reports), said(WITHOUT_REASON.help))
     } else if !used {
@@ -335,13 +346,53 @@ fn fault(suppression: &Suppression, used: bool, known: &[&str], lang: Lang) -> O
     } else {
         return None;
     };
-    Some(Diagnostic {
+    Some(diagnostic(fault, suppression.span, message, help))
+}
+
+/// What is said of a comment the id number `at` of which the catalogue does not have.
+fn unknown_id(suppression: &Suppression, at: usize, known: &[&str], lang: Lang) -> (Fault, String, String) {
+    let (unknown, written) = (&suppression.ids[at], &suppression.written[at]);
+    if FAULTS.iter().any(|fault| covers(unknown, fault.id)) {
+        let message = messages::SUPPRESSION_OF_A_FAULT.fill(lang, &[("id", &messages::quoted(lang, written))]);
+        return (UNKNOWN, message, messages::SUPPRESSION_OF_A_FAULT_HELP.get(lang).to_owned());
+    }
+    let near = nearest(unknown, known.iter().copied());
+    // words that name nothing, after what they are the reason of
+    let told = suppression.reason.is_none() && suppression.ids[at..].iter().all(|id| !is_precise(id, known));
+    if told && (at > 0 || suppression.whole_file && near.is_none() && suppression.ids.len() > 1) {
+        let (ids, reason) = suppression.written.split_at(at);
+        let command = if suppression.whole_file { IGNORE_FILE } else { IGNORE };
+        let directive: Vec<&str> = std::iter::once(command).chain(ids.iter().map(String::as_str)).collect();
+        let help = messages::SUPPRESSION_WITHOUT_DASH_HELP.fill(lang, &[("directive", &directive.join(" ")), ("reason", &reason.join(" "))]);
+        return (WITHOUT_REASON, messages::SUPPRESSION_WITHOUT_DASH.get(lang).to_owned(), help);
+    }
+    let help = near.map_or_else(|| messages::LIST_HINT.get(lang).to_owned(), |near| messages::NEAREST_ID.fill(lang, &[("id", &near)]));
+    (UNKNOWN, capitalized(&messages::UNKNOWN_ID.fill(lang, &[("id", &messages::quoted(lang, written))])), capitalized(&help))
+}
+
+/// What is said of a comment that nothing closes, at the mark that opens it.
+fn open_comment(dossier: &Dossier, comment: &Comment, lang: Lang) -> Option<Diagnostic> {
+    let (span, hidden) = (comment.span, dossier.slice(comment.span));
+    if hidden.ends_with("-->") {
+        return None;
+    }
+    let line = |length: usize| dossier.end(Span::new(span.file, span.start, span.start + length as u32)).line;
+    // what was meant to be hidden is a paragraph at most
+    let mut paragraph = 0;
+    hidden.split_inclusive('\n').take_while(|line| !line.chars().all(is_blank)).for_each(|line| paragraph += line.len());
+    let message = messages::OPEN_COMMENT_TO.fill(lang, &[("line", &line(hidden.trim_end().len()))]);
+    let help = messages::OPEN_COMMENT_AT.fill(lang, &[("line", &line(hidden[..paragraph].trim_end().len()))]);
+    Some(diagnostic(OPEN, Span::new(span.file, span.start, span.start + 4), message, help))
+}
+
+fn diagnostic(fault: Fault, primary: Span, message: String, help: String) -> Diagnostic {
+    Diagnostic {
         id: fault.id.to_owned(),
         kind: Kind::Suppression,
         severity: SEVERITY,
         verdict: None,
         message,
-        primary: suppression.span,
+        primary,
         primary_label: String::new(),
         labels: Vec::new(),
         help: Some(help),
@@ -349,7 +400,13 @@ fn fault(suppression: &Suppression, used: bool, known: &[&str], lang: Lang) -> O
         references: Vec::new(),
         fingerprint: String::new(),
         fix: None,
-    })
+    }
+}
+
+/// `text` with a capital letter first.
+fn capitalized(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map(char::to_uppercase).into_iter().flatten().chain(rest).collect()
 }
 
 #[cfg(test)]

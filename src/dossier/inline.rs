@@ -52,6 +52,8 @@ pub struct Reader<'a> {
     last_runs: Option<HashMap<usize, usize>>,
     /// No `>` comes any more.
     no_angle: bool,
+    /// No `-->` comes any more.
+    no_comment_end: bool,
     out: Vec<Glyph>,
     definitions: &'a Definitions,
     found: &'a mut Found,
@@ -62,7 +64,21 @@ impl<'a> Reader<'a> {
     pub fn new(text: &'a str, reading: Reading, definitions: &'a Definitions, found: &'a mut Found) -> Self {
         let slice = &text[reading.start as usize..reading.end as usize];
         let (brackets, last_runs, out) = (None, None, Vec::new());
-        Self { slice, reading, at: 0, strong: false, code: 0, link: (0, 0), brackets, last_runs, no_angle: false, out, definitions, found }
+        Self {
+            slice,
+            reading,
+            at: 0,
+            strong: false,
+            code: 0,
+            link: (0, 0),
+            brackets,
+            last_runs,
+            no_angle: false,
+            no_comment_end: false,
+            out,
+            definitions,
+            found,
+        }
     }
 
     /// Whether the whole block has been read.
@@ -230,10 +246,7 @@ impl<'a> Reader<'a> {
     fn angle(&mut self) {
         let rest = self.rest();
         if rest.starts_with("<!--") {
-            let len = rest.find("-->").map_or(rest.len(), |end| end + 3);
-            self.found.comments.push(self.span(self.at, self.at + len));
-            self.at += len;
-            return;
+            return self.comment();
         }
         let second = rest[1..].chars().next();
         let opens = second.is_some_and(|c| c.is_ascii_alphabetic() || c == '/');
@@ -264,6 +277,22 @@ impl<'a> Reader<'a> {
         } else {
             self.at += end + 1;
         }
+    }
+
+    /// What nothing closes hides the rest of the block where it opens a line, as a block of HTML does, and is text elsewhere.
+    fn comment(&mut self) {
+        let rest = self.rest();
+        let close = (!self.no_comment_end).then(|| rest.find("-->")).flatten();
+        self.no_comment_end |= close.is_none();
+        let before = self.slice[..self.at].trim_end_matches([' ', '\t', '>']);
+        let opens = before.is_empty() || before.ends_with(['\n', '\r']);
+        let len = match close {
+            Some(end) => end + 3,
+            None if opens => rest.len(),
+            None => return self.emit('<', 1),
+        };
+        self.found.comments.push(self.span(self.at, self.at + len));
+        self.at += len;
     }
 
     /// Goes past the end of the element `name`, or of the block.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::assess::facts::{Facts, facts};
-use crate::assess::{Memory, Options, assess_after, rules, scope};
+use crate::assess::{Memory, Options, assess_after, idle, rules, scope};
 use crate::checks::{Catalogue, CheckError, theme_of};
 use crate::config::{Loaded, front_matter};
 use crate::diagnostics::baseline::{self, BaselineError};
@@ -103,7 +103,7 @@ impl Session {
         let (stated, misread) = self.stated(&dossier);
         let options = Options { process_type: self.process_type(&path, stated.process_type), lang: self.lang, without_fixes: self.asked.without_fixes };
         let mut report = assess_after(dossier, &self.catalogue, &options, &self.memory);
-        suppression::apply(&mut report, &self.catalogue, self.lang);
+        suppression::apply(&mut report, &self.catalogue, self.lang, |reasons| idle(&reasons, &self.catalogue));
         let filter = self.filter(&path, &stated.options);
         if let Some(baseline) = baseline {
             baseline.compare(&mut report, &filter);

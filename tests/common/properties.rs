@@ -219,7 +219,7 @@ fn assessed(dossier: Dossier, catalogue: &Catalogue, process_type: Option<Proces
     let options = Options { process_type: process_type.map(|t| (t, TypeSource::Option)), ..Options::default() };
     let mut report = assess(dossier, catalogue, &options);
     let before = report.diagnostics.len();
-    suppression::apply(&mut report, catalogue, Lang::Fr);
+    suppression::apply(&mut report, catalogue, Lang::Fr, |reasons| cadrage::assess::idle(&reasons, catalogue));
     let kept = report.diagnostics.iter().filter(|d| d.kind != Kind::Suppression).count();
     assert_eq!(kept + report.suppressed.len(), before, "suppressions lose diagnostics");
     assert!(report.diagnostics.is_sorted_by_key(|d| (d.primary.file, d.primary.start)), "not in order");

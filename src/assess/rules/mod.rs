@@ -343,6 +343,12 @@ impl<'a> Rules<'a> {
     pub fn blanks(&self) -> Vec<Blank> {
         placeholder::blanks(&self.context(&NOTHING, NO_PATTERNS))
     }
+
+    /// For each file, whether it says nothing besides placeholders.
+    #[must_use]
+    pub fn idle(&self) -> Vec<bool> {
+        placeholder::idle(&self.context(&NOTHING, NO_PATTERNS))
+    }
 }
 
 static NO_PATTERNS: &BTreeMap<String, AnyOf> = &BTreeMap::new();

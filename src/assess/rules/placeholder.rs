@@ -51,6 +51,28 @@ pub(super) fn blanks(context: &Context<'_>) -> Vec<Blank> {
     out
 }
 
+/// For each file, whether it says nothing besides placeholders.
+pub(super) fn idle(context: &Context<'_>) -> Vec<bool> {
+    let mut out = vec![true; context.dossier.files.len()];
+    let mut found = context.shared.placeholders.iter().peekable();
+    for (id, sentence) in (0..).zip(&context.dossier.sentences) {
+        let blanks = found.next_if(|(of, _)| *of == id).map_or(&[][..], |(_, blanks)| blanks.as_slice());
+        if outside(sentence.tokens.clone(), blanks).any(|i| context.token(i).is_some_and(|t| t.kind != TokenKind::Punct)) {
+            out[sentence.span.file.0 as usize] = false;
+        }
+    }
+    out
+}
+
+/// Those of `tokens` that are in none of `blanks`, which are in order.
+fn outside(tokens: Range<u32>, blanks: &[(u32, u32)]) -> impl Iterator<Item = u32> {
+    let mut blanks = blanks.iter().peekable();
+    tokens.filter(move |i| {
+        while blanks.next_if(|(_, end)| end <= i).is_some() {}
+        blanks.peek().is_none_or(|(start, _)| start > i)
+    })
+}
+
 fn blank(context: &Context<'_>, sentence: SentenceId, found: &[(u32, u32)]) -> Blank {
     let tokens = context.dossier.sentences[sentence as usize].tokens.clone();
     // « | Délibération | à préciser | »: what the row should say of it
@@ -58,12 +80,7 @@ fn blank(context: &Context<'_>, sentence: SentenceId, found: &[(u32, u32)]) -> B
     if matches!(context.kind(sentence), BlockKind::TableRow { .. }) && found.iter().any(cell) {
         return Blank::Empty;
     }
-    let mut blanks = found.iter().peekable();
-    let outside = tokens.filter(|i| {
-        while blanks.next_if(|(_, end)| end <= i).is_some() {}
-        blanks.peek().is_none_or(|(start, _)| start > i)
-    });
-    let words = outside.filter(|&i| context.token(i).is_some_and(|t| t.kind == TokenKind::Word)).count();
+    let words = outside(tokens, found).filter(|&i| context.token(i).is_some_and(|t| t.kind == TokenKind::Word)).count();
     if words >= WORDS_AROUND_BLANKS { Blank::ToFill } else { Blank::Empty }
 }
 
