@@ -368,6 +368,10 @@ messages! {
     NOT_UTF8_AT: "{path}:{line}\u{a0}: le texte n’est pas en UTF-8 (octet {offset})", "{path}:{line}: not valid UTF-8 (byte {offset})";
     /// The encoding of a text, guessed.
     LOOKS_LIKE: "\u{a0}: le fichier semble être en {encoding}\u{a0}; réenregistrez-le en UTF-8", ": the file looks like {encoding}; save it again as UTF-8";
+    /// A document of a word processor or a spreadsheet.
+    OFFICE_DOCUMENT: "c’est un document Word (ou ODT, RTF, un classeur…), pas un texte\u{a0}; enregistrez-le en Markdown (.md)", "this is a Word document (or ODT, RTF, a spreadsheet…), not a text; save it as Markdown (.md)";
+    /// A PDF.
+    PDF_DOCUMENT: "c’est un PDF, pas un texte\u{a0}; donnez le document dont il est tiré, enregistré en Markdown (.md)", "this is a PDF, not a text; give the document that it was made from, saved as Markdown (.md)";
     /// A text over the limit.
     TOO_LARGE: "{path}\u{a0}: {size} octets, plus que la limite de {limit} (--max-file-size)", "{path}: {size} bytes, more than the limit of {limit} (--max-file-size)";
     /// Standard input over the limit, of which no more is read.

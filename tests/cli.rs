@@ -533,3 +533,26 @@ fn what_frames_nothing_is_of_no_type() {
         assert!(ran.stdout.contains("offre.md") && !ran.stdout.contains("reconnu dans le texte"), "{format}: {}", ran.stdout);
     }
 }
+
+#[test]
+fn a_document_of_another_program_and_an_empty_file_are_told_as_what_they_are() {
+    let folder = folder();
+    let files: [(&str, &[u8], &str); 6] = [
+        ("note.docx", b"PK\x03\x04\x14\0\x06\0\xe9\xff", "c’est un document Word (ou ODT, RTF, un classeur…), pas un texte\u{a0}; enregistrez-le en Markdown"),
+        ("renamed.md", b"PK\x03\x04\x14\0", "c’est un document Word"),
+        ("note.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", "c’est un document Word"),
+        ("note.rtf", b"{\\rtf1\\ansi Bonjour}", "c’est un document Word"),
+        ("note.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "c’est un PDF, pas un texte"),
+        ("ascii.pdf", b"%PDF-1.4\n1 0 obj\n", "c’est un PDF, pas un texte"),
+    ];
+    for (name, bytes, said) in files {
+        fs::write(folder.path().join(name), bytes).unwrap();
+        let ran = run(folder.path(), &["check", name]);
+        assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{name}");
+        assert!(ran.stderr.contains(&format!("{name}\u{a0}: {said}")), "{}", ran.stderr);
+    }
+    fs::write(folder.path().join("vide.md"), " \n").unwrap();
+    let empty = run(folder.path(), &["check", "vide.md"]);
+    assert_eq!(empty.status, 1);
+    assert!(empty.stdout.contains("Le document est vide") && empty.stdout.contains("bon fichier"), "{}", empty.stdout);
+}

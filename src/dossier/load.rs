@@ -11,7 +11,7 @@ use super::crowding::{is_crowded, most_signs};
 use super::{BlockCache, Dossier, Link, LinkTarget};
 use crate::files::{MAX_FILE_SIZE, open, refusal};
 use crate::lang::{Lang, Text};
-use crate::messages;
+use crate::messages::{self, Message};
 
 /// A text and the path under which it is reported.
 #[derive(Debug, Clone)]
@@ -48,6 +48,13 @@ pub enum LoadError {
         offset: usize,
         /// The encoding it seems to be in.
         encoding: Option<&'static str>,
+    },
+    /// A document of another program.
+    Foreign {
+        /// The file.
+        path: String,
+        /// What it is, and what to do with it.
+        what: Message,
     },
     /// Larger than the limit.
     TooLarge {
@@ -87,6 +94,7 @@ impl LoadError {
             Self::NotFound { path }
             | Self::NoMarkdown { path }
             | Self::NotUtf8 { path, .. }
+            | Self::Foreign { path, .. }
             | Self::TooLarge { path, .. }
             | Self::Crowded { path, .. }
             | Self::NotAFile { path }
@@ -113,6 +121,7 @@ impl LoadError {
                 let guess = encoding.map(|encoding| messages::LOOKS_LIKE.fill(lang, &[("encoding", &encoding)])).unwrap_or_default();
                 messages::NOT_UTF8_AT.fill(lang, &[("path", path), ("line", line), ("offset", offset)]) + &guess
             }
+            Self::Foreign { path, what } => format!("{path}{}{}", messages::COLON.get(lang), what.get(lang)),
             Self::TooLarge { path, size: None, limit } => messages::MORE_THAN.fill(lang, &[("path", path), ("limit", limit)]),
             Self::TooLarge { path, size: Some(size), limit } => messages::TOO_LARGE.fill(lang, &[("path", path), ("size", size), ("limit", limit)]),
             Self::Crowded { path, limit } => messages::CROWDED.fill(lang, &[("path", path), ("limit", limit)]),
@@ -250,6 +259,9 @@ impl<'a> Loader<'a> {
             // no more was read
             return Err(LoadError::TooLarge { path: shown.to_owned(), size: None, limit: self.max_file_size });
         }
+        if let Some((_, what)) = FOREIGN.iter().find(|(start, _)| bytes.starts_with(start)) {
+            return Err(LoadError::Foreign { path: shown.to_owned(), what: *what });
+        }
         // much faster than the standard library, which tells where the error is
         if let Ok(text) = simdutf8::basic::from_utf8(&bytes) {
             let limit = most_signs(self.max_file_size);
@@ -263,6 +275,14 @@ impl<'a> Loader<'a> {
         })
     }
 }
+
+/// What the documents that people take for a text begin with: archives of Word, LibreOffice and spreadsheets, their older files, PDF.
+const FOREIGN: [(&[u8], Message); 4] = [
+    (b"PK\x03\x04", messages::OFFICE_DOCUMENT),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", messages::OFFICE_DOCUMENT),
+    (b"{\\rtf", messages::OFFICE_DOCUMENT),
+    (b"%PDF-", messages::PDF_DOCUMENT),
+];
 
 fn guess_encoding(bytes: &[u8]) -> Option<&'static str> {
     match bytes {

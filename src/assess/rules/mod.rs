@@ -253,7 +253,7 @@ const RULES: &[Look] = &[
     Look { id: "redaction.instance-non-definie", check: undefined_body::check, messages: &["instance", "ici"], classes: &["corps.composition"], ..NOTHING },
     Look { id: "redaction.sigle-non-defini", check: acronyms::check, messages: &["sigle"], classes: &["sigle", "sigle.courant", "personne"], ..NOTHING },
     // it is asked before all others
-    Look { id: OUT_OF_SCOPE, check: |_| Vec::new(), messages: &["hors-champ"], ..NOTHING },
+    Look { id: OUT_OF_SCOPE, check: |_| Vec::new(), messages: &["hors-champ", "vide", "vide-aide"], ..NOTHING },
 ];
 
 fn look(id: &str) -> Option<&'static Look> {
@@ -361,7 +361,8 @@ pub fn out_of_scope(dossier: &Dossier, annotations: &Annotations, hits: &Hits, c
     let context = Context { dossier, annotations, hits, catalogue, lang, look, patterns, shared: &NOTHING_SHARED };
     let primary = super::title_span(dossier);
     let fingerprint = fingerprint::of(&rule.id, dossier, Some(primary));
-    vec![diagnostic(&context, rule, Finding { primary, message: "hors-champ", ..Finding::default() }, fingerprint)]
+    let (message, help) = if dossier.blocks.is_empty() { ("vide", "vide-aide") } else { ("hors-champ", "") };
+    vec![diagnostic(&context, rule, Finding { primary, message, help, ..Finding::default() }, fingerprint)]
 }
 
 fn tables(dossier: &Dossier) -> Vec<Vec<SentenceId>> {
