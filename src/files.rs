@@ -44,9 +44,20 @@ pub fn refusal(error: &io::Error) -> Text {
         io::ErrorKind::NotADirectory => messages::NOT_A_FOLDER,
         io::ErrorKind::StorageFull => messages::NO_SPACE_LEFT,
         io::ErrorKind::ReadOnlyFilesystem => messages::READ_ONLY,
+        _ if is_circle(error) => messages::LINKS_IN_A_CIRCLE,
         _ => return Text::same(error),
     };
     message.both(&[])
+}
+
+/// Whether links lead to one another for ever.
+fn is_circle(error: &io::Error) -> bool {
+    // the standard library has no stable name for it
+    #[cfg(unix)]
+    let code = Some(libc::ELOOP);
+    #[cfg(not(unix))]
+    let code = None;
+    code.is_some() && error.raw_os_error() == code
 }
 
 /// The folder that the file at `path` is in: the working folder, `.`, where the path names none.

@@ -393,6 +393,8 @@ messages! {
     /// Refused by the system.
     NOT_A_FOLDER: "une partie de ce chemin n’est pas un répertoire", "a part of this path is not a folder";
     /// Refused by the system.
+    LINKS_IN_A_CIRCLE: "ce lien ne mène qu’à lui-même", "this link leads to nothing but itself";
+    /// Refused by the system.
     NO_SPACE_LEFT: "il n’y a plus de place sur le disque", "no space left on the disk";
     /// Refused by the system.
     READ_ONLY: "ce disque est en lecture seule", "this disk is read-only";

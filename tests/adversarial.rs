@@ -377,7 +377,8 @@ fn links_in_circles() {
     symlink("boucle.md", folder.path().join("boucle.md")).unwrap();
     symlink("absent.md", folder.path().join("perdu.md")).unwrap();
     let ran = run(&mut cadrage(folder.path(), &["check", "--format", "json", "."]));
-    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    ran.fails_with("perdu.md\u{a0}: aucun fichier");
+    assert_eq!(ran.json()["errors"].as_array().unwrap().len(), 2, "{}", ran.stderr);
     assert_eq!(ran.json()["dossiers"][0]["files"], serde_json::json!(["note.md"]));
     run(&mut cadrage(folder.path(), &["check", "boucle.md"])).fails_with("boucle.md");
     // a folder of checks is walked too
@@ -391,8 +392,8 @@ fn links_in_circles() {
 fn fifos_and_devices_are_not_waited_for() {
     let folder = folder();
     mkfifo(&folder.path().join("tube.md"));
-    // in a folder it is no file; by name, in any place where a file is expected, it is an error
-    assert_eq!(run(&mut cadrage(folder.path(), &["check"])).status, 1);
+    // in a folder, or by name in any place where a file is expected, it is an error
+    run(&mut cadrage(folder.path(), &["check"])).fails_with("tube.md\u{a0}: ni un fichier ni un répertoire");
     for device in ["tube.md", "/dev/zero", "/dev/null"] {
         run(&mut cadrage(folder.path(), &["check", device])).fails_with("ni un fichier ni un répertoire");
         run(&mut cadrage(folder.path(), &["facts", device])).fails_with("ni un fichier ni un répertoire");

@@ -556,3 +556,34 @@ fn a_document_of_another_program_and_an_empty_file_are_told_as_what_they_are() {
     assert_eq!(empty.status, 1);
     assert!(empty.stdout.contains("Le document est vide") && empty.stdout.contains("bon fichier"), "{}", empty.stdout);
 }
+
+#[cfg(unix)]
+#[test]
+fn what_a_folder_holds_and_cannot_be_read_is_told() {
+    use std::os::unix::fs::symlink;
+    let folder = binary::folder(&[("d/note.md", POOR), ("d/image.png", ""), ("ailleurs/a.md", POOR)]);
+    let at = |name: &str| folder.path().join("d").join(name);
+    symlink("absent.md", at("rompu.md")).unwrap();
+    symlink("boucle.md", at("boucle.md")).unwrap();
+    symlink("absent.md", at(".#note.md")).unwrap();
+    symlink("absent.png", at("rompu.png")).unwrap();
+    symlink("../ailleurs", at("lien.md")).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(at("tube.md")).status().unwrap().success());
+    let ran = run(folder.path(), &["check", "--format", "json", "d"]);
+    let report = json(&ran.stdout);
+    let mut errors: Vec<&str> = report["errors"].as_array().unwrap().iter().map(|e| e["message"].as_str().unwrap()).collect();
+    errors.sort_unstable();
+    assert_eq!(
+        (ran.status, errors.as_slice()),
+        (
+            2,
+            [
+                "d/boucle.md\u{a0}: ce lien ne mène qu’à lui-même",
+                "d/rompu.md\u{a0}: aucun fichier ni répertoire à cet emplacement",
+                "d/tube.md\u{a0}: ni un fichier ni un répertoire"
+            ]
+            .as_slice()
+        )
+    );
+    assert_eq!(report["dossiers"][0]["files"], serde_json::json!(["d/note.md"]));
+}

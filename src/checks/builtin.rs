@@ -11,7 +11,7 @@ use super::catalogue::{Catalogue, CheckError, Examples};
 use super::compile::{File, compile};
 use super::format::Class;
 use super::mistakes;
-use crate::files::{MAX_SETTINGS_SIZE, read_text};
+use crate::files::{MAX_SETTINGS_SIZE, read_text, refusal};
 use crate::lang::Text;
 
 // EMBEDDED: the files of `checks/`, path in the repository and content; ENGINE: the arrays of the engine, each after its length.
@@ -123,7 +123,7 @@ fn vocabulary(phrases: &[(AddedTerm, &str)]) -> Result<String, CheckError> {
 fn read_folder(folder: &Path) -> Result<Vec<File>, CheckError> {
     let wrong = |path: &Path, what: Text| CheckError::of(path.display().to_string(), what);
     let mut paths = Vec::new();
-    collect(folder, &mut paths).map_err(|error| wrong(folder, Text::same(error)))?;
+    collect(folder, &mut paths).map_err(|error| wrong(folder, refusal(&error)))?;
     paths.sort();
     if paths.is_empty() {
         return Err(wrong(folder, mistakes::NO_CHECKS.both(&[])));

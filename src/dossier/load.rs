@@ -331,9 +331,18 @@ pub(crate) fn markdown_files(path: &Path) -> (Vec<PathBuf>, Vec<LoadError>) {
     for entry in walk {
         match entry {
             Ok(entry) => {
-                let file = entry.path();
-                if is_markdown(file) && entry.file_type().is_some_and(|t| t.is_file() || (t.is_symlink() && file.is_file())) {
-                    files.push(file.to_path_buf());
+                let (file, kind) = (entry.path(), entry.file_type());
+                let shown = || slashed(file.strip_prefix(".").unwrap_or(file));
+                if !is_markdown(file) || kind.is_none_or(|kind| kind.is_dir()) {
+                    continue;
+                }
+                // what the name says is a text and cannot be read is told: a link that leads nowhere, a pipe
+                match kind.filter(|kind| !kind.is_file()).map(|_| fs::metadata(file)) {
+                    None => files.push(file.to_path_buf()),
+                    Some(Ok(meta)) if meta.is_file() => files.push(file.to_path_buf()),
+                    Some(Ok(meta)) if meta.is_dir() => {}
+                    Some(Ok(_)) => errors.push(LoadError::NotAFile { path: shown() }),
+                    Some(Err(error)) => errors.push(io_error(&shown(), &error)),
                 }
             }
             Err(error) => errors.push(walk_error(path, &error)),
