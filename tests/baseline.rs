@@ -144,3 +144,17 @@ fn the_verdict_is_on_what_is_new_and_what_is_resolved_is_named() {
     assert!(said(&["--verbose"]).contains("Résolu depuis l’état de référence\u{a0}:\n  moyens.budget — "), "{}", said(&["--verbose"]));
     assert!(said(&["--verbose", "--lang", "en"]).contains("Verdict: something new since the baseline"), "{}", said(&["--verbose", "--lang", "en"]));
 }
+
+#[test]
+fn what_was_known_of_a_dossier_that_is_read_in_part_stays() {
+    let folder = folder(&[("d/README.md", NOTE), ("d/suite.md", "# Suite\n\nLe coût est de XX euros. À compléter.\n"), ("n.md", NOTE)]);
+    let path = folder.path();
+    run(path, &["check", "--write-baseline", "d", "n.md"]);
+    let text = fs::read_to_string(path.join(FILE)).unwrap();
+    fs::write(path.join("d/suite.md"), b"# Suite \xe9\n").unwrap();
+    let compared = report(path, &["--baseline", FILE, "d", "n.md"]);
+    assert_eq!(compared["dossiers"][0]["baseline"]["resolved"], serde_json::json!([]));
+    let written = run(path, &["check", "--baseline", FILE, "--write-baseline", "d", "n.md"]);
+    assert_eq!(written.status, 2);
+    assert_eq!(fs::read_to_string(path.join(FILE)).unwrap(), text);
+}

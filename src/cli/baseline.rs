@@ -56,7 +56,7 @@ impl Baseline {
         }
         self.loaded.record(reports.iter().map(|report| &**report));
         output::write_file(&self.path, self.loaded.to_json().as_bytes())?;
-        for report in reports {
+        for report in reports.iter_mut().filter(|report| !report.partial) {
             let compared = report.compared.get_or_insert_with(Compared::default);
             compared.known.append(&mut report.diagnostics);
         }

@@ -189,7 +189,12 @@ fn assess_one(task: &Task, args: &Args, plan: &Plan) -> (Option<DossierReport>, 
     match Loader::of(args.max_file_size).after(&session.memory.texts.blocks).load(&task.path, stdin_name(args).as_deref()) {
         Ok((dossier, errors)) => {
             let mut errors: Vec<RunError> = errors.iter().map(|e| run_error(e, plan.lang)).collect();
-            let (report, misread) = session.assess(dossier, plan.baseline(task));
+            let (mut report, misread) = session.assess(dossier, plan.baseline(task));
+            report.partial = !errors.is_empty();
+            if let Some(compared) = report.compared.as_mut().filter(|_| report.partial) {
+                // it may be in what was not read
+                compared.resolved.clear();
+            }
             errors.extend(misread.map(RunError::from));
             (Some(report), errors)
         }

@@ -133,10 +133,11 @@ impl Loaded {
     }
 
     /// Records the gaps of `reports`, those known already included, in the place of what was recorded of the same dossiers, but for
-    /// what was not asked for. Dossiers that are no longer there are forgotten.
+    /// what was not asked for. Of a dossier that could not be read whole, what was recorded stays. Dossiers that are no longer there are
+    /// forgotten.
     pub fn record<'a>(&mut self, reports: impl IntoIterator<Item = &'a DossierReport>) {
         self.baseline.dossiers.retain(|path, _| self.folder.join(path).exists());
-        for report in reports {
+        for report in reports.into_iter().filter(|report| !report.partial) {
             let earlier = report.compared.iter().flat_map(|c| &c.known);
             let others = report.compared.iter().flat_map(|c| &c.others).cloned();
             let mut gaps: Vec<Known> = report.diagnostics.iter().chain(earlier).map(Known::of).chain(others).collect();

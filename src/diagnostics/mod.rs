@@ -146,6 +146,8 @@ pub struct DossierReport {
     pub left_out: usize,
     /// What the baseline knew of; `None` when the run has none.
     pub compared: Option<baseline::Compared>,
+    /// Whether something of the dossier could not be read: what is not said of it may be there.
+    pub partial: bool,
 }
 
 impl DossierReport {
@@ -162,6 +164,7 @@ impl DossierReport {
             suppressed: Vec::new(),
             left_out: 0,
             compared: None,
+            partial: false,
         }
     }
 }
