@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::lang::Text;
 use crate::messages;
@@ -58,6 +58,13 @@ fn is_circle(error: &io::Error) -> bool {
     #[cfg(not(unix))]
     let code = None;
     code.is_some() && error.raw_os_error() == code
+}
+
+/// The path of what is at `path`, links followed; of what is not there, or not yet, the one that it would have in its folder.
+#[must_use]
+pub fn whole(path: &Path) -> PathBuf {
+    let in_folder = || Some(fs::canonicalize(folder_of(path)).ok()?.join(path.file_name()?));
+    fs::canonicalize(path).ok().or_else(in_folder).unwrap_or_else(|| path.to_owned())
 }
 
 /// The folder that the file at `path` is in: the working folder, `.`, where the path names none.

@@ -587,3 +587,16 @@ fn what_a_folder_holds_and_cannot_be_read_is_told() {
     );
     assert_eq!(report["dossiers"][0]["files"], serde_json::json!(["d/note.md"]));
 }
+
+#[test]
+fn standard_input_is_configured_as_what_its_name_says() {
+    let config = "[[override]]\npaths = [\"x.md\"]\ntype = \"atelier-citoyen\"\n";
+    let folder = binary::folder(&[("sf/cadrage.toml", config), ("cadrage.toml", "type = \"autre\"\n")]);
+    let kind = |name: &str| {
+        let ran = ran(cadrage(folder.path()).args(["check", "--format", "json", "--stdin-filename", name, "-"]).write_stdin(POOR));
+        json(&ran.stdout)["dossiers"][0]["type"].as_str().unwrap().to_owned()
+    };
+    assert_eq!((kind("sf/x.md").as_str(), kind("x.md").as_str()), ("atelier-citoyen", "autre"));
+    let whole = folder.path().join("sf/x.md");
+    assert_eq!(kind(whole.to_str().unwrap()), "atelier-citoyen");
+}

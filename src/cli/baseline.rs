@@ -7,6 +7,7 @@ use super::{Context, paths};
 use crate::config;
 use crate::diagnostics::DossierReport;
 use crate::diagnostics::baseline::{BaselineError, Compared, FILE_NAME, Loaded};
+use crate::files::whole;
 use crate::lang::Lang;
 use crate::messages;
 
@@ -41,7 +42,7 @@ impl Baseline {
 
     /// The file that is written, where it is to be.
     pub(super) fn target(&self) -> Option<PathBuf> {
-        self.write.then(|| output::target_of(&self.path))
+        self.write.then(|| whole(&self.path))
     }
 
     /// What is known.

@@ -13,6 +13,7 @@ use crate::checks::Catalogue;
 use crate::diagnostics::filter::{FailOn, Selection};
 use crate::diagnostics::{DossierReport, ProcessType, Report, RunError, Severity};
 use crate::dossier::{LoadError, Loader};
+use crate::files::whole;
 use crate::lang::Lang;
 use crate::messages::{self, Message};
 use crate::report::stream::{self, Streamed};
@@ -73,9 +74,9 @@ pub(super) struct Args {
     diff: bool,
     #[arg(long, value_name = "TAILLE", value_parser = super::file_size, help = super::MAX_FILE_SIZE_HELP)]
     max_file_size: Option<u64>,
-    /// Nom sous lequel l’entrée standard est rapportée
+    /// Nom sous lequel l’entrée standard est rapportée, et depuis lequel son cadrage.toml est cherché
     #[arg(long, value_name = "NOM")]
-    stdin_filename: Option<String>,
+    pub(super) stdin_filename: Option<String>,
     /// N’affiche que le verdict de chaque dossier
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
@@ -396,7 +397,7 @@ fn keep_apart(args: &Args, plan: &Plan, context: &Context) -> Result<(), Failure
     }
     let mut taken = plan.baselines_written();
     for file in reports.iter().filter_map(|(_, file, _)| *file).filter(|file| output::is_replaced(file)) {
-        let place = output::target_of(file);
+        let place = whole(file);
         if plan.reads(&place) {
             return refused(messages::OUTPUT_IS_READ, file);
         }

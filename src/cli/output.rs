@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 use super::{Context, paths, terminal};
 use crate::checks::CheckError;
 use crate::diagnostics::{RunError, Severity};
-use crate::files::{folder_of, refusal};
+use crate::files::{folder_of, refusal, whole};
 use crate::lang::{Lang, Text};
 use crate::messages::{self, COLON};
 use crate::report::{opening, visible, visible_in_place};
@@ -169,7 +169,7 @@ impl Sink {
     pub(super) fn to(path: Option<&Path>) -> Result<Self, Failure> {
         let Some(path) = path else { return Ok(Self { name: "<stdout>".to_owned(), kind: SinkKind::Stdout }) };
         let name = path.display().to_string();
-        let kind = if is_replaced(path) { whole(path) } else { fs::OpenOptions::new().write(true).open(path).map(SinkKind::Special) };
+        let kind = if is_replaced(path) { replacing(path) } else { fs::OpenOptions::new().write(true).open(path).map(SinkKind::Special) };
         kind.map(|kind| Self { kind, name: name.clone() }).map_err(|error| Failure::refused(&name, &error))
     }
 
@@ -203,14 +203,9 @@ pub(super) fn is_replaced(path: &Path) -> bool {
     fs::metadata(path).map_or(true, |meta| meta.is_file())
 }
 
-/// The file that takes what is written to `path`. A link stays one: what it points to is replaced.
-pub(super) fn target_of(path: &Path) -> PathBuf {
-    let in_folder = || Some(fs::canonicalize(folder_of(path)).ok()?.join(path.file_name()?));
-    fs::canonicalize(path).ok().or_else(in_folder).unwrap_or_else(|| path.to_owned())
-}
-
-fn whole(path: &Path) -> io::Result<SinkKind> {
-    let target = target_of(path);
+/// A file that will take the place of the one at `path`. A link stays one: what it points to is replaced.
+fn replacing(path: &Path) -> io::Result<SinkKind> {
+    let target = whole(path);
     Ok(SinkKind::Whole(Box::new(beside(&target)?), target))
 }
 
@@ -226,7 +221,7 @@ pub(super) fn create_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Puts `bytes` in the place of the file at `path` if `wanted` says of its content, at the last moment, that it is to be
 /// replaced; tells whether it was.
 pub(super) fn replace(path: &Path, bytes: &[u8], wanted: impl FnOnce(&Path) -> bool) -> io::Result<bool> {
-    let target = target_of(path);
+    let target = whole(path);
     let mut file = beside(&target)?;
     file.write_all(bytes)?;
     let wanted = wanted(&target);

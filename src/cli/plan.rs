@@ -56,7 +56,7 @@ impl Plan {
         let here = Path::new(".");
         let given = args.config.clone();
         let searched = given.is_none() && !args.no_config;
-        let first = if searched { file_above(args.paths.first().map_or(here, |path| start(Path::new(path)))) } else { given };
+        let first = if searched { file_above(args.paths.first().map_or(here, |path| start(place(Path::new(path), args)))) } else { given };
         let config = read(first.as_deref());
         let head = config.as_ref().map_or_else(|_| Config::default(), |loaded| loaded.config.clone());
         let mut plan = Self {
@@ -75,7 +75,7 @@ impl Plan {
         let mut opened = BTreeMap::from([(first.clone(), group)]);
         let mut found: HashMap<PathBuf, Option<PathBuf>> = HashMap::new();
         for path in once(dossiers) {
-            let folder = start(&path);
+            let folder = start(place(&path, args));
             let file = if searched { found.entry(folder.to_owned()).or_insert_with(|| file_above(folder)).clone() } else { first.clone() };
             let group = *opened.entry(file).or_insert_with_key(|file| plan.open(read(file.as_deref()), args, context));
             plan.dossiers.extend(group.map(|group| Task { path, group }));
@@ -161,6 +161,11 @@ impl Plan {
             self.errors.push(error);
         }
     }
+}
+
+/// Where the dossier at `path` is: for standard input, where its name says.
+fn place<'a>(path: &'a Path, args: &'a Args) -> &'a Path {
+    args.stdin_filename.as_deref().filter(|_| check::is_stdin(path)).map_or(path, Path::new)
 }
 
 fn read(file: Option<&Path>) -> Result<Loaded, CheckError> {

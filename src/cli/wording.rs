@@ -37,7 +37,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ("check.fix", "Write the model of what is missing into the dossiers"),
     ("check.diff", "Show what --fix would write"),
     ("check.max_file_size", MAX_FILE_SIZE),
-    ("check.stdin_filename", "Name under which standard input is reported"),
+    ("check.stdin_filename", "Name under which standard input is reported, and from which its cadrage.toml is looked for"),
     ("check.quiet", "Show only the verdict on each dossier"),
     ("check.verbose", "Show everything, ungrouped and unabridged"),
     ("check.jobs", "How many dossiers are assessed at a time (default: as many as there are processors)"),

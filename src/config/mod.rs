@@ -13,7 +13,7 @@ use crate::checks::{AddedTerm, CheckError, mistakes, place};
 use crate::diagnostics::filter::FailOn;
 use crate::diagnostics::{ProcessType, Severity};
 use crate::dossier::{is_markdown, markdown_files, walk};
-use crate::files::{MAX_SETTINGS_SIZE, folder_of, read_text};
+use crate::files::{MAX_SETTINGS_SIZE, folder_of, read_text, whole};
 use crate::lang::{Lang, Text};
 use crate::messages;
 
@@ -243,7 +243,7 @@ impl Loaded {
 
     /// A path from the folder of the configuration on, where it is in it.
     fn place(&self, path: &str) -> PathBuf {
-        let full = std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
+        let full = whole(Path::new(path));
         let folder = std::fs::canonicalize(&self.folder).unwrap_or_else(|_| self.folder.clone());
         full.strip_prefix(&folder).map(Path::to_path_buf).unwrap_or(full)
     }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::filter::Filter;
 use super::{Diagnostic, DossierReport, Kind, Verdict};
-use crate::files::{folder_of, read_text};
+use crate::files::{folder_of, read_text, whole};
 use crate::lang::Text;
 
 /// Name of the file where none is given.
@@ -173,7 +173,7 @@ impl Loaded {
 
     /// The path of a dossier as the baseline knows it.
     fn key(&self, path: &str) -> String {
-        let full = std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
+        let full = whole(Path::new(path));
         let relative = pathdiff::diff_paths(&full, &self.folder).unwrap_or(full);
         let parts: Vec<_> = relative.iter().map(std::ffi::OsStr::to_string_lossy).collect();
         if parts.is_empty() { ".".to_owned() } else { parts.join("/").replacen("//", "/", 1) }
