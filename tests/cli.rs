@@ -600,3 +600,19 @@ fn standard_input_is_configured_as_what_its_name_says() {
     let whole = folder.path().join("sf/x.md");
     assert_eq!(kind(whole.to_str().unwrap()), "atelier-citoyen");
 }
+
+#[test]
+fn what_has_no_title_is_expected_at_the_beginning() {
+    let text = format!(
+        "Concertation sur la halle\nNote de cadrage\n\n{}\n\nLE MOT DE LA FIN\n\nMerci.\n",
+        "La Ville invite les habitants à donner leur avis sur la halle. ".repeat(8)
+    );
+    let folder =
+        binary::folder(&[("note.md", &text), ("titre.md", &format!("{}\n\n# Concertation\n\nFin.\n", "Un avertissement précède le titre. ".repeat(20)))]);
+    let lines = |name: &str| -> Vec<u64> {
+        let report = binary::report(folder.path(), &["--type", "concertation-prealable", "--select", "moyens.budget", name]);
+        binary::diagnostics(&report).iter().map(|gap| gap["start"]["line"].as_u64().unwrap()).collect()
+    };
+    assert_eq!(lines("note.md"), [1]);
+    assert_eq!(lines("titre.md"), [3]);
+}

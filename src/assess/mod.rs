@@ -15,7 +15,7 @@ use crate::checks::format::references_in;
 use crate::checks::pattern::Place;
 use crate::checks::{Catalogue, Criterion, theme_of};
 use crate::diagnostics::{CriterionResult, Diagnostic, DossierReport, Kind, ProcessType, TypeSource, Verdict};
-use crate::dossier::{Dossier, SectionId, Source};
+use crate::dossier::{Block, Dossier, Section, SectionId, Source};
 use crate::lang::Lang;
 use crate::text::Span;
 
@@ -183,9 +183,18 @@ fn unfilled(templates: &Templates<'_>, wording: &str, lang: Lang) -> Option<Outc
     Some(Outcome { verdict: Verdict::Unclear, reasons: vec![criteria::to_fill(lang)], evidence: vec![span], focus: Some(span) })
 }
 
-/// The document's title, else its first sentence.
+/// Words before a heading that may be the title of the document.
+const BEFORE_TITLE: u32 = 60;
+
+/// The document's title, else its first sentence: a line that serves as a heading far below is the title of nothing but its part.
 fn title_span(dossier: &Dossier) -> Span {
-    dossier.title().map(|block| dossier.first_words(block)).or_else(|| dossier.sentences.first().map(|s| s.span)).unwrap_or_default()
+    let headed = || dossier.sections.iter().filter(|section| section.heading.is_some());
+    let block = |section: &Section| section.heading.map(|block| &dossier.blocks[block as usize]);
+    let opens = |block: &&Block| dossier.sentences.get(block.sentences.start as usize).is_none_or(|s| s.tokens.start <= BEFORE_TITLE);
+    let first = headed().next();
+    let title = first.filter(|first| first.marked && first.level == 1).and_then(block).or_else(|| dossier.title().filter(opens));
+    let heading = title.or_else(|| first.and_then(block).filter(opens)).map(|block| dossier.first_words(block));
+    heading.or_else(|| dossier.sentences.first().map(|s| s.span)).unwrap_or_default()
 }
 
 fn gap(
