@@ -402,6 +402,12 @@ messages! {
     MORE_BYTES: "plus de {limit} octets", "more than {limit} bytes";
     /// Front matter over the limit.
     LONG_FRONT_MATTER: "l’en-tête fait plus de {limit} octets", "the front matter has more than {limit} bytes";
+    /// Front matter that nothing ends.
+    OPEN_FRONT_MATTER: "rien ne ferme cet en-tête, qui n’est donc pas lu\u{a0}: répétez cette ligne sous la dernière clé", "nothing ends this front matter, which is not read: repeat this line below the last key";
+    /// The type of a file, in a dossier of several.
+    OTHER_TYPE: "ce type contredit celui de {path} ({type}), qui l’emporte", "this type contradicts that of {path} ({type}), which prevails";
+    /// The options of a file, in a dossier of several.
+    OTHER_OPTIONS: "ces options diffèrent de celles de {path}, qui l’emportent", "these options differ from those of {path}, which prevail";
     /// A glob of the configuration.
     BAD_GLOB: "ce motif de chemins n’est pas valide\u{a0}: {message}", "this glob is not valid: {message}";
     /// Alternatives within alternatives of a glob.

@@ -290,6 +290,28 @@ fn a_comment_that_nothing_closes_is_told_where_it_opens() {
 }
 
 #[test]
+fn what_the_front_matter_of_any_file_states_is_heard() {
+    let with = |matter: &str| format!("---\n{matter}\n---\n\n# Annexe\n\nTexte.\n");
+    let said = |first: &str, second: &str| {
+        let folder = folder(&[("d/README.md", first), ("d/annexe.md", second)]);
+        let ran = run(folder.path(), &["check", "--format", "json", "d"]);
+        let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        (ran.status, report["dossiers"][0]["type"].as_str().unwrap().to_owned(), ran.stderr)
+    };
+    let stated = with("type: atelier-citoyen");
+    let wrong = said(&stated, &with("type: budget-participativ"));
+    assert!(wrong.0 == 2 && wrong.1 == "atelier-citoyen" && wrong.2.contains("d/annexe.md:2") && wrong.2.contains("budget-participatif"), "{wrong:?}");
+    let other = said(&stated, &with("title: Annexe\ntype: budget-participatif"));
+    assert!(other.0 == 2 && other.1 == "atelier-citoyen" && other.2.contains("d/annexe.md:3: ce type contredit celui de d/README.md"), "{other:?}");
+    let options = said(&with("cadrage:\n  ignore: [moyens]"), &with("type: atelier-citoyen\ncadrage:\n  ignore: [suites]"));
+    assert!(options.0 == 2 && options.1 == "atelier-citoyen" && options.2.contains("d/annexe.md:3: ces options diffèrent"), "{options:?}");
+    assert_eq!(said(&stated, &stated).0, 1);
+    let open = said("---\ntype: budget-participatif\n\n# Note\n\nTexte.\n", NOTE);
+    assert!(open.0 == 2 && open.2.contains("d/README.md:1: rien ne ferme cet en-tête"), "{open:?}");
+    assert_eq!(said("---\n\ntype: un mot\n", NOTE).2, "");
+}
+
+#[test]
 fn init_writes_a_file_that_changes_nothing_and_replaces_none() {
     let folder = folder(&[("a.md", NOTE)]);
     let before = report(folder.path(), &["a.md"]);

@@ -196,7 +196,7 @@ fn assess_one(task: &Task, args: &Args, plan: &Plan) -> (Option<DossierReport>, 
                 // it may be in what was not read
                 compared.resolved.clear();
             }
-            errors.extend(misread.map(RunError::from));
+            errors.extend(misread.into_iter().map(RunError::from));
             (Some(report), errors)
         }
         Err(error) => (None, vec![run_error(&error, plan.lang)]),

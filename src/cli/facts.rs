@@ -51,7 +51,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Outcome {
         Shape::Json => json(&found, &session.catalogue)?,
     };
     output::print(text.as_bytes())?;
-    let errors: Vec<String> = errors.iter().map(|error| error.message(context.lang)).chain(misread.map(|misread| RunError::from(misread).message)).collect();
+    let errors: Vec<String> =
+        errors.iter().map(|error| error.message(context.lang)).chain(misread.into_iter().map(|misread| RunError::from(misread).message)).collect();
     errors.iter().for_each(|error| output::tell(error, None, context));
     Ok(if errors.is_empty() { CLEAN } else { super::FAILED })
 }

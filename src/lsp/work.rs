@@ -148,7 +148,7 @@ impl Desk {
             };
             troubles.extend(errors.iter().map(|error| unreadable(error, opened.session.lang)));
             let (report, misread) = opened.session.assess(dossier, opened.baseline.as_ref());
-            if let Some(misread) = misread {
+            for misread in misread {
                 let file = report.dossier.files.iter().find(|file| file.path == misread.path);
                 let text = file.map(|file| file.text.clone()).unwrap_or_default();
                 let start = file.map_or(0, |file| file.lines.line_start(misread.line)) as usize;

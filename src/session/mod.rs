@@ -98,7 +98,7 @@ impl Session {
     /// Assesses a dossier: what it states itself, suppressions, the baseline, and what is asked for taken into account. The second
     /// part tells front matter that could not be read.
     #[must_use]
-    pub fn assess(&self, dossier: Dossier, baseline: Option<&baseline::Loaded>) -> (DossierReport, Option<front_matter::Misread>) {
+    pub fn assess(&self, dossier: Dossier, baseline: Option<&baseline::Loaded>) -> (DossierReport, Vec<front_matter::Misread>) {
         let path = dossier.path.clone();
         let (stated, misread) = self.stated(&dossier);
         let options = Options { process_type: self.process_type(&path, stated.process_type), lang: self.lang, without_fixes: self.asked.without_fixes };
@@ -114,21 +114,17 @@ impl Session {
 
     /// Draws the facts of a dossier, of the type asked for, stated or configured. The second part is that of [`Session::assess`].
     #[must_use]
-    pub fn facts(&self, dossier: Dossier) -> (Facts, Option<front_matter::Misread>) {
+    pub fn facts(&self, dossier: Dossier) -> (Facts, Vec<front_matter::Misread>) {
         let (stated, misread) = self.stated(&dossier);
         let process_type = self.process_type(&dossier.path, stated.process_type);
         (facts(dossier, &self.catalogue, &Options { process_type, lang: self.lang, without_fixes: true }), misread)
     }
 
     /// What the front matter of a dossier states, and what is wrong with it.
-    fn stated(&self, dossier: &Dossier) -> (front_matter::Stated, Option<front_matter::Misread>) {
-        match front_matter::read(dossier, self.lang) {
-            Ok(stated) => {
-                let misnamed = self.misnamed(dossier, &stated.options);
-                (stated, misnamed)
-            }
-            Err(misread) => (front_matter::Stated::default(), Some(misread)),
-        }
+    fn stated(&self, dossier: &Dossier) -> (front_matter::Stated, Vec<front_matter::Misread>) {
+        let (stated, mut misread) = front_matter::read(dossier, self.lang);
+        misread.extend(self.misnamed(dossier, &stated.options));
+        (stated, misread)
     }
 
     /// The first id or theme that the front matter names and the catalogue does not have.

@@ -64,7 +64,7 @@ pub fn comments(bytes: &[u8]) {
     let fence = if bytes.len().is_multiple_of(2) { "---" } else { "+++" };
     let text = format!("{fence}\n{matter}\n{fence}\n\n{POOR}<!-- cadrage: {comment} -->\n\nÀ compléter.\n\n- <!-- cadrage: ignore {comment} --> XX euros\n");
     let dossier = Dossier::from_sources("note.md", vec![Source { path: "note.md".into(), text }]);
-    if let Err(error) = front_matter::read(&dossier, Lang::Fr).map_err(RunError::from) {
+    for error in front_matter::read(&dossier, Lang::Fr).1.into_iter().map(RunError::from) {
         assert!(error.message.starts_with("note.md:"), "{}", error.message);
     }
     whole_way(dossier, Some(ProcessType::Autre));
