@@ -123,7 +123,7 @@ messages! {
     /// Where to read more.
     EXPLAIN_HINT: "Pour en savoir plus\u{a0}: cadrage explain {id}", "To learn more: cadrage explain {id}";
     /// Where to read what is left out.
-    VERBOSE_HINT: "Pour tout lire\u{a0}: cadrage check --verbose", "To read everything: cadrage check --verbose";
+    VERBOSE_HINT: "Pour tout lire\u{a0}: {command}", "To read everything: {command}";
     /// Facts: nothing was understood.
     FACTS_NONE: "rien n’en est dit", "nothing is said of it";
     /// Facts: the bodies.

@@ -602,6 +602,13 @@ fn standard_input_is_configured_as_what_its_name_says() {
 }
 
 #[test]
+fn the_command_that_shows_everything_is_the_one_that_was_given() {
+    let folder = binary::folder(&[("note de cadrage.md", POOR)]);
+    let said = run(folder.path(), &["--lang", "fr", "check", "--type", "autre", "note de cadrage.md"]).stdout;
+    assert!(said.contains("Pour tout lire\u{a0}: cadrage --lang fr check --verbose --type autre 'note de cadrage.md'\n"), "{said}");
+}
+
+#[test]
 fn what_has_no_title_is_expected_at_the_beginning() {
     let text = format!(
         "Concertation sur la halle\nNote de cadrage\n\n{}\n\nLE MOT DE LA FIN\n\nMerci.\n",

@@ -8,7 +8,7 @@ use super::output::{self, Failure};
 use super::plan::{Plan, Task};
 use super::progress::Progress;
 use super::values::Expected;
-use super::{CLEAN, Context, FAILED, GAPS, Outcome, fix, jobs, paths, terminal};
+use super::{CLEAN, Context, FAILED, GAPS, Outcome, fix, jobs, paths, terminal, wording};
 use crate::checks::Catalogue;
 use crate::diagnostics::filter::{FailOn, Selection};
 use crate::diagnostics::{DossierReport, ProcessType, Report, RunError, Severity};
@@ -357,6 +357,7 @@ fn run_error(error: &LoadError, lang: Lang) -> RunError {
 /// The reports that are asked for: format, file (none: standard output), how it is written.
 fn asked_for<'a>(args: &'a Args, plan: &Plan, context: &Context) -> Vec<(Format, Option<&'a Path>, RenderOptions)> {
     let selection = Selection { select: args.select.clone(), ignore: args.ignore.clone() };
+    let unabridged = wording::unabridged(std::env::args_os(), &args.paths);
     let options = |color: bool, width: usize| RenderOptions {
         lang: plan.lang,
         color,
@@ -366,6 +367,7 @@ fn asked_for<'a>(args: &'a Args, plan: &Plan, context: &Context) -> Vec<(Format,
         pages: plan.pages.clone(),
         fail_on: plan.fail_on,
         selection: selection.clone(),
+        unabridged: unabridged.clone(),
     };
     let in_file = options(context.color == terminal::Color::Always, terminal::FILE_WIDTH);
     let on_screen = |format: Format| {

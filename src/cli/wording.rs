@@ -117,6 +117,22 @@ pub(super) fn without_type_option(mut arguments: Vec<OsString>) -> Vec<OsString>
     arguments
 }
 
+/// The command that these arguments of `check` are, asked to show everything, as it is written in a shell; its `paths` as they are shown.
+pub(super) fn unabridged(arguments: impl Iterator<Item = OsString>, paths: &[OsString]) -> String {
+    let mut arguments: Vec<OsString> = arguments.collect();
+    let at = command_place(&arguments).map_or(arguments.len(), |command| command + 1);
+    arguments.insert(at, "--verbose".into());
+    let shown = |argument: &OsString| if paths.contains(argument) { super::paths::shown(argument).into_os_string() } else { argument.clone() };
+    let words = arguments.iter().skip(1).map(|argument| in_shell(&shown(argument).to_string_lossy()));
+    std::iter::once("cadrage".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+}
+
+/// `word` as it is written in a shell: between quotation marks where it has anything that the shell reads.
+fn in_shell(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./=,:@%+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
 /// Where the name of the command is among the arguments, after the options that go before it.
 fn command_place(arguments: &[OsString]) -> Option<usize> {
     let mut at = 1;

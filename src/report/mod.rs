@@ -138,11 +138,23 @@ pub struct RenderOptions {
     pub fail_on: FailOn,
     /// What the run was about: the summaries for people count nothing else.
     pub selection: Selection,
+    /// The command that shows everything.
+    pub unabridged: String,
 }
 
 impl Default for RenderOptions {
     fn default() -> Self {
-        Self { lang: Lang::Fr, color: false, width: 80, verbose: false, quiet: false, pages: None, fail_on: FailOn::default(), selection: Selection::default() }
+        Self {
+            lang: Lang::Fr,
+            color: false,
+            width: 80,
+            verbose: false,
+            quiet: false,
+            pages: None,
+            fail_on: FailOn::default(),
+            selection: Selection::default(),
+            unabridged: "cadrage check --verbose".to_owned(),
+        }
     }
 }
 

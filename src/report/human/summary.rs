@@ -124,7 +124,8 @@ fn hint(report: &DossierReport, options: &RenderOptions, palette: Palette, abrid
         writeln!(out, "{}", palette.faint(&text))?;
     }
     if abridged {
-        writeln!(out, "{}", palette.faint(messages::VERBOSE_HINT.get(options.lang)))?;
+        let text = messages::VERBOSE_HINT.fill(options.lang, &[("command", &visible(&options.unabridged))]);
+        writeln!(out, "{}", palette.faint(&text))?;
     }
     writeln!(out)
 }
