@@ -211,3 +211,20 @@ fn standard_input_can_be_shown_fixed_but_not_fixed() {
     assert_eq!(refused.status, 2);
     assert!(refused.stderr.contains("--diff"), "{}", refused.stderr);
 }
+
+#[test]
+fn new_sections_are_of_one_level_that_of_the_sections_of_the_document() {
+    let headings = |text: &str| -> Vec<String> {
+        let folder = folder(&[("note.md", text)]);
+        run(folder.path(), &["check", "--type", "concertation-prealable", "--fix", "--quiet", "note.md"]);
+        let fixed = fs::read_to_string(folder.path().join("note.md")).unwrap();
+        fixed.lines().filter(|line| line.starts_with('#') && !text.contains(line)).map(|line| line.split(' ').next().unwrap().to_owned()).collect()
+    };
+    let bare = "**OBJET : concertation sur la halle**\n\n**Article 1er. – Objectifs.** La concertation aide le conseil à choisir le plan de la halle.\n\n\
+        **Article 2. – Conduite.** Madame la maire conduit la concertation.\n\n**Article 3. – Dépenses.** Elles sont inscrites au budget.\n";
+    let parts = "# Concertation sur la halle\n\n## Cadre\n\n### Objectifs\n\nChoisir le plan.\n\n#### Gouvernance\n\nLa maire conduit.\n\n## Publics\n\nLes habitants.\n";
+    for (text, level) in [(bare, "##"), (parts, "##"), (&parts.replace("## ", "### "), "###")] {
+        let levels = headings(text);
+        assert!(levels.len() > 2 && levels.iter().all(|own| own == level), "{levels:?}\n{text}");
+    }
+}

@@ -26,6 +26,8 @@ pub(super) struct Repairer<'a> {
     lang: Lang,
     /// The heading that stands for the whole document: the only one of the highest rank.
     title: Option<SectionId>,
+    /// The level of the headings of new sections: that of the sections that Markdown marks.
+    level: u8,
     /// For each section of the plan, that of the dossier; found when first asked for.
     neighbours: Vec<OnceCell<Option<SectionId>>>,
     /// The first section with each heading, folded.
@@ -45,6 +47,8 @@ impl<'a> Repairer<'a> {
         let highest = headed().map(|(_, s)| s.level).min();
         let mut titles = headed().filter(|(_, s)| Some(s.level) == highest).map(|(at, _)| at as SectionId);
         let title = titles.next().filter(|_| titles.next().is_none());
+        let marked = (0..).zip(&dossier.sections).filter(|(at, section)| section.marked && Some(*at) != title);
+        let level = marked.map(|(_, section)| section.level).min().unwrap_or(2).clamp(2, 6);
         Self {
             dossier,
             annotations,
@@ -53,6 +57,7 @@ impl<'a> Repairer<'a> {
             process_type,
             lang,
             title,
+            level,
             neighbours: vec![OnceCell::new(); catalogue.plan.section.len()],
             by_heading: OnceCell::new(),
         }
@@ -75,10 +80,7 @@ impl<'a> Repairer<'a> {
             let name = self.dossier.reading(self.dossier.first_words(&self.dossier.blocks[blocks.start as usize]));
             Some((self.after_block(blocks.end.checked_sub(1)?)?, None, messages::FIX_IN_SECTION.fill(self.lang, &[("section", &name)])))
         });
-        let in_its_own = || {
-            let (at, level) = self.new_place(planned)?;
-            Some((at, Some(level), messages::FIX_NEW_SECTION.fill(self.lang, &[("section", &section.heading)])))
-        };
+        let in_its_own = || Some((self.new_place(planned)?, Some(self.level), messages::FIX_NEW_SECTION.fill(self.lang, &[("section", &section.heading)])));
         let (at, level, title) = in_home.or_else(in_its_own)?;
         let source = &self.dossier.file(at.file).text;
         let line_end = line_end(source);
@@ -127,20 +129,26 @@ impl<'a> Repairer<'a> {
         })
     }
 
-    /// Where a section that the dossier lacks goes, and the level of its heading: after the one that precedes it in the plan,
-    /// before the one that follows, else at the end.
-    fn new_place(&self, planned: usize) -> Option<(Span, u8)> {
-        let level = |section: SectionId| self.dossier.sections[section as usize].level.clamp(2, 6);
+    /// The section of the level of new ones, or above it, that holds `section`.
+    fn around(&self, section: SectionId) -> SectionId {
+        let of = |section: SectionId| &self.dossier.sections[section as usize];
+        let parent = |section: &SectionId| of(*section).parent.filter(|parent| of(*section).level > self.level && self.is_part(*parent));
+        std::iter::successors(Some(section), parent).last().unwrap_or(section)
+    }
+
+    /// Where a section that the dossier lacks goes: after the one that precedes it in the plan, before the one that follows, else at the
+    /// end; at the level of its sections, in none of them.
+    fn new_place(&self, planned: usize) -> Option<Span> {
         if let Some(before) = (0..planned).rev().find_map(|p| self.neighbour(p)) {
-            return Some((self.outside(self.out_of_lines(self.last_block(before)?))?, level(before)));
+            return self.outside(self.out_of_lines(self.last_block(self.around(before))?));
         }
-        let after = (planned + 1..self.catalogue.plan.section.len()).find_map(|p| self.neighbour(p));
+        let after = (planned + 1..self.catalogue.plan.section.len()).find_map(|p| self.neighbour(p)).map(|after| self.around(after));
         let in_its_file = |s: SectionId| s > 0 && self.dossier.sections[s as usize].file == self.dossier.sections[s as usize - 1].file;
         let follows = |s: SectionId| in_its_file(s).then(|| self.dossier.sections[s as usize].blocks.start.checked_sub(1)).flatten();
-        if let Some((after, previous)) = after.and_then(|s| Some((s, follows(s)?))) {
-            return Some((self.outside(self.out_of_lines(previous))?, level(after)));
+        if let Some(previous) = after.and_then(follows) {
+            return self.outside(self.out_of_lines(previous));
         }
-        Some((self.outside((self.dossier.blocks.len() as u32).checked_sub(1)?)?, 2))
+        self.outside((self.dossier.blocks.len() as u32).checked_sub(1)?)
     }
 
     /// The place after `block`; where code that nothing ends is there, the one before the heading under which it stands.
