@@ -557,6 +557,13 @@ fn a_document_of_another_program_and_an_empty_file_are_told_as_what_they_are() {
     assert!(empty.stdout.contains("Le document est vide") && empty.stdout.contains("bon fichier"), "{}", empty.stdout);
 }
 
+#[test]
+fn what_to_do_about_a_document_out_of_scope_is_not_cut() {
+    let folder = binary::folder(&[("recette.md", "# Gratin de potimarron\n\nPréchauffer le four à 180 °C. Verser la crème.\n")]);
+    let said = run(folder.path(), &["check", "recette.md"]).stdout;
+    assert!(said.contains("`type: convention-citoyenne`."), "{said}");
+}
+
 #[cfg(unix)]
 #[test]
 fn what_a_folder_holds_and_cannot_be_read_is_told() {

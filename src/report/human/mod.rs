@@ -211,7 +211,8 @@ impl Printer<'_> {
         let head = format!("{name}{}", COLON.get(self.options.lang));
         let columns = self.note_columns(margin);
         let mut lines = wrap(&format!("{}{}", head.replace(' ', "\u{a0}"), visible(text)), columns, 0);
-        if !self.options.verbose {
+        // of a document that is out of scope, nothing else is said
+        if !self.options.verbose && !self.report.out_of_scope {
             self.abridge(lines.len() > HELP_LINES);
             lines = first_lines(lines, HELP_LINES, columns);
         }
