@@ -380,6 +380,8 @@ messages! {
     CROWDED: "{path}\u{a0}: ce fichier n’est presque fait que de signes\u{a0}: plus de {limit} se suivent de près (un pour huit octets de --max-file-size)", "{path}: this file is made of little else than signs: more than {limit} follow each other closely (one for eight bytes of --max-file-size)";
     /// A device, a pipe…
     NEITHER_FILE_NOR_FOLDER: "{path}\u{a0}: ni un fichier ni un répertoire", "{path}: neither a file nor a folder";
+    /// A device, a pipe of a shell.
+    STANDARD_INPUT: "{path}\u{a0}: ni un fichier ni un répertoire\u{a0}; pour lire ce qu’une commande écrit, donnez-le à l’entrée standard\u{a0}: commande | cadrage check -", "{path}: neither a file nor a folder; to read what a command writes, give it to standard input: command | cadrage check -";
     /// A configuration, a baseline or checks in another encoding.
     NOT_UTF8: "le texte n’est pas en UTF-8", "not valid UTF-8";
     /// A configuration, a baseline or checks that are a folder, a device…

@@ -616,6 +616,28 @@ fn the_command_that_shows_everything_is_the_one_that_was_given() {
 }
 
 #[test]
+fn a_dossier_in_the_place_of_a_command_is_told_how_to_be_assessed() {
+    let folder = folder();
+    let french = run(folder.path(), &["note.md"]);
+    assert!(french.status == 2 && french.stderr.contains("cadrage check note.md"), "{}", french.stderr);
+    let english = run(folder.path(), &["--lang", "en", "note.md"]);
+    assert!(english.status == 2 && english.stderr.contains("cadrage check note.md"), "{}", english.stderr);
+    assert!(!run(folder.path(), &["absent.md"]).stderr.contains("cadrage check"));
+}
+
+#[test]
+fn an_id_is_found_by_its_name_or_in_capitals() {
+    let folder = folder();
+    for id in ["PUBLICS.CIBLE", "cible", "Cible"] {
+        let said = run(folder.path(), &["explain", id]).stderr;
+        assert!(said.contains("le plus proche est publics.cible"), "{said}");
+    }
+    fs::write(folder.path().join("cadrage.toml"), "lang = \"de\"\n").unwrap();
+    let said = run(folder.path(), &["check", "note.md"]).stderr;
+    assert!(said.contains("valeurs valides\u{a0}: fr, en") && !said.contains("en\u{a0}?"), "{said}");
+}
+
+#[test]
 fn what_has_no_title_is_expected_at_the_beginning() {
     let text = format!(
         "Concertation sur la halle\nNote de cadrage\n\n{}\n\nLE MOT DE LA FIN\n\nMerci.\n",

@@ -192,7 +192,7 @@ impl Cli {
         let lang = wording::language(std::env::args_os());
         let arguments = wording::without_type_option(std::env::args_os().collect());
         let read = wording::with_headings(Self::command(), lang).try_get_matches_from(arguments).and_then(|matches| Self::from_arg_matches(&matches));
-        read.unwrap_or_else(|error| wording::leave(&error, lang))
+        read.unwrap_or_else(|error| wording::leave(error, lang))
     }
 
     /// Does what was asked for.

@@ -212,7 +212,8 @@ fn in_english(value: &str) -> String {
 }
 
 /// Shows help, the version or a mistake, and leaves, with the exit status that goes with it.
-pub(super) fn leave(error: &clap::Error, lang: Lang) -> ! {
+pub(super) fn leave(error: clap::Error, lang: Lang) -> ! {
+    let error = &with_check(error);
     match (lang, french(error)) {
         (Lang::Fr, Some(message)) => {
             let usage = error.get(ContextKind::Usage).map(ToString::to_string).unwrap_or_default();
@@ -226,11 +227,22 @@ pub(super) fn leave(error: &clap::Error, lang: Lang) -> ! {
 
 const MORE: &str = "Pour en savoir plus\u{a0}: --help";
 
+/// `error` where a dossier stands in the place of the command: with the command that assesses it.
+fn with_check(mut error: clap::Error) -> clap::Error {
+    let name = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(name)) if std::path::Path::new(name).exists() => in_shell(name),
+        _ => return error,
+    };
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![format!("cadrage check {name}").into()]));
+    error
+}
+
 /// What is wrong with the arguments, in French; `None` for what is no mistake, such as `--help`.
 fn french(error: &clap::Error) -> Option<String> {
     let context = |kind: ContextKind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.clone()),
         Some(ContextValue::Strings(texts)) if !texts.is_empty() => Some(texts.join(", ")),
+        Some(ContextValue::StyledStrs(texts)) if !texts.is_empty() => Some(texts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
         _ => None,
     };
     let argument = context(ContextKind::InvalidArg).unwrap_or_default();
@@ -241,7 +253,8 @@ fn french(error: &clap::Error) -> Option<String> {
         ErrorKind::UnknownArgument => format!("argument inattendu «\u{a0}{argument}\u{a0}»{}", near(ContextKind::SuggestedArg)),
         ErrorKind::InvalidSubcommand => {
             let name = context(ContextKind::InvalidSubcommand).unwrap_or_default();
-            format!("commande inconnue «\u{a0}{name}\u{a0}»{}", near(ContextKind::SuggestedSubcommand))
+            let check = context(ContextKind::Suggested).map(|command| format!("\u{a0}; pour évaluer ce dossier\u{a0}: {command}")).unwrap_or_default();
+            format!("commande inconnue «\u{a0}{name}\u{a0}»{}{check}", near(ContextKind::SuggestedSubcommand))
         }
         ErrorKind::InvalidValue if value.is_empty() => format!("il manque une valeur à {argument}{}", valid()),
         ErrorKind::InvalidValue => format!("valeur «\u{a0}{value}\u{a0}» impossible pour {argument}{}{}", near(ContextKind::SuggestedValue), valid()),

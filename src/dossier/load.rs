@@ -125,6 +125,9 @@ impl LoadError {
             Self::TooLarge { path, size: None, limit } => messages::MORE_THAN.fill(lang, &[("path", path), ("limit", limit)]),
             Self::TooLarge { path, size: Some(size), limit } => messages::TOO_LARGE.fill(lang, &[("path", path), ("size", size), ("limit", limit)]),
             Self::Crowded { path, limit } => messages::CROWDED.fill(lang, &[("path", path), ("limit", limit)]),
+            Self::NotAFile { path } if path == "/dev/stdin" || path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/") => {
+                messages::STANDARD_INPUT.fill(lang, &[("path", path)])
+            }
             Self::NotAFile { path } => messages::NEITHER_FILE_NOR_FOLDER.fill(lang, &[("path", path)]),
             Self::Io { path, message } => format!("{path}{}{}", messages::COLON.get(lang), message.get(lang)),
         }

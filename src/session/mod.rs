@@ -169,7 +169,11 @@ pub fn unknown(selector: &str, catalogue: &Catalogue, lang: Lang) -> Option<Unkn
         return None;
     }
     let message = messages::UNKNOWN_ID.fill(lang, &[("id", &messages::quoted(lang, selector))]);
-    let near = nearest(selector, ids.iter().copied().chain(ids.iter().map(|id| theme_of(id))));
+    let written = selector.to_lowercase();
+    let whole = || nearest(&written, ids.iter().copied().chain(ids.iter().map(|id| theme_of(id))));
+    // « cible » for « publics.cible »
+    let last = |id: &&&str| id.split_once('.').is_some_and(|(_, last)| last == written);
+    let near = ids.iter().find(last).copied().or_else(whole);
     let help = near.map(|id| messages::NEAREST_ID.fill(lang, &[("id", &id)]));
     Some(Unknown { message, help: help.unwrap_or_else(|| messages::LIST_HINT.get(lang).to_owned()) })
 }

@@ -3,7 +3,8 @@
 /// The candidate nearest to `word`, if one is near enough to be what was meant.
 pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
-    let limit = (length / 3).max(2);
+    // of a word of two letters, none may be another
+    let limit = (length / 3).max(2).min(length / 2);
     // too long or too short to be near, whatever its letters
     let comparable = candidates.filter(|c| c.chars().count().abs_diff(length) <= limit);
     comparable.map(|c| (distance(word, c), c)).filter(|(d, _)| *d <= limit).min().map(|(_, c)| c)
@@ -33,5 +34,6 @@ mod tests {
         let names = ["gouvernance.garant", "gouvernance.rythme", "suites.suivi"];
         assert_eq!(super::nearest("gouvernance.garrant", names.into_iter()), Some("gouvernance.garant"));
         assert_eq!(super::nearest("meteo", names.into_iter()), None);
+        assert_eq!(super::nearest("de", ["fr", "en"].into_iter()), None);
     }
 }
