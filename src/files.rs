@@ -18,20 +18,20 @@ pub const MAX_SETTINGS_SIZE: u64 = 1_000_000;
 /// # Errors
 /// What is wrong with anything else: what is larger, what is no file, what is not UTF-8, what the system refuses.
 pub fn read_text(path: &Path, limit: u64) -> Result<String, Text> {
-    let refused = |error: io::Error| match error.kind() {
-        io::ErrorKind::InvalidData => messages::NOT_UTF8.both(&[]),
-        _ => refusal(&error),
-    };
+    let refused = |error: io::Error| refusal(&error);
     let file = open(path).map_err(refused)?;
     if !file.metadata().map_err(refused)?.is_file() {
         return Err(messages::NOT_A_FILE.both(&[]));
     }
-    let mut text = String::new();
-    file.take(limit + 1).read_to_string(&mut text).map_err(refused)?;
-    if text.len() as u64 > limit {
+    let mut bytes = Vec::new();
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(refused)?;
+    if bytes.len() as u64 > limit {
         return Err(messages::MORE_BYTES.both(&[("limit", &limit)]));
     }
-    Ok(text)
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        messages::NOT_UTF8.both(&[("line", &(1 + valid.iter().filter(|b| **b == b'\n').count()))])
+    })
 }
 
 /// Why the system refused: in the reader's language for what happens to people, else in the system's own words.

@@ -136,6 +136,8 @@ messages! {
     IDLE_GLOB: "ce motif de chemins ne désigne aucun dossier", "this glob names no dossier";
     /// What it could name.
     IDLE_GLOB_HELP: "un motif de chemins désigne, à partir du répertoire de ce fichier, des fichiers .md ou .markdown et des répertoires qui en contiennent", "a glob names, from the folder of this file on, .md or .markdown files and folders that hold some";
+    /// After what is wrong with a configuration that can be done without.
+    CONFIG_LEFT_OUT: "Ce fichier n’est pas pris en compte.", "This file is left out of account.";
     /// `cadrage init` where there is a configuration.
     CONFIG_EXISTS: "cadrage.toml existe déjà\u{a0}: il n’est pas remplacé", "cadrage.toml exists already: it is not replaced";
     /// A suppression comment without its reason.
@@ -383,7 +385,7 @@ messages! {
     /// A device, a pipe of a shell.
     STANDARD_INPUT: "{path}\u{a0}: ni un fichier ni un répertoire\u{a0}; pour lire ce qu’une commande écrit, donnez-le à l’entrée standard\u{a0}: commande | cadrage check -", "{path}: neither a file nor a folder; to read what a command writes, give it to standard input: command | cadrage check -";
     /// A configuration, a baseline or checks in another encoding.
-    NOT_UTF8: "le texte n’est pas en UTF-8", "not valid UTF-8";
+    NOT_UTF8: "le texte n’est pas en UTF-8 (ligne {line})", "not valid UTF-8 (line {line})";
     /// A configuration, a baseline or checks that are a folder, a device…
     NOT_A_FILE: "ce n’est pas un fichier", "not a file";
     /// Refused by the system.

@@ -638,6 +638,21 @@ fn an_id_is_found_by_its_name_or_in_capitals() {
 }
 
 #[test]
+fn the_catalogue_is_shown_whatever_is_wrong_with_the_configuration() {
+    let folder = folder();
+    fs::write(folder.path().join("cadrage.toml"), "fail-on = \"nope\"\n").unwrap();
+    for arguments in [["explain", "moyens.budget"].as_slice(), &["criteria"], &["new", "autre"]] {
+        let ran = run(folder.path(), arguments);
+        assert!(ran.status == 0 && !ran.stdout.is_empty(), "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains("cadrage.toml:1") && ran.stderr.contains("n’est pas pris en compte"), "{}", ran.stderr);
+    }
+    assert_eq!(run(folder.path(), &["check", "note.md"]).status, 2);
+    fs::write(folder.path().join("cadrage.toml"), b"lang = \"fr\"\n# \xe9t\xe9\n").unwrap();
+    let latin = run(folder.path(), &["check", "note.md"]).stderr;
+    assert!(latin.contains("cadrage.toml\u{a0}: le texte n’est pas en UTF-8 (ligne 2)"), "{latin}");
+}
+
+#[test]
 fn what_has_no_title_is_expected_at_the_beginning() {
     let text = format!(
         "Concertation sur la halle\nNote de cadrage\n\n{}\n\nLE MOT DE LA FIN\n\nMerci.\n",

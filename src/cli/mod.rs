@@ -151,6 +151,11 @@ impl Command {
         }
     }
 
+    /// Whether it is of use without the configuration that is at fault.
+    fn does_without(&self) -> bool {
+        matches!(self, Self::Explain(_) | Self::Criteria(_) | Self::New(_))
+    }
+
     fn run(self, context: &Context) -> Outcome {
         match self {
             Self::Check(args) => check::run(&args, context),
@@ -203,7 +208,16 @@ impl Cli {
         let lang_stated = lang.is_some();
         let lang = lang.or(config.config.lang).unwrap_or_else(terminal::language);
         let context = Context { lang, lang_stated, color, checks, config };
-        let outcome = wrong.map_or_else(|| self.command.run(&context), |error| Err(error.into()));
+        let outcome = match wrong {
+            Some(error) if !self.command.does_without() => Err(error.into()),
+            wrong => {
+                if let Some(error) = wrong {
+                    Failure::from(error).tell(&context);
+                    output::note(messages::CONFIG_LEFT_OUT.get(lang), &context);
+                }
+                self.command.run(&context)
+            }
+        };
         ExitCode::from(outcome.unwrap_or_else(|failure| {
             failure.tell(&context);
             FAILED
