@@ -652,6 +652,27 @@ fn the_catalogue_is_shown_whatever_is_wrong_with_the_configuration() {
     assert!(latin.contains("cadrage.toml\u{a0}: le texte n’est pas en UTF-8 (ligne 2)"), "{latin}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_of_the_shell_leads_to_standard_input_and_help_that_is_not_written_is_a_failure() {
+    let folder = folder();
+    let said = ran(cadrage(folder.path()).args(["check", "/dev/stdin"]).write_stdin(POOR));
+    assert!(said.status == 2 && said.stderr.contains("| cadrage check -"), "{}", said.stderr);
+    if let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cadrage"));
+        let output = command.arg("--help").stdout(full).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("il n’y a plus de place"), "{output:?}");
+    }
+    for (arguments, said) in [
+        (["check", "note.md", "--checks", "absent"], "absent\u{a0}: aucun fichier ni répertoire à cet emplacement"),
+        (["check", "note.md", "--checks", "note.md"], "note.md\u{a0}: une partie de ce chemin n’est pas un répertoire"),
+    ] {
+        let refused = run(folder.path(), &arguments).stderr;
+        assert!(refused.contains(said), "{refused}");
+    }
+}
+
 #[test]
 fn what_has_no_title_is_expected_at_the_beginning() {
     let text = format!(

@@ -2,6 +2,7 @@
 //! what `clap` says of a mistake, which it words in English, in French.
 
 use std::ffi::OsString;
+use std::io::Write;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, ValueEnum};
@@ -221,7 +222,20 @@ pub(super) fn leave(error: clap::Error, lang: Lang) -> ! {
             anstream::eprintln!("{}\u{a0}: {}\n{usage}\n{}", messages::severity(crate::diagnostics::Severity::Error).get(lang), visible(&message), MORE);
             std::process::exit(error.exit_code())
         }
-        _ => error.exit(),
+        _ => show(error, lang),
+    }
+}
+
+/// Shows what clap says, and leaves. Help that cannot be written is a failure, unless its reader has left.
+fn show(error: &clap::Error, lang: Lang) -> ! {
+    let written = error.print().and_then(|()| std::io::stdout().flush());
+    match written {
+        Err(refused) if refused.kind() != std::io::ErrorKind::BrokenPipe => {
+            let why = crate::files::refusal(&refused);
+            anstream::eprintln!("{}{}{}", messages::severity(crate::diagnostics::Severity::Error).get(lang), messages::COLON.get(lang), why.get(lang));
+            std::process::exit(super::FAILED.into())
+        }
+        _ => std::process::exit(error.exit_code()),
     }
 }
 
