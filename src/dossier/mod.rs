@@ -15,7 +15,7 @@ use std::ops::Range;
 pub use block_cache::{BlockCache, PassageId};
 pub use load::{LoadError, Loader, Source, Unsaved, is_first, is_markdown};
 pub(crate) use load::{markdown_files, walk};
-pub use parts::{is_division, is_part};
+pub use parts::{gathers, is_division, is_part};
 
 use self::definitions::Definitions;
 use self::inline::{Found, Reader, Reading};

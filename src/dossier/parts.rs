@@ -17,3 +17,12 @@ pub fn is_division(folded: &str) -> bool {
 pub fn is_part(folded: &str) -> bool {
     is_division(folded) || OTHERS.contains(&folded)
 }
+
+/// What holds other parts of a document, which may be written at the same level as these; folded.
+const GATHERING: &[&str] = &["partie", "titre", "chapitre", "livre", "tome", "annexes"];
+
+/// Whether a folded word names what holds other parts of a document: « Première partie », « Annexes ».
+#[must_use]
+pub fn gathers(folded: &str) -> bool {
+    GATHERING.contains(&folded)
+}

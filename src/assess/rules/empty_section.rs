@@ -1,6 +1,9 @@
 //! `redaction.section-vide`: a heading with nothing of substance under it.
 
-use crate::dossier::{BlockKind, is_division};
+use std::collections::HashSet;
+use std::ops::Range;
+
+use crate::dossier::{Block, BlockKind, Section, SentenceId, gathers, is_division};
 
 use super::{Context, Finding, SOUGHT};
 
@@ -15,35 +18,84 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let level = |at: usize| dossier.sections.get(at).map_or(0, |section| section.level);
         (heading as usize) < opening && id > 0 && level(id) > level(id - 1) + 1 && (1..level(id)).contains(&level(id + 1))
     };
+    let telling = context.sentences_with("dit");
     let mut out = Vec::new();
+    // what is under a heading that is reported is said with it
+    let mut told = 0;
     for (id, section) in dossier.sections.iter().enumerate() {
         if out.len() == SOUGHT {
             break;
         }
-        let Some(heading) = section.heading.filter(|h| Some(id) != first && !title_line(*h) && !subtitle(id, *h)) else { continue };
+        let Some(heading) = section.heading.filter(|h| id >= told && Some(id) != first && !title_line(*h) && !subtitle(id, *h)) else { continue };
         // a bold line with nothing under it is more often emphasis than a heading
-        if !is_marked(context, heading) {
-            continue;
-        }
-        let filled = dossier.sections[id..section.end as usize].iter().any(|s| {
-            dossier.blocks[s.blocks.start as usize..s.blocks.end as usize]
-                .iter()
-                .any(|b| !matches!(b.kind, BlockKind::Heading { .. }) && (!b.sentences.is_empty() || b.has_media || b.kind == BlockKind::Code))
-        });
-        if !filled {
+        if (section.marked || is_numbered(context, heading)) && !is_filled(context, id, &telling) && !divides(context, section) {
             out.push(Finding { primary: dossier.first_words(&dossier.blocks[heading as usize]), message: "vide", ..Finding::default() });
+            told = section.end as usize;
         }
     }
     out
 }
 
-/// Whether Markdown itself marks the heading (`#` or an underline), or its number does.
-fn is_marked(context: &Context<'_>, heading: u32) -> bool {
-    let block = &context.dossier.blocks[heading as usize];
-    let source = context.dossier.slice(block.span);
-    let numbered = block.sentences.clone().next().is_some_and(|s| {
-        let first = context.dossier.sentences[s as usize].tokens.start;
-        context.is_number(first) || is_division(context.text(first))
-    });
-    source.starts_with('#') || source.contains(['\n', '\r']) || numbered
+/// Whether something is said in a section or those below it, in their headings included.
+fn is_filled(context: &Context<'_>, id: usize, telling: &HashSet<SentenceId>) -> bool {
+    let dossier = context.dossier;
+    let within = id..dossier.sections[id].end as usize;
+    let lone = within.len() == 2;
+    within.clone().any(|at| {
+        let section = &dossier.sections[at];
+        let own = section.heading.map(|heading| &dossier.blocks[heading as usize]);
+        // « ## Budget », « **40 000 € TTC** »: a line in bold with nothing else under a heading is what the heading announces
+        let emphasis = |heading: &Block| at > id && !section.marked && (lone || is_closed(context, heading));
+        own.is_some_and(|heading| tells(context, heading, telling) || emphasis(heading))
+            || dossier.blocks[section.blocks.start as usize..section.blocks.end as usize].iter().any(|block| has_substance(context, block))
+    })
+}
+
+/// Whether a block that is no heading says something: words or figures, not « … » or a dash; of a table, more than its header.
+fn has_substance(context: &Context<'_>, block: &Block) -> bool {
+    let nothing = |at: u32| matches!(context.text(at), "…" | "." | "-" | "–" | "—" | "/" | "|" | "*");
+    let says = |at: u32| match block.kind {
+        BlockKind::TableRow { header: true } => context.is_number(at),
+        _ => !nothing(at),
+    };
+    !matches!(block.kind, BlockKind::Heading { .. }) && (block.has_media || block.kind == BlockKind::Code || tokens(context, block).any(says))
+}
+
+fn tokens(context: &Context<'_>, block: &Block) -> Range<u32> {
+    let sentence = |id: SentenceId| &context.dossier.sentences[id as usize].tokens;
+    block.sentences.clone().next().map_or(0..0, |first| sentence(first).start..sentence(block.sentences.end - 1).end)
+}
+
+/// « Séance 1 – samedi 8 mai 2027, 9 h 30 », « Le budget est de 18 000 € »: the heading says what stands elsewhere under it.
+fn tells(context: &Context<'_>, heading: &Block, telling: &HashSet<SentenceId>) -> bool {
+    let tokens = tokens(context, heading);
+    let amounts = &context.annotations.entities.amounts;
+    let amount = amounts.get(amounts.partition_point(|amount| amount.tokens.start < tokens.start)).is_some_and(|amount| amount.tokens.end <= tokens.end);
+    amount || context.holds_a_day(&tokens, false) || heading.sentences.clone().any(|sentence| telling.contains(&sentence))
+}
+
+/// Whether a line is a sentence: « Non. », « Quels usages pour la place ? »
+fn is_closed(context: &Context<'_>, heading: &Block) -> bool {
+    tokens(context, heading).last().is_some_and(|last| matches!(context.text(last), "." | "?" | "!"))
+}
+
+/// « # Deuxième partie », « # Annexes »: the parts of a document that are written at the level of those they hold.
+fn divides(context: &Context<'_>, section: &Section) -> bool {
+    let dossier = context.dossier;
+    let opening = |section: &Section| {
+        let tokens = section.heading.map_or(0..0, |heading| tokens(context, &dossier.blocks[heading as usize]));
+        tokens.take(OPENING).map(|at| context.text(at))
+    };
+    let next = dossier.sections.get(section.end as usize).filter(|next| next.level == section.level && next.file == section.file);
+    let mut named = opening(section).filter(|word| gathers(word));
+    named.next().is_some_and(|name| next.is_some_and(|next| !opening(next).any(|word| word == name)))
+}
+
+/// Tokens of a heading among which it says what part it is: « La deuxième partie ».
+const OPENING: usize = 3;
+
+/// Whether a number opens a line that serves as a heading.
+fn is_numbered(context: &Context<'_>, heading: u32) -> bool {
+    let mut tokens = tokens(context, &context.dossier.blocks[heading as usize]);
+    tokens.next().is_some_and(|first| context.is_number(first) || is_division(context.text(first)))
 }

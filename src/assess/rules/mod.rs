@@ -21,6 +21,7 @@ use std::ops::Range;
 
 use crate::annotate::Annotations;
 use crate::annotate::numbers::Number;
+use crate::annotate::time::{DateMention, Precision};
 use crate::checks::engine::AnyOf;
 use crate::checks::format::references_in;
 use crate::checks::inflect::mood;
@@ -169,7 +170,7 @@ const NOTHING: Look = Look { id: "", check: |_| Vec::new(), patterns: &[], messa
 /// The rules.
 const RULES: &[Look] = &[
     Look { id: PLACEHOLDERS, check: placeholder::check, patterns: &["mention", "mention-isolee", "sauf"], messages: &["mention"], ..NOTHING },
-    Look { id: "redaction.section-vide", check: empty_section::check, messages: &["vide"], ..NOTHING },
+    Look { id: "redaction.section-vide", check: empty_section::check, patterns: &["dit"], messages: &["vide"], ..NOTHING },
     Look {
         id: "redaction.engagement-flou",
         check: weak_commitment::check,
@@ -548,6 +549,15 @@ impl<'a> Context<'a> {
     pub fn is_subtotal(&self, row: SentenceId) -> bool {
         let first = self.dossier.sentences[row as usize].tokens.start;
         matches!(self.text(first), "sous" | "s") && (first + 1..first + 3).any(|i| matches!(self.text(i), "total" | "totaux"))
+    }
+
+    /// Whether a date to the day stands among some tokens, its year written with it where that is asked for.
+    #[must_use]
+    pub fn holds_a_day(&self, tokens: &Range<u32>, with_year: bool) -> bool {
+        let dates = &self.annotations.entities.times.dates;
+        let dates = &dates[dates.partition_point(|date| date.tokens.start < tokens.start)..];
+        let whole = |date: &DateMention| date.precision == Precision::Day && (!with_year || date.year.is_some());
+        dates.iter().take_while(|date| date.tokens.end <= tokens.end).any(whole)
     }
 
     /// The mark that opens what comes after some tokens, between `open` and `close`, where nothing closes it among them.
