@@ -247,8 +247,8 @@ const RULES: &[Look] = &[
     Look {
         id: "coherence.renvoi",
         check: references::check,
-        patterns: &["annexe", "jointe", "dehors"],
-        messages: &["annexe", "en-annexe", "piece-jointe", "lien", "aussi"],
+        patterns: &["annexe", "partie", "jointe", "dehors"],
+        messages: &["annexe", "en-annexe", "partie", "piece-jointe", "lien", "aussi"],
         classes: &["url"],
     },
     Look { id: "redaction.instance-non-definie", check: undefined_body::check, messages: &["instance", "ici"], classes: &["corps.composition"], ..NOTHING },

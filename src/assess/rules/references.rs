@@ -1,7 +1,7 @@
-//! `coherence.renvoi`: an annex, a document said to be attached, or a file linked to, that the dossier does not hold.
+//! `coherence.renvoi`: an annex, a part, a document said to be attached, a heading or a file linked to, that the dossier does not hold.
 
 use std::cell::LazyCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::annotate::kinds;
@@ -25,8 +25,37 @@ fn sentence_at(context: &Context<'_>, finding: &Finding) -> SentenceId {
 }
 
 fn links(context: &Context<'_>) -> Vec<Finding> {
-    let absent = context.dossier.links.iter().filter(|l| l.target == LinkTarget::Absent);
+    let anchors = LazyCell::new(|| anchors(context.dossier));
+    let nowhere = |link: &&Link| {
+        let letters = link.url.strip_prefix('#').filter(|name| !name.contains('%')).map(anchor).unwrap_or_default();
+        let top = letters.is_empty() || letters.starts_with("fn") || matches!(letters.as_str(), "top" | "haut");
+        !top && !anchors.contains(&letters)
+    };
+    let absent = context.dossier.links.iter().filter(|l| l.target == LinkTarget::Absent || nowhere(l));
     absent.map(|l| Finding { primary: l.span, message: "lien", blanks: vec![("piece", l.url.clone())], ..Finding::default() }).take(SOUGHT).collect()
+}
+
+/// What may be linked to: headings, `<a id="criteres">`, `{#criteres}`. Tools do not agree on accents, marks and numbers: none of them
+/// counts.
+fn anchors(dossier: &Dossier) -> BTreeSet<String> {
+    let headings = dossier.sections.iter().filter_map(|section| section.heading).map(|heading| &dossier.blocks[heading as usize]);
+    let mut out: BTreeSet<String> = headings.map(|heading| anchor(&dossier.reading(dossier.first_words(heading)))).collect();
+    for file in &dossier.files {
+        let named = ["id=", "name=", "{#"].into_iter().flat_map(|mark| file.text.match_indices(mark).map(|(at, mark)| &file.text[at + mark.len()..]));
+        let ends = |c: &char| matches!(c, '"' | '\'' | '}' | '>' | ' ' | '\n');
+        out.extend(named.map(|rest| anchor(&rest.chars().skip_while(|c| matches!(c, '"' | '\'')).take_while(|c| !ends(c)).take(ANCHOR).collect::<String>())));
+    }
+    out
+}
+
+/// Letters of an anchor that are looked at.
+const ANCHOR: usize = 200;
+
+/// The letters of an anchor, or of the heading that it leads to.
+fn anchor(text: &str) -> String {
+    let mut letters = crate::text::fold::fold(text);
+    letters.retain(char::is_alphabetic);
+    letters
 }
 
 /// What the headings, file names and opening words of blocks say the dossier holds.
@@ -36,17 +65,37 @@ struct Holdings {
     annexes: BTreeSet<String>,
     /// Some heading or file is an annex.
     any: bool,
-    /// Words of headings and file names.
-    words: BTreeSet<String>,
+    /// Words of headings and file names, with the section where it is the only one.
+    words: BTreeMap<String, Option<SectionId>>,
+    /// The numbers of the parts of the document, as its headings give them: « 2 », « 3.1 ».
+    parts: BTreeSet<String>,
 }
 
 impl Holdings {
     /// What the words of a heading or of a file's name tell.
-    fn entitle(&mut self, words: &[&str]) {
+    fn entitle(&mut self, words: &[&str], section: Option<SectionId>) {
         for at in (0..words.len()).filter(|at| is_annex(words[*at])) {
             self.open(&words[at..]);
         }
-        self.words.extend(words.iter().map(|word| word.trim_end_matches('s').to_owned()));
+        for word in words {
+            self.words.entry(word.trim_end_matches('s').to_owned()).and_modify(|one| *one = one.filter(|one| Some(*one) == section)).or_insert(section);
+        }
+        // « 2. Calendrier », « Partie 2 »
+        let labelled = words.first().is_some_and(|word| matches!(*word, "partie" | "chapitre" | "section" | "titre"));
+        let marked = |number: &str| number.contains('.') || words.get(1).is_some_and(|mark| matches!(*mark, "." | ")" | "-" | "–" | "—" | ":"));
+        let number = words.get(usize::from(labelled)).filter(|word| labelled || word.starts_with(|c: char| c.is_ascii_digit()) && marked(word));
+        self.parts.extend(number.and_then(|word| part(word)));
+    }
+
+    /// Whether the document has a part of that number, or numbers none so far down.
+    fn divides(&self, number: &str) -> bool {
+        let within = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        self.parts.iter().any(|part| within(part, number) || within(number, part))
+    }
+
+    /// Whether a heading or a file other than the section itself has a word.
+    fn entitles(&self, word: &str, section: SectionId) -> bool {
+        self.words.get(word.trim_end_matches('s')).is_some_and(|one| *one != Some(section))
     }
 
     /// What the first words of a text tell.
@@ -73,7 +122,7 @@ fn holdings(context: &Context<'_>) -> Holdings {
         match block.kind {
             BlockKind::Heading { .. } => {
                 let words = words(tokens, TITLE);
-                out.entitle(&words);
+                out.entitle(&words, Some(block.section));
                 if words.first().is_some_and(|word| is_annex(word)) && numbers(&words).is_empty() {
                     out.annexes.extend((1..=parts(dossier, block.section)).map(|number| number.to_string()));
                 }
@@ -85,7 +134,7 @@ fn holdings(context: &Context<'_>) -> Holdings {
     }
     for file in &dossier.files {
         let name = crate::text::fold::fold(file.path.rsplit('/').next().unwrap_or_default());
-        out.entitle(&name.split(|c: char| !c.is_alphanumeric()).collect::<Vec<_>>());
+        out.entitle(&name.split(|c: char| !c.is_alphanumeric()).collect::<Vec<_>>(), None);
     }
     out
 }
@@ -143,6 +192,14 @@ fn numeral(word: &str) -> Option<String> {
     roman.or_else(digits).or_else(|| letter.then(|| word.to_owned()))
 }
 
+/// The number of a part: « 7 », « IV », « 3.1 »; no letter.
+fn part(word: &str) -> Option<String> {
+    let word = word.trim_end_matches('.');
+    let decimal = word.split('.').all(|level| level.parse::<u8>().is_ok());
+    let number = if decimal { Some(word.to_owned()) } else { numeral(word) };
+    number.filter(|number| number.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 fn annexes(context: &Context<'_>) -> Vec<Finding> {
     let held = LazyCell::new(|| holdings(context));
     let outside = context.sentences_with("dehors");
@@ -171,6 +228,17 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
         }
     }
     let mut told: BTreeSet<SentenceId> = out.iter().map(|f| sentence_at(context, f)).collect();
+    for hit in
+        context.named("partie").iter().filter(|hit| !outside.contains(&hit.sentence) && !context.annotations.modes[hit.sentence as usize].has(Mode::Heading))
+    {
+        let words = hit.tokens(context.dossier);
+        // a document that does not number its parts has none of that number to lack
+        let absent = held.parts.len() > 1 && part(context.text(words.end - 1)).is_some_and(|number| !held.divides(&number));
+        if absent && !of_another(context, words.end) && told.insert(hit.sentence) {
+            let primary = context.place(&(words.end - 2..words.end));
+            out.push(Finding { primary, message: "partie", blanks: vec![("piece", context.dossier.reading(primary))], ..Finding::default() });
+        }
+    }
     let attached = context
         .named("jointe")
         .into_iter()
@@ -182,9 +250,11 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
     };
     for hit in attached.filter(|h| !linked(context, h.sentence) && !noun(h)).take(SOUGHT) {
         let says = |i: u32| context.text(i).chars().count() > 3 && !context.is_conjugated(i) && !matches!(context.text(i), "joint" | "annexe");
-        let named = hit.tokens(context.dossier).any(|i| says(i) && held.words.contains(context.text(i).trim_end_matches('s')));
+        let section = context.block(hit.sentence).section;
+        let named = hit.tokens(context.dossier).any(|i| says(i) && held.entitles(context.text(i), section));
         if !named && !held.any && told.insert(hit.sentence) {
-            out.push(Finding { primary: context.words(&hit), message: "piece-jointe", ..Finding::default() });
+            let primary = context.words(&hit);
+            out.push(Finding { primary, message: "piece-jointe", blanks: vec![("piece", context.dossier.reading(primary))], ..Finding::default() });
         }
     }
     out.sort_by_key(|f| (f.primary.file, f.primary.start));
@@ -193,7 +263,9 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
 
 /// The annex that token `at` speaks of, if the dossier does not hold it: its place, and how to name it where it has a number.
 fn absent(context: &Context<'_>, sentence: SentenceId, at: u32, held: &Holdings) -> Option<(Span, Option<String>)> {
-    if opens(context, sentence, at) {
+    // « le schéma (voir son annexe 4) »
+    let its = at.checked_sub(1).is_some_and(|before| matches!(context.text(before), "son" | "ses" | "leur" | "leurs"));
+    if its || opens(context, sentence, at) {
         return None;
     }
     let end = context.dossier.sentences[sentence as usize].tokens.end;
@@ -209,13 +281,11 @@ fn absent(context: &Context<'_>, sentence: SentenceId, at: u32, held: &Holdings)
     let last = numbers.iter().map(|(place, _)| *place).max()?;
     let first = numbers.iter().position(|(_, number)| !held.annexes.contains(number)).filter(|_| !of_another(context, last + 1))?;
     let place = numbers[first].0;
-    if first == 0 {
-        let primary = context.span(sentence, at, place + 1);
-        return Some((primary, Some(context.dossier.reading(primary))));
-    }
     // « annexes 1 et 2 », of which the first is there
-    let primary = context.span(sentence, place, place + 1);
-    Some((primary, Some(format!("annexe {}", context.dossier.reading(primary)))))
+    let primary = context.span(sentence, if first == 0 { at } else { place }, place + 1);
+    // each is said by its own number
+    let number = context.span(sentence, if context.text(at) == "annexe" { at + 1 } else { place }, place + 1);
+    Some((primary, Some(format!("annexe {}", context.dossier.reading(number)))))
 }
 
 /// Whether token `at` opens a text or a cell: « Annexe 3 : composition » names what stands there.
