@@ -443,7 +443,7 @@ pub mod kinds {
     pub fn of_mark(mark: char) -> u16 {
         match mark {
             ';' | ':' | '.' => STOP,
-            '[' | '{' | '…' | '_' | '?' => BLANK,
+            '[' | '{' | '<' | '…' | '_' | '?' => BLANK,
             _ if FUNCTION_MARKS.contains(&mark) => SKIPPED,
             _ => 0,
         }

@@ -265,6 +265,9 @@ impl<'a> Reader<'a> {
             return;
         }
         let name = inner.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        if is_field(inner) {
+            return self.emit('<', 1);
+        }
         let is = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
         self.found.media |= is(&MEDIA);
         if is(&UNREAD) {
@@ -355,6 +358,29 @@ impl<'a> Reader<'a> {
         Some(brackets[at].1).filter(|close| close - open < LINK_TEXT)
     }
 }
+
+/// Whether what stands between angle brackets is a field of a template, « nom de la commune », and no tag: several words, none of them
+/// an attribute with a value, the first no element of HTML.
+fn is_field(inner: &str) -> bool {
+    let mut words = inner.split(' ');
+    let element = |name: &str| ELEMENTS.binary_search(&name.to_ascii_lowercase().as_str()).is_ok();
+    let first = words.next().is_some_and(|first| !element(first));
+    first && words.next().is_some() && inner.len() < LONGEST_FIELD && inner.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '\'' | '’'))
+}
+
+/// Longest field of a template between angle brackets, in bytes.
+const LONGEST_FIELD: usize = 80;
+/// The elements of HTML, in the order of the alphabet.
+#[rustfmt::skip]
+const ELEMENTS: [&str; 122] = [
+    "a", "abbr", "acronym", "address", "area", "article", "aside", "audio", "b", "base", "bdi", "bdo", "big", "blockquote", "body", "br", "button", "canvas",
+    "caption", "center", "cite", "code", "col", "colgroup", "data", "datalist", "dd", "del", "details", "dfn", "dialog", "dir", "div", "dl", "dt", "em", "embed",
+    "fieldset", "figcaption", "figure", "font", "footer", "form", "frame", "frameset", "head", "header", "hgroup", "hr", "html", "i", "iframe", "img", "input",
+    "ins", "kbd", "label", "legend", "li", "link", "main", "map", "mark", "marquee", "math", "menu", "meta", "meter", "nav", "noframes", "noscript", "object", "ol",
+    "optgroup", "option", "output", "p", "param", "path", "picture", "pre", "progress", "q", "rp", "rt", "ruby", "s", "samp", "script", "search", "section",
+    "select", "slot", "small", "source", "span", "strike", "strong", "style", "sub", "summary", "sup", "svg", "table", "tbody", "td", "template", "textarea",
+    "tfoot", "th", "thead", "time", "title", "tr", "track", "tt", "u", "ul", "use", "var", "video", "wbr",
+];
 
 /// Longest entity that is looked for, in bytes, without its marks: the longest known one has 31.
 const LONGEST_ENTITY: usize = 32;

@@ -169,7 +169,13 @@ const NOTHING: Look = Look { id: "", check: |_| Vec::new(), patterns: &[], messa
 
 /// The rules.
 const RULES: &[Look] = &[
-    Look { id: PLACEHOLDERS, check: placeholder::check, patterns: &["mention", "mention-isolee", "sauf"], messages: &["mention"], ..NOTHING },
+    Look {
+        id: PLACEHOLDERS,
+        check: placeholder::check,
+        patterns: &["mention", "mention-isolee", "en-suspens", "sauf", "bouton", "formulaire", "titre-formulaire"],
+        messages: &["mention"],
+        classes: &["crochet"],
+    },
     Look { id: "redaction.section-vide", check: empty_section::check, patterns: &["dit"], messages: &["vide"], ..NOTHING },
     Look {
         id: "redaction.engagement-flou",

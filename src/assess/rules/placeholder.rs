@@ -1,11 +1,13 @@
 //! `redaction.a-completer`: a placeholder left in the text.
 
+use std::cell::LazyCell;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::annotate::kinds;
-use crate::annotate::time::{Precision, year};
-use crate::dossier::{BlockKind, SentenceId, is_division};
-use crate::text::{TokenFlags, TokenKind};
+use crate::annotate::time::{month, year};
+use crate::dossier::{BlockId, BlockKind, SentenceId, is_division};
+use crate::text::{Token, TokenFlags, TokenKind};
 
 use super::super::criteria::Blank;
 use super::super::hits::Hit;
@@ -13,8 +15,14 @@ use super::{Context, Finding, SOUGHT};
 
 /// Words that a sentence has besides its blanks to say what it is about: « Le budget est de [montant] € » has four.
 const WORDS_AROUND_BLANKS: usize = 3;
-/// Tokens before a blank that tell what it stands in.
+/// Tokens before a blank, or after a mention, that tell what it stands in.
 const NEAR: u32 = 40;
+
+/// Tokens that end « Le calendrier reste à fixer » and are to be filled in.
+const PENDING: u32 = 2;
+
+/// Tokens of a field of a template, with its marks, at most.
+const LONGEST_FIELD: u32 = 14;
 
 /// Tokens of placeholders that stand side by side and are reported as one.
 const TOGETHER: u32 = 6;
@@ -33,7 +41,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         }
         for &(start, end) in found {
             if start >= last_end {
-                out.push(Finding { primary: context.span(*id, start, end), message: "mention", ..Finding::default() });
+                let primary = context.span(*id, start, end);
+                out.push(Finding { primary, message: "mention", blanks: vec![("mention", context.dossier.reading(primary))], ..Finding::default() });
                 last_end = end;
             }
         }
@@ -90,9 +99,12 @@ pub(super) type Placeholders = (SentenceId, Vec<(u32, u32)>);
 /// Looks for placeholders, once for all that asks for them.
 pub(super) fn all(context: &Context<'_>) -> Vec<Placeholders> {
     let (mentions, isolated, excused) = (context.every("mention"), context.every("mention-isolee"), context.every("sauf"));
+    let pending = context.every("en-suspens");
+    let (buttons, forms) = (context.sentences_with("bouton"), LazyCell::new(|| forms(context)));
+    let aside = context.classes("crochet");
     let mut out = Vec::new();
     let shaped = context.annotations.facts.iter().any(|facts| facts.kinds & kinds::BLANK != 0);
-    if mentions.is_empty() && isolated.is_empty() && !shaped {
+    if mentions.is_empty() && isolated.is_empty() && pending.is_empty() && !shaped {
         return out;
     }
     for (id, sentence) in (0..).zip(&context.dossier.sentences) {
@@ -105,16 +117,22 @@ pub(super) fn all(context: &Context<'_>) -> Vec<Placeholders> {
         let isolated = isolated.iter().filter(|hit| stands_alone(context, hit, tokens.start, tokens.end));
         let words = |hit: &Hit| hit.tokens(context.dossier);
         let excused: Vec<Range<u32>> = excused[here(excused)].iter().map(words).collect();
-        let told = mentions.iter().chain(isolated).map(words).filter(|told| !excused.iter().any(|e| e.start < told.end && told.start < e.end));
+        // what they are said of is no blank
+        let pending = pending[here(pending)].iter().map(words).map(|told| told.end - PENDING..told.end);
+        let told = mentions.iter().chain(isolated).map(words).chain(pending).filter(|told| !excused.iter().any(|e| e.start < told.end && told.start < e.end));
         let mut found: Vec<(u32, u32)> = told.map(|told| (told.start, told.end)).collect();
         let mut at = tokens.start;
         while at < tokens.end {
-            if let Some(end) = shape(context, at, tokens.start, tokens.end) {
-                found.push((at, end));
-                at = end;
-            } else {
-                at += 1;
-            }
+            let shape = shape(context, at, tokens.start, tokens.end).filter(|_| match context.text(at) {
+                "[" => {
+                    let pressed = buttons.contains(&id) && capital(context, at + 1);
+                    !pressed && !context.annotations.marks_at(id, at).any(|m| aside.contains(&m.class))
+                }
+                "…" | "_" => !forms.contains(&sentence.block),
+                _ => true,
+            });
+            shape.into_iter().for_each(|end| found.push((at, end)));
+            at = shape.unwrap_or(at + 1);
         }
         if !found.is_empty() {
             found.sort_unstable();
@@ -132,12 +150,33 @@ pub(super) fn all(context: &Context<'_>) -> Vec<Placeholders> {
     out
 }
 
+/// The blocks that the participants fill in: « Fait à ……, le …… », and all that stands under « Bulletin d'inscription ».
+fn forms(context: &Context<'_>) -> HashSet<BlockId> {
+    let dossier = context.dossier;
+    let block = |id: SentenceId| dossier.sentences[id as usize].block;
+    let mut out: HashSet<BlockId> = context.sentences_with("formulaire").into_iter().map(block).collect();
+    for heading in context.sentences_with("titre-formulaire").into_iter().map(block) {
+        let section = dossier.blocks[heading as usize].section as usize;
+        if dossier.sections[section].heading == Some(heading) {
+            out.extend(heading..dossier.sections[dossier.sections[section].end as usize - 1].blocks.end);
+        }
+    }
+    out
+}
+
+fn capital(context: &Context<'_>, at: u32) -> bool {
+    context.token(at).is_some_and(|token| token.flags.has(TokenFlags::CAPITAL))
+}
+
 /// « À compléter », « budget : à définir »: at the beginning, or after a mark or a few words without a verb; and nothing after.
 fn stands_alone(context: &Context<'_>, hit: &Hit, first: u32, last: u32) -> bool {
     let words = hit.tokens(context.dossier);
     let after = if words.end < last { context.text(words.end) } else { "" };
     let closed = words.end >= last
-        || matches!(after, "." | ")" | "]" | "|" | ";" | "," | "»" | "!" | "…" | "par" | "avec" | "ulterieurement" | "selon" | "apres" | "avant" | "en" | "d");
+        || matches!(after, "." | ")" | "]" | "|" | ";" | "," | "»" | "!" | "…" | "ulterieurement")
+        // « Lieu à définir avec la mairie », not « Les usages à définir avec les voisins sont… »
+        || matches!(after, "par" | "avec" | "selon" | "apres" | "avant" | "en" | "d")
+            && !(words.end..last.min(words.end + NEAR)).take_while(|&i| !context.annotations.may_be(i, kinds::STOP)).any(|i| context.is_conjugated(i));
     let before = if words.start == first { "" } else { context.text(words.start - 1) };
     let opened = matches!(before, "" | ":" | "—" | "–" | "-" | "(" | "[" | "|" | ";" | "•" | "=" | ",");
     // « … sauf la deuxième (salle à préciser) », « valide chaque étape – composition à préciser »: what the mark opens
@@ -172,8 +211,10 @@ fn shape(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32> {
         "xx" | "xxx" | "xxxx" | "xxxxx" if token.kind == TokenKind::Word && !roman(context, at, lower) => Some(dates(context, at, last)),
         "…" => ellipsis(context, at, first, last),
         "{" => braces(context, at, last),
+        "<" => angles(context, at, last),
         "_" if !in_form(context, at, first) => run(context, at, last, "_", 3),
-        "?" => run(context, at, last, "?", 3),
+        // « réunit ?? habitants », not « Vraiment ?? »
+        "?" => run(context, at, last, "?", if before_noun(context, at + 2, last) { 2 } else { 3 }),
         _ => None,
     }
 }
@@ -201,33 +242,24 @@ fn bracket(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32>
     let words = (at + 1..close).filter(|&i| context.token(i).is_some_and(|t| t.kind == TokenKind::Word)).count();
     let letters = (at + 1..close).map(|i| context.text(i).len()).sum::<usize>();
     let dots = (at + 1..close).any(|i| context.text(i) == "…");
-    let quoted = matches!(context.text(at + 1), "sic" | "ndlr" | "x" | "nda");
+    let checked = context.text(at + 1) == "x";
+    // « [N] foyers »
+    let count = close == at + 2 && context.text(at + 1) == "n" && before_noun(context, close + 1, last);
     // « [[page]] », « [TOC] », « [@auteur2020] »: what other tools read
     let mark = context.dossier.slice(context.place(&(at + 1..at + 2)));
     let foreign = mark.starts_with(['[', '@']) || at > first && context.text(at - 1) == "[" || mark.eq_ignore_ascii_case("toc") && close == at + 2;
     let linked = matches!(context.text(close + 1), "(" | "[" | ":") && context.token(close + 1).is_some_and(|t| !t.flags.has(TokenFlags::SPACE_BEFORE));
     // « l[a] », « [s]'engage »: a quotation mended
-    let mended = letters <= 2
+    let mended = letters <= 2 && !count
         || context.token(at).is_some_and(|t| !t.flags.has(TokenFlags::SPACE_BEFORE))
             && at > first
             && context.token(at - 1).is_some_and(|t| t.kind == TokenKind::Word);
-    // what was taken out on purpose is not left to fill
-    let removed =
-        (at + 1..close).any(|i| context.text(i).starts_with("masque") || context.text(i).starts_with("anonymis") || context.text(i).starts_with("caviard"));
     let only_dots = dots && words == 0;
-    // « [CNDP, 2021] », « [voir page 3] », « bouton [Je participe] », « l’arrêté [du 3 mai 2027] »
+    // « [CNDP, 2021] », « [voir page 3] », « l’arrêté [du 3 mai 2027] »
     let named = |i: u32| context.token(i).is_some_and(|t| t.kind != TokenKind::Word || t.flags.has(TokenFlags::CAPITAL));
     let source = (at + 1..close).all(named) && (at + 1..close).any(|i| year(context.text(i)).is_some());
-    let pressed = at > first && matches!(context.text(at - 1), "bouton" | "touche" | "cliquez" | "appuyez" | "onglet");
-    let aside = source || pressed || matches!(context.text(at + 1), "voir" | "cf") || holds_a_day(context, at + 1..close);
-    (words > 0 && !aside && !removed && !quoted && !foreign && !cited(context, at, first) && !linked && !mended && !only_dots).then_some(close + 1)
-}
-
-/// Whether a whole date stands among some tokens.
-fn holds_a_day(context: &Context<'_>, tokens: Range<u32>) -> bool {
-    let dates = &context.annotations.entities.times.dates;
-    let dates = &dates[dates.partition_point(|date| date.tokens.start < tokens.start)..];
-    dates.iter().take_while(|date| date.tokens.end <= tokens.end).any(|date| date.precision == Precision::Day && date.year.is_some())
+    let aside = source || matches!(context.text(at + 1), "voir" | "cf") || context.holds_a_day(&(at + 1..close), true);
+    (words > 0 && !aside && !checked && !foreign && !cited(context, at, first) && !linked && !mended && !only_dots).then_some(close + 1)
 }
 
 /// « les arrêts [de la ligne 40] ne sont pas éclairés »: what a quotation adds. Not « Comment [verbe] à [lieu] ? », all to fill.
@@ -248,6 +280,8 @@ fn ellipsis(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32
     let next = if end < last { context.text(end) } else { "" };
     let unit = matches!(next, "€" | "euros" | "k" | "%" | "habitants" | "participants" | "personnes" | "jours" | "mois" | "semaines" | "h" | "heures")
         || year(next).is_some() && year(before).is_none();
+    // « le … juin »
+    let unit = unit || matches!(before, "le" | "du" | "au") && month(next).is_some();
     let led = matches!(before, "le" | "du" | "de" | "au" | ":" | "a" | "les" | "d" | "m" | "mme" | "par" | "n" | "°" | "pour")
         && (unit || next.is_empty() || matches!(next, "." | "|" | ")" | "/" | ";" | ","));
     let spaced = context.token(at).is_some_and(|t| t.flags.has(TokenFlags::SPACE_BEFORE)) || at == first;
@@ -261,9 +295,23 @@ fn in_form(context: &Context<'_>, at: u32, first: u32) -> bool {
     (first.max(at.saturating_sub(NEAR))..at).any(|i| matches!(context.text(i), "votre" | "vos" | "je" | "j" | "mon" | "ma" | "mes"))
 }
 
+/// Whether a word in small letters, of some length, is token `at` of a sentence that ends at `last`.
+fn before_noun(context: &Context<'_>, at: u32, last: u32) -> bool {
+    let word = |token: &Token| token.kind == TokenKind::Word && !token.flags.has(TokenFlags::CAPITAL) && token.end - token.start > 3;
+    at < last && context.token(at).is_some_and(word)
+}
+
+/// `<nom de la commune>`: what to write there; not « < 5 ans et > 3 ans ».
+fn angles(context: &Context<'_>, at: u32, last: u32) -> Option<u32> {
+    let close = (at + 2..last.min(at + LONGEST_FIELD)).find(|&i| context.text(i) == ">")?;
+    let joined = |i: u32| context.token(i).is_some_and(|t| !t.flags.has(TokenFlags::SPACE_BEFORE));
+    let word = |i: u32| context.token(i).is_some_and(|t| t.kind == TokenKind::Word) || context.text(i) == "'";
+    (joined(at + 1) && joined(close) && (at + 1..close).all(word)).then_some(close + 1)
+}
+
 /// `{{nom_commune}}`: a field of a template.
 fn braces(context: &Context<'_>, at: u32, last: u32) -> Option<u32> {
-    let close = (context.text(at + 1) == "{").then(|| (at + 2..last.min(at + 14)).find(|&i| context.text(i) == "}"))??;
+    let close = (context.text(at + 1) == "{").then(|| (at + 2..last.min(at + LONGEST_FIELD)).find(|&i| context.text(i) == "}"))??;
     (close > at + 2 && context.text(close + 1) == "}").then_some(close + 2)
 }
 
