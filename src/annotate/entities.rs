@@ -151,12 +151,17 @@ impl Finder<'_> {
 
     fn sentence(&mut self, range: Range<usize>, heading: bool) {
         self.question(&range);
-        let (mut words, mut capitals) = (0, 0);
-        for token in self.dossier.tokens[range.clone()].iter().filter(|t| t.end - t.start > 3) {
-            words += usize::from(token.kind == TokenKind::Word);
-            capitals += usize::from(token.flags.has(TokenFlags::ALL_CAPS));
+        let (mut words, mut capitals, mut small) = (0, 0, 0);
+        for token in self.dossier.tokens[range.clone()].iter() {
+            let word = token.kind == TokenKind::Word;
+            small += usize::from(word && !token.flags.has(TokenFlags::CAPITAL));
+            if token.end - token.start > 3 {
+                words += usize::from(word);
+                capitals += usize::from(token.flags.has(TokenFlags::ALL_CAPS));
+            }
         }
-        let shouted = words > 0 && capitals * 2 > words;
+        // « La CORVA et le PIDEL sont associés au TRUMA » has its small words in small letters
+        let shouted = words > 0 && capitals * 2 > words && small <= capitals;
         let mut at = range.start;
         while at < range.end {
             let next = match self.dossier.tokens[at].kind {

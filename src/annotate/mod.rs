@@ -9,7 +9,7 @@ pub mod marks;
 pub mod matcher;
 mod modes;
 mod notes;
-mod nouns;
+pub mod nouns;
 pub mod numbers;
 mod roles;
 pub mod time;

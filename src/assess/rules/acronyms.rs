@@ -4,7 +4,8 @@ use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
-use crate::annotate::{Mark, kinds, time};
+use crate::annotate::{Mark, kinds, nouns, time};
+use crate::checks::engine::WordList;
 use crate::checks::lexicon::ClassId;
 use crate::dossier::{Block, BlockKind, SentenceId};
 use crate::text::fold::is_letter;
@@ -14,6 +15,7 @@ use super::{Context, Finding, SOUGHT};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let (common, people, all) = (context.classes("sigle.courant"), context.classes("personne"), context.classes("sigle"));
+    let capitals = context.classes("capitales");
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let (places, initials) = (LazyCell::new(|| places(context, &all)), LazyCell::new(|| initials_of(context)));
     let words = LazyCell::new(|| words_among(context, &places));
@@ -23,7 +25,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     for sentence in 0..context.dossier.sentences.len() as SentenceId {
         let marks = context.annotations.marks_of(sentence);
         let none = !marks.clone().any(|m| all.contains(&m.class));
-        if none || matches!(context.kind(sentence), BlockKind::Heading { .. }) || shouted(context, sentence) {
+        if none || matches!(context.kind(sentence), BlockKind::Heading { .. }) {
             continue;
         }
         let within = |m: &Mark, classes: &Range<ClassId>| marks.clone().any(|o| classes.contains(&o.class) && o.start <= m.start && o.end >= m.end);
@@ -42,8 +44,10 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
                 || before_an_initial(context, mark.start)
                 || within(&mark, &common)
                 || within(&mark, &people)
+                || within(&mark, &capitals)
+                || stressed(context, mark.start)
                 || roman(text)
-                || surname(context, mark.start)
+                || surname(context, sentence, mark.start)
                 || !text.bytes().all(|b| b.is_ascii_alphabetic())
                 || context.annotations.may_be(mark.start, kinds::MONTH | kinds::NUMBER)
                 || text.len() == 2 && context.annotations.may_be(mark.start, kinds::SKIPPED)
@@ -107,18 +111,6 @@ const SHORTEST: usize = 3;
 /// Tokens after a title in the plural among which names are looked for.
 const NAMES: u32 = 30;
 
-/// A line mostly in capitals.
-fn shouted(context: &Context<'_>, sentence: SentenceId) -> bool {
-    let words: Vec<bool> = context.dossier.sentences[sentence as usize]
-        .tokens
-        .clone()
-        .filter_map(|i| context.token(i))
-        .filter(|t| t.kind == TokenKind::Word && t.end - t.start > 2)
-        .map(|t| t.flags.has(TokenFlags::ALL_CAPS))
-        .collect();
-    words.len() > 1 && words.iter().filter(|c| **c).count() * 2 > words.len()
-}
-
 /// Bytes of a line that are looked at, on each side.
 const LINE: usize = 4_000;
 
@@ -173,6 +165,18 @@ fn opens_block(context: &Context<'_>, sentence: SentenceId, at: u32) -> bool {
     data.tokens.start == at && context.dossier.blocks[data.block as usize].sentences.start == sentence
 }
 
+/// « Majeurs ET inscrits », « mais PAS les deux »: a small word that is insisted on; not « le PAS », « une MES ».
+fn stressed(context: &Context<'_>, at: u32) -> bool {
+    let before = at.checked_sub(1).map_or("", |before| context.text(before));
+    let determined =
+        matches!(before, "le" | "la" | "les" | "l" | "un" | "une" | "du" | "de" | "des" | "d" | "au" | "aux" | "ce" | "cette" | "son" | "sa" | "notre");
+    let text = context.text(at);
+    let small = context.annotations.may_be(at, kinds::SKIPPED | kinds::NEGATION | kinds::SUBORDINATE)
+        || nouns::is_preposition(text)
+        || context.catalogue.engine.lexicon.is_listed(WordList::Nameless, text);
+    small && !determined
+}
+
 /// « La société ACMR », « le magasin BOGE »: a name, not an acronym.
 fn firm(context: &Context<'_>, at: u32) -> bool {
     at.checked_sub(1).is_some_and(|noun| matches!(context.text(noun), "societe" | "entreprise" | "enseigne" | "magasin" | "marque" | "logiciel" | "usine"))
@@ -206,13 +210,22 @@ fn roman(text: &str) -> bool {
     rest.is_empty() && text.contains(['i', 'v', 'x'])
 }
 
-/// « Claire LEFORT », « M. ROY »: after a capitalised word that does not open the sentence, or a title.
-fn surname(context: &Context<'_>, at: u32) -> bool {
-    let Some(before) = at.checked_sub(1) else { return false };
+/// « Claire LEFORT », « ROY Paul », « M. ROY »: beside a first name, after a capitalised word that does not open the sentence, or a title.
+fn surname(context: &Context<'_>, sentence: SentenceId, at: u32) -> bool {
+    let tokens = &context.dossier.sentences[sentence as usize].tokens;
+    let first_name = |at: u32| {
+        let capital = context.token(at).is_some_and(|t| t.flags.has(TokenFlags::CAPITAL) && !t.flags.has(TokenFlags::ALL_CAPS));
+        capital && context.catalogue.engine.lexicon.is_listed(WordList::FirstName, context.text(at))
+    };
+    if at + 1 < tokens.end && first_name(at + 1) {
+        return true;
+    }
+    let Some(before) = at.checked_sub(1).filter(|&before| before >= tokens.start) else { return false };
     let Some(token) = context.token(before) else { return false };
-    let opens = context.dossier.sentences.binary_search_by_key(&before, |s| s.tokens.start).is_ok();
+    let opens = before == tokens.start;
     let name = token.kind == TokenKind::Word && token.flags.has(TokenFlags::CAPITAL) && !token.flags.has(TokenFlags::ALL_CAPS) && token.end - token.start > 2;
     name && !opens
+        || first_name(before)
         || matches!(context.text(before), "mme" | "m" | "mlle")
         || context.text(before) == "." && before > 0 && matches!(context.text(before - 1), "m" | "mm" | "dr" | "pr")
 }
@@ -245,17 +258,38 @@ fn spelled_out(context: &Context<'_>, acronym: &str, places: &[u32]) -> bool {
             before == "(" && matches!(after, ")" | "," | ";") || before == "«" && at >= 2 && (context.text(at - 2) == "(" || is_called(context.text(at - 2)));
         // « … et de prévention des inondations (compétence GEMAPI) »
         let told = after == ")" && (at.saturating_sub(3)..at).any(|i| context.text(i) == "(" && initials_before(context, i, acronym));
-        let follows = (is_called(before) || matches!(before, "," | "ou" | "—" | "–" | "-" | "|" | ":")) && initials_before(context, at - 1, acronym);
+        // « Le syndicat du bassin, en abrégé SYB », « que chacun appelle ici le SYB »
+        let called = || (at.saturating_sub(CALLED)..at).rev().find(|&i| is_called(context.text(i)));
+        let abridged = at.checked_sub(2).is_some_and(|i| matches!(before, "abrege" | "sigle" | "acronyme") && context.text(i) == "en");
+        let named = || called().is_some_and(|verb| initials_before(context, verb, acronym));
+        let follows = abridged
+            || named()
+            || (is_called(before) || matches!(before, "," | "ou" | "—" | "–" | "-" | "|" | ":")) && initials_before(context, at - 1, acronym);
         // « la MDS, ou maison des solidarités »
         let or = u32::from(matches!(context.text(at + 2), "ou" | "soit"));
-        let leads = matches!(after, "(" | ":" | "," | "=" | "|" | "–" | "—" | "-" | "»") && initials_after(context, at + 2 + or, acronym);
+        // « Le SIVOD, syndicat à vocation double, »
+        let close = || (at + 3..at + APPOSED).find(|&i| matches!(context.text(i), "," | "." | ";" | "(" | ")"));
+        let apposed = after == "," && close().is_some_and(|end| context.text(end) == "," && describes(context, at + 2..end, acronym));
+        let leads = apposed || matches!(after, "(" | ":" | "," | "=" | "|" | "–" | "—" | "-" | "»") && initials_after(context, at + 2 + or, acronym);
         bracketed && (words_before(context, at - 1) || initials_before(context, at - 1, acronym)) || told || follows || leads
     })
 }
 
+/// Tokens between « appelé » and the name, at most.
+const CALLED: u32 = 4;
+/// Tokens between an acronym and the end of what describes it, at most.
+const APPOSED: u32 = 14;
+
 /// « Les maisons des solidarités, dites MDS », « dénommée ci-après »: what gives a name.
 fn is_called(word: &str) -> bool {
-    matches!(word, "dit" | "dite" | "dits" | "dites" | "apres") || word.starts_with("denomme") || word.starts_with("surnomme")
+    matches!(word, "dit" | "dite" | "dits" | "dites" | "apres") || ["denomme", "surnomme", "appel", "nomme", "abreg"].iter().any(|verb| word.starts_with(verb))
+}
+
+/// « Syndicat à vocation double »: words without a verb, the first of which has the first letter of the acronym, and half of its letters.
+fn describes(context: &Context<'_>, words: Range<u32>, acronym: &str) -> bool {
+    let small = context.token(words.start).is_some_and(|t| !t.flags.has(TokenFlags::CAPITAL));
+    let firsts: Vec<&str> = words.clone().map(|i| context.text(i)).collect();
+    small && !words.clone().any(|i| context.is_conjugated(i)) && common_initials(&firsts, acronym).is_some_and(|common| common * 2 >= acronym.len())
 }
 
 /// « La commission de la formation et de la vie universitaire »: all the letters, in a row, of words that stand anywhere.
@@ -299,6 +333,11 @@ fn initials_after(context: &Context<'_>, at: u32, acronym: &str) -> bool {
 
 /// Whether two thirds of the letters are initials of the words, in order, the first one of the first word.
 fn initials(words: &[&str], acronym: &str) -> bool {
+    common_initials(words, acronym).is_some_and(|common| common * 3 >= acronym.chars().count() * 2 && common >= 2)
+}
+
+/// How many of the letters are initials of the words, in order, where the first one is of the first word.
+fn common_initials(words: &[&str], acronym: &str) -> Option<usize> {
     let letters: Vec<char> = acronym.chars().collect();
     let firsts: Vec<char> = words.iter().filter(|w| significant(w)).filter_map(|w| w.chars().next()).collect();
     // longest common subsequence
@@ -311,6 +350,5 @@ fn initials(words: &[&str], acronym: &str) -> bool {
             diagonal = above;
         }
     }
-    let common = row[letters.len()];
-    firsts.first() == letters.first() && common * 3 >= letters.len() * 2 && common >= 2
+    (firsts.first() == letters.first()).then_some(row[letters.len()])
 }

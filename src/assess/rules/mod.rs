@@ -258,7 +258,13 @@ const RULES: &[Look] = &[
         classes: &["url"],
     },
     Look { id: "redaction.instance-non-definie", check: undefined_body::check, messages: &["instance", "ici"], classes: &["corps.composition"], ..NOTHING },
-    Look { id: "redaction.sigle-non-defini", check: acronyms::check, messages: &["sigle"], classes: &["sigle", "sigle.courant", "personne"], ..NOTHING },
+    Look {
+        id: "redaction.sigle-non-defini",
+        check: acronyms::check,
+        messages: &["sigle"],
+        classes: &["sigle", "sigle.courant", "capitales", "personne"],
+        ..NOTHING
+    },
     // it is asked before all others
     Look { id: OUT_OF_SCOPE, check: |_| Vec::new(), messages: &["hors-champ", "vide", "vide-aide"], ..NOTHING },
 ];
