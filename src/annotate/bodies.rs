@@ -191,10 +191,10 @@ impl Reader<'_> {
             } else if self.is_of(next) && !abbreviated {
                 let article = matches!(self.text(next + 1), "la" | "l" | "les");
                 let noun = next + 1 + u32::from(article);
-                if !word(noun) || self.infinitive(noun) {
+                if !word(noun) || self.infinitive(noun) || self.is_number(noun) {
                     break;
                 }
-                next = noun + 1;
+                next = noun + 1 + u32::from(word(noun + 1) && self.is_relational(noun + 1));
             } else if self.mark_at(sentence, role::NAMED, at).is_some() && (capital(next) || next == at + 1 && word(next) && self.is_own_noun(next)) {
                 next += 1;
             } else {
@@ -219,6 +219,18 @@ impl Reader<'_> {
         let facts = &self.annotations.facts[at as usize];
         let other = super::kinds::SUBORDINATE | super::kinds::NEGATION | super::kinds::NUMBER | super::kinds::SKIPPED;
         determined && !object && facts.forms.is_empty() && facts.kinds & other == 0 && self.text(at).len() > 4 && !super::nouns::is_preposition(self.text(at))
+    }
+
+    /// « Comité de six habitants »: how many they are is no part of the name.
+    fn is_number(&self, at: u32) -> bool {
+        self.annotations.may_be(at, super::kinds::NUMBER) || self.dossier.tokens[at as usize].kind == TokenKind::Number
+    }
+
+    /// « Commission de la transition écologique »: an adjective that tells the noun before it from others, by its ending; no verb.
+    fn is_relational(&self, at: u32) -> bool {
+        const ENDINGS: [&str; 7] = ["ique", "iel", "ielle", "nel", "nelle", "aire", "ale"];
+        let word = self.text(at).trim_end_matches('s');
+        word.len() > 5 && ENDINGS.iter().any(|ending| word.ends_with(ending)) && self.annotations.facts[at as usize].forms.is_empty()
     }
 
     fn infinitive(&self, at: u32) -> bool {
@@ -273,7 +285,10 @@ impl Reader<'_> {
             let next_block = self.dossier.sentences[next as usize].block;
             let takes_up = self.dossier.blocks[next_block as usize].section == block_of.section && self.takes_up(next) && self.says_who(next, None);
             // « Comité de suivi. Deux élus et trois habitants se retrouvent chaque année »
-            let labelled = next == sentence + 1 && next_block == block && self.is_label(sentence, name) && self.people(next, 0).count() >= 2;
+            let labelled = next == sentence + 1
+                && next_block == block
+                && self.is_label(sentence, name)
+                && (self.people(next, 0).count() >= 2 || self.opens_with_members(next));
             if takes_up || labelled {
                 out.push(next);
             }
@@ -292,12 +307,23 @@ impl Reader<'_> {
             out.extend(item.sentences.clone().filter(|s| {
                 if listed || heading {
                     self.people(*s, 0).count() > usize::from(!listed) && (listed || self.composes(*s).is_some() || self.people(*s, 0).count() > 2)
+                        || self.opens_with_members(*s)
                 } else {
                     false
                 }
             }));
         }
         out
+    }
+
+    /// « Douze usagers tirés au sort »: how many people, before anything else.
+    fn opens_with_members(&self, sentence: SentenceId) -> bool {
+        self.counts_people(sentence, self.dossier.sentences[sentence as usize].tokens.start)
+    }
+
+    /// Whether a number of people stands at token `at`: « deux agents », « trente autres élèves ».
+    fn counts_people(&self, sentence: SentenceId, at: u32) -> bool {
+        self.is_number(at) && self.people(sentence, at).next().is_some_and(|who| who.start <= at + 2)
     }
 
     /// Whether the sentence says the name and nothing else.
@@ -389,8 +415,20 @@ impl Reader<'_> {
         let opened = (at..end.min(at + 3)).any(|i| matches!(self.text(i), ":" | "(" | "|" | "–" | "—" | "," | "="));
         let after = self.people(sentence, at).count();
         let named = self.text(at) == "," && after < 3;
-        // « Comité des témoins : cinq habitants »
-        let counted = self.text(at) == ":" && self.annotations.may_be(at + 1, super::kinds::NUMBER) && after > 0;
-        opened && !named && after >= 2 || counted
+        // « Comité des témoins : cinq habitants », « la cellule, deux agents de la ville, répond », « un comité de six habitants »
+        let several = self.text(at) == "," && !matches!(self.text(at + 1), "un" | "une");
+        let counted = at < end && (several || matches!(self.text(at), ":" | "–" | "—") || self.is_of(at)) && self.counts_people(sentence, at + 1);
+        opened && !named && after >= 2 || counted || self.told_after_colon(sentence, name, end)
+    }
+
+    /// « Un collège de garants veille à la procédure : Mme Petit et M. Leroy »: people after the colon, nobody and no number before it.
+    fn told_after_colon(&self, sentence: SentenceId, name: &Range<u32>, end: u32) -> bool {
+        if name.start > self.dossier.sentences[sentence as usize].tokens.start + 2 {
+            return false;
+        }
+        let Some(colon) = (name.end..end).find(|&i| self.text(i) == ":") else { return false };
+        let others = (name.end..colon).any(|i| self.is_number(i)) || self.people(sentence, name.end).next().is_some_and(|who| who.start < colon);
+        let mut people = self.people(sentence, colon);
+        !others && people.next().is_some_and(|who| who.start <= colon + 2) && people.next().is_some()
     }
 }
