@@ -350,7 +350,8 @@ fn of_a_relative(dossier: &Dossier, annotations: &Annotations, mark: &Mark, sent
     let first = dossier.sentences[sentence as usize].tokens.start;
     let text = |i: u32| dossier.folded(&dossier.tokens[i as usize]);
     let Some(verb) = (mark.start..mark.end).find(|&i| annotations.may_be(i, kinds::FUTURE)) else { return false };
-    let opens = |i: u32| matches!(text(i), "auquel" | "auxquels" | "auxquelles" | "laquelle" | "lequel" | "lesquels" | "lesquelles" | "duquel");
+    // « on demande si le bilan sera diffusé »: no condition, which is never in the future
+    let opens = |i: u32| matches!(text(i), "si" | "auquel" | "auxquels" | "auxquelles" | "laquelle" | "lequel" | "lesquels" | "lesquelles" | "duquel");
     // the verb of « les thèmes sur lesquels il décide seront publiés » is another one
     let noun = |i: u32| i > first && matches!(text(i - 1), "le" | "la" | "l" | "les" | "un" | "une" | "des" | "ces" | "ses" | "leurs" | "vos" | "nos");
     let conjugated = |i: u32| annotations.may_be(i, kinds::PRESENT | kinds::FUTURE) && !noun(i);
