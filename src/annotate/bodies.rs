@@ -427,7 +427,9 @@ impl Reader<'_> {
             return false;
         }
         let Some(colon) = (name.end..end).find(|&i| self.text(i) == ":") else { return false };
-        let others = (name.end..colon).any(|i| self.is_number(i)) || self.people(sentence, name.end).next().is_some_and(|who| who.start < colon);
+        // « un groupe de sept personnes se réunit chaque mois : Mme Petit… »
+        let after = if self.is_of(name.end) && self.is_number(name.end + 1) { name.end + 2 } else { name.end };
+        let others = (after..colon).any(|i| self.is_number(i)) || self.people(sentence, after).next().is_some_and(|who| who.start < colon);
         let mut people = self.people(sentence, colon);
         !others && people.next().is_some_and(|who| who.start <= colon + 2) && people.next().is_some()
     }
