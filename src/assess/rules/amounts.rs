@@ -537,14 +537,19 @@ fn is_price(context: &Context<'_>, header: &Range<u32>) -> bool {
 /// Rows of a table that make the total of one row, or that of the sentence that introduces the table.
 fn table(context: &Context<'_>, rows: &[SentenceId], total_row: Option<SentenceId>) -> Option<Finding> {
     let column = euros_column(context, *rows.first()?);
-    let value = |row: SentenceId| match amounts_of(context, row) {
-        [] => {
-            let Column { at, unit } = column.as_ref()?;
-            let of = |number: &Number| Amount { tokens: number.tokens.clone(), euros: number.value * unit, approximate: number.approximate };
-            context.number_in(row, *at).map(of)
+    // « Indemnités (60 × 86 €) | 5 160 € »
+    let price = |amount: &&Amount| matches!(context.before(&amount.tokens, 0), "×" | "x" | "*" | "fois");
+    let value = |row: SentenceId| {
+        let mut own = amounts_of(context, row).iter().filter(|amount| !price(amount));
+        match (own.next(), own.next()) {
+            (None, _) => {
+                let Column { at, unit } = column.as_ref()?;
+                let of = |number: &Number| Amount { tokens: number.tokens.clone(), euros: number.value * unit, approximate: number.approximate };
+                context.number_in(row, *at).map(of)
+            }
+            (one, None) => one.cloned(),
+            _ => None,
         }
-        [one] => Some(one.clone()),
-        _ => None,
     };
     if let Some(total) = total_row.filter(|&row| amounts_of(context, row).len() > 1) {
         return columns(context, rows, total);
