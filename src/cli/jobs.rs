@@ -7,7 +7,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 /// Outcomes that may wait for their turn, for each thread.
-const AHEAD: usize = 16;
+const AHEAD: usize = 8;
 /// Items that a thread takes up at once, where there are many.
 const MOST: usize = 8;
 
