@@ -196,7 +196,9 @@ impl Cli {
     pub fn from_arguments() -> Self {
         let lang = wording::language(std::env::args_os());
         let arguments = wording::without_type_option(std::env::args_os().collect());
-        let read = wording::with_headings(Self::command(), lang).try_get_matches_from(arguments).and_then(|matches| Self::from_arg_matches(&matches));
+        let read = |command: clap::Command| command.try_get_matches_from(&arguments).and_then(|matches| Self::from_arg_matches(&matches));
+        // headings are dressed where they are shown
+        let read = read(wording::command(Self::command(), lang)).or_else(|_| read(wording::with_headings(Self::command(), lang)));
         read.unwrap_or_else(|error| wording::leave(error, lang))
     }
 
