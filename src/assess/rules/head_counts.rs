@@ -453,7 +453,8 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
             ";"
         };
         // within brackets in what follows: « cinq étudiants (trois élus, deux volontaires) » is one part
-        let mut depth = 0;
+        // so is « quatre élus, dont deux de la minorité, », up to the comma; of « dont deux maires et trois agents », who knows
+        let (mut depth, mut some, mut unclear) = (0, false, false);
         let mut inner = Vec::new();
         let end = (next + 1..range.end).find(|&i| {
             let text = context.text(i);
@@ -461,15 +462,17 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
                 return true;
             }
             depth += i32::from(text == "(") - i32::from(text == ")");
-            inner.push(depth > 0);
+            some = text == "dont" || some && text != ",";
+            unclear |= some && (text == "et" || mark != ":");
+            inner.push(depth > 0 || some);
             false
         });
         let end = end.unwrap_or(range.end);
         // « l'adjointe, un élu, deux commerçants »: one each; « des riverains »: who knows
-        let opens = |i: &u32| matches!(context.text(i - 1), ":" | "soit" | "savoir" | "," | "et" | "(" | "que");
+        let opens = |i: &u32| matches!(context.text(i - 1), ":" | "soit" | "savoir" | "," | "et" | "(" | "que") && context.text(*i) != "dont";
         let first_words = || (next + 1..end).filter(opens).map(|i| context.text(i));
         if first_words().any(|word| matches!(word, "des" | "ses" | "les" | "leurs" | "plusieurs" | "quelques"))
-            || (next + 1..end).any(|i| context.text(i) == "dont")
+            || unclear
             || leaves_a_rest(context, next + 1..end)
         {
             continue;
