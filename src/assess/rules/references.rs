@@ -253,7 +253,8 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
         let section = context.block(hit.sentence).section;
         let named = hit.tokens(context.dossier).any(|i| says(i) && held.entitles(context.text(i), section));
         if !named && !held.any && told.insert(hit.sentence) {
-            let primary = context.words(&hit);
+            let words = context.with_clitics(&hit.tokens(context.dossier));
+            let primary = context.span(hit.sentence, words.start, words.end);
             out.push(Finding { primary, message: "piece-jointe", blanks: vec![("piece", context.dossier.reading(primary))], ..Finding::default() });
         }
     }
