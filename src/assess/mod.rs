@@ -51,7 +51,7 @@ pub fn assess_after(dossier: Dossier, catalogue: &Catalogue, options: &Options, 
     assess_annotated(dossier, &annotations, catalogue, options, &memory.sections)
 }
 
-/// For each of `texts`, whether it says nothing besides what is left to fill in: « [motif] », « à compléter ».
+/// For each of `texts`, whether it says nothing besides what is left to fill in: `[motif]`, « à compléter ».
 #[must_use]
 pub fn idle(texts: &[&str], catalogue: &Catalogue) -> Vec<bool> {
     let memory = Memory::default();
