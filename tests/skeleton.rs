@@ -48,6 +48,14 @@ fn a_new_dossier_has_a_place_for_everything_and_says_nothing() {
 }
 
 #[test]
+fn the_blanks_of_a_new_dossier_are_told_a_few_times_only() {
+    let folder = folder(&[]);
+    assert_eq!(run(folder.path(), &["new", "convention-citoyenne", "note.md"]).status, 0);
+    let shown = run(folder.path(), &["check", "--no-config", "note.md"]).stdout;
+    assert_eq!(shown.matches("[redaction.a-completer]").count(), 10, "the others are listed by their places");
+}
+
+#[test]
 fn a_new_dossier_replaces_no_file() {
     let folder = folder(&[("note.md", "# À moi\n")]);
     let refused = run(folder.path(), &["new", "autre", "note.md"]);

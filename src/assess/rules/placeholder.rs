@@ -41,8 +41,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         }
         for &(start, end) in found {
             if start >= last_end {
-                let primary = context.span(*id, start, end);
-                out.push(Finding { primary, message: "mention", blanks: vec![("mention", context.dossier.reading(primary))], ..Finding::default() });
+                out.push(Finding { primary: context.span(*id, start, end), message: "mention", ..Finding::default() });
                 last_end = end;
             }
         }
