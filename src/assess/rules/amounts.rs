@@ -310,7 +310,7 @@ fn said_last(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) ->
     let so = before(0) == "soit" || before(0) == "de" && before(1) == "total" && matches!(before(2), "un" | "au") || before(1) == "total" && before(0) == ":";
     let told = context.dossier.sentences[sentence as usize].tokens.start..total.tokens.start;
     // « à 500 € l'un », « entre 20 000 € et 30 000 € », « de 10 000 € à 12 000 € »: prices and bounds
-    let price = |part: &Amount| bounded(context, part) || matches!(context.before(&part.tokens, 0), "a" | "×" | "x");
+    let price = |part: &Amount| bounded(context, part) || context.before(&part.tokens, 0) == "a";
     let partial =
         || tells_some(context, told.clone()) || multiplies(context, told.clone()) || (parts[0].tokens.end..total.tokens.start).any(|i| context.text(i) == ":");
     if !so
