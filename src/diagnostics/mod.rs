@@ -6,6 +6,8 @@ pub mod fingerprint;
 pub mod fix;
 pub mod suppression;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 pub use crate::levels::{ProcessType, Severity, TypeSource, Verdict};
@@ -89,6 +91,16 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// What is wrong with what is to be read at the place, for a reader to whom the passage is not shown with its labels.
+    #[must_use]
+    pub fn told(&self) -> Cow<'_, str> {
+        if self.primary_label.is_empty() {
+            return (&self.message).into();
+        }
+        let (sentence, stop) = self.message.strip_suffix('.').map_or((self.message.as_str(), ""), |sentence| (sentence, "."));
+        format!("{sentence} ({}){stop}", self.primary_label).into()
+    }
+
     /// Puts diagnostics in the order in which they are told: by file, offset, id.
     pub fn sort(diagnostics: &mut [Self]) {
         diagnostics.sort_by(|a, b| (a.primary.file, a.primary.start, &a.id).cmp(&(b.primary.file, b.primary.start, &b.id)));

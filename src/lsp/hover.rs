@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use lsp_types::{Contents, Hover, MarkupContent, MarkupKind};
 
 use super::pages;
-use super::scene::{Scene, message};
+use super::scene::Scene;
 use crate::diagnostics::{CriterionResult, Diagnostic, Verdict};
 use crate::dossier::BlockKind;
 use crate::messages::{self, COLON};
@@ -52,7 +52,7 @@ pub fn hover(scene: &Scene, file: FileId, offset: u32) -> Option<Hover> {
 
 fn full(scene: &Scene, diagnostic: &Diagnostic, out: &mut String) {
     let (lang, session) = (scene.lang(), &scene.analysis.opened.session);
-    let _ = write!(out, "{}\n\n{}\n\n", head(scene, diagnostic), markdown(&message(diagnostic)));
+    let _ = write!(out, "{}\n\n{}\n\n", head(scene, diagnostic), markdown(&diagnostic.told()));
     let asked = pages::summary(session, &diagnostic.id);
     // a criterion's general help is part of what is asked
     if let Some(help) = diagnostic.help.as_ref().filter(|help| !asked.contains(&markdown(help))) {

@@ -148,7 +148,7 @@ impl Scene<'_> {
             code: Some(Code::String(diagnostic.id.clone())),
             code_description: link.map(|href| CodeDescription { href }),
             source: Some(SOURCE.to_owned()),
-            message: Message::String(message(diagnostic)),
+            message: Message::String(diagnostic.told().into_owned()),
             tags: superfluous(diagnostic).then(|| vec![DiagnosticTag::Unnecessary]),
             related_information: related,
             data: Some(json!({ "fingerprint": diagnostic.fingerprint })),
@@ -166,12 +166,6 @@ impl Scene<'_> {
             Severity::Advice => DiagnosticSeverity::Information,
         }
     }
-}
-
-/// What is wrong, with what is to be read at the place.
-#[must_use]
-pub fn message(diagnostic: &Diagnostic) -> String {
-    if diagnostic.primary_label.is_empty() { diagnostic.message.clone() } else { format!("{} ({})", diagnostic.message, diagnostic.primary_label) }
 }
 
 /// Whether the passage could be taken out without loss: a comment that silences nothing.

@@ -50,8 +50,8 @@ fn place(dossier: &Dossier, diagnostic: &Diagnostic) -> String {
 
 fn message(diagnostic: &Diagnostic, lang: Lang) -> String {
     match &diagnostic.help {
-        Some(help) => format!("{}\n{}{}{help}", diagnostic.message, messages::WRITE.get(lang), COLON.get(lang)),
-        None => diagnostic.message.clone(),
+        Some(help) => format!("{}\n{}{}{help}", diagnostic.told(), messages::WRITE.get(lang), COLON.get(lang)),
+        None => diagnostic.told().into_owned(),
     }
 }
 

@@ -24,8 +24,8 @@ fn entry<'a>(dossier: &'a Dossier, diagnostic: &'a Diagnostic, seen: &mut BTreeM
     let path = dossier.file(diagnostic.primary.file).path.as_str();
     let (start, end) = (dossier.start(diagnostic.primary), dossier.end(diagnostic.primary));
     let description = match &diagnostic.help {
-        Some(help) => format!("{} {help}", diagnostic.message),
-        None => diagnostic.message.clone(),
+        Some(help) => format!("{} {help}", diagnostic.told()),
+        None => diagnostic.told().into_owned(),
     };
     json!({
         "description": visible(&description),

@@ -130,7 +130,7 @@ pub struct JsonDiagnostic<'a> {
     pub start: Position,
     /// One past the last.
     pub end: Position,
-    /// Other places.
+    /// What there is to read at the place, then at others.
     pub labels: Vec<JsonLabel<'a>>,
     /// What to write instead.
     pub help: Option<&'a str>,
@@ -142,7 +142,7 @@ pub struct JsonDiagnostic<'a> {
     pub fix: Option<JsonFix<'a>>,
 }
 
-/// Another place, and what it has to do with the diagnostic.
+/// A place, and what it has to do with the diagnostic: why the passage concerned is not enough, or another place.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct JsonLabel<'a> {
@@ -237,10 +237,12 @@ impl<'a> JsonDiagnostic<'a> {
     #[must_use]
     pub fn new(dossier: &'a Dossier, diagnostic: &'a Diagnostic) -> Self {
         let (file, start, end) = place(dossier, diagnostic.primary);
-        let label = |label: &'a crate::diagnostics::Label| {
-            let (file, start, end) = place(dossier, label.span);
-            JsonLabel { file, start, end, message: &label.message }
+        let label = |span, message| {
+            let (file, start, end) = place(dossier, span);
+            JsonLabel { file, start, end, message }
         };
+        let here = Some(&diagnostic.primary_label).filter(|text| !text.is_empty()).map(|text| label(diagnostic.primary, text));
+        let elsewhere = diagnostic.labels.iter().map(|other| label(other.span, &other.message));
         Self {
             id: &diagnostic.id,
             kind: diagnostic.kind,
@@ -249,7 +251,7 @@ impl<'a> JsonDiagnostic<'a> {
             file,
             start,
             end,
-            labels: diagnostic.labels.iter().map(label).collect(),
+            labels: here.into_iter().chain(elsewhere).collect(),
             help: diagnostic.help.as_deref(),
             references: diagnostic.references.iter().map(String::as_str).collect(),
             fingerprint: &diagnostic.fingerprint,

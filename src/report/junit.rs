@@ -135,7 +135,7 @@ fn gap(report: &DossierReport, diagnostic: &Diagnostic, options: &RenderOptions)
     let colon = COLON.get(lang);
     // a path may be what the log of a CI system takes for a command at the beginning of a line
     let place = |span: Span| visible(&report.dossier.place(span)).into_owned();
-    let mut details = format!("{}{colon}{}", place(diagnostic.primary), diagnostic.message);
+    let mut details = format!("{}{colon}{}", place(diagnostic.primary), diagnostic.told());
     let labels = diagnostic.labels.iter().map(|label| format!("\n– {}{colon}{}", place(label.span), label.message));
     details.extend(labels);
     for (head, text) in [(messages::WRITE, &diagnostic.help), (messages::EXAMPLE, &diagnostic.example)] {
@@ -144,7 +144,7 @@ fn gap(report: &DossierReport, diagnostic: &Diagnostic, options: &RenderOptions)
     if !options.fail_on.reached_by(diagnostic.severity) {
         return Outcome::Remarked { details: format!("{}{colon}{details}", messages::severity(diagnostic.severity).get(lang)) };
     }
-    Outcome::Failed { severity: diagnostic.severity, message: diagnostic.message.clone(), details }
+    Outcome::Failed { severity: diagnostic.severity, message: diagnostic.told().into_owned(), details }
 }
 
 fn level(severity: Severity) -> &'static str {

@@ -72,7 +72,7 @@ fn gap(report: &DossierReport, diagnostic: &Diagnostic, lang: Lang, out: &mut dy
         messages::severity(diagnostic.severity).get(lang),
         &format!("<code>{}</code>", markdown(&diagnostic.id)),
         &markdown(&report.dossier.place(diagnostic.primary)),
-        &markdown(&diagnostic.message),
+        &markdown(&diagnostic.told()),
         &markdown(diagnostic.help.as_deref().unwrap_or_default()),
     ];
     writeln!(out, "| {} |", cells.join(" | "))
