@@ -222,6 +222,8 @@ messages! {
     PLACE: "Passage", "Passage";
     /// Head of a column: what is wrong.
     FINDING: "Constat", "Finding";
+    /// Head of a column of dossiers.
+    DOSSIER: "Dossier", "Dossier";
     /// Heads the gaps.
     GAPS: "Lacunes", "Gaps";
     /// Heads what went wrong with the run.
@@ -638,7 +640,7 @@ mod tests {
     #[test]
     fn the_languages_differ_but_for_words_that_are_the_same() {
         let same: Vec<&str> = every().filter(|(_, message)| message.fr == message.en).map(|(name, _)| name).collect();
-        assert_eq!(same, ["VERDICT", "PLACE", "DOSSIERS_WORD", "DOSSIERS", "DOSSIERS"]);
+        assert_eq!(same, ["VERDICT", "PLACE", "DOSSIER", "DOSSIERS_WORD", "DOSSIERS", "DOSSIERS"]);
     }
 
     #[test]

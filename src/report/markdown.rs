@@ -10,10 +10,13 @@ use crate::diagnostics::{Diagnostic, DossierReport, Report, RunError, Verdict};
 use crate::lang::Lang;
 use crate::messages::{self, COLON};
 
-/// Writes one part a dossier, then what went wrong with the run.
+/// Writes how dossiers compare where there are several, one part a dossier, then what went wrong with the run.
 pub(super) fn render(report: &Report, catalogue: &Catalogue, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    if report.dossiers.len() > 1 {
+        overview(report, options.lang, out)?;
+    }
     for (at, dossier) in report.dossiers.iter().enumerate() {
-        if at > 0 {
+        if at > 0 || report.dossiers.len() > 1 {
             writeln!(out)?;
         }
         heading(dossier, options.lang, out)?;
@@ -22,6 +25,18 @@ pub(super) fn render(report: &Report, catalogue: &Catalogue, options: &RenderOpt
         set_aside(dossier, options, out)?;
     }
     errors(&report.errors, options.lang, out)
+}
+
+/// One line a dossier: its verdict and its gaps by severity.
+fn overview(report: &Report, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    let totals = Totals::of(&report.dossiers);
+    writeln!(out, "## {}\n", messages::DOSSIERS.of(lang, report.dossiers.len()))?;
+    writeln!(out, "| {} |\n|---|---|---|", [messages::DOSSIER, messages::VERDICT, messages::GAPS].map(|head| head.get(lang)).join(" | "))?;
+    for dossier in &report.dossiers {
+        let tail = tally::tail(&Totals::of([dossier]), lang);
+        writeln!(out, "| {} | {} | {tail} |", markdown(&dossier.dossier.path), tally::overall(dossier).0.get(lang))?;
+    }
+    writeln!(out, "| **{}** | | {} |", messages::TOTAL.get(lang), tally::tail(&totals, lang))
 }
 
 fn heading(report: &DossierReport, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
@@ -116,6 +131,16 @@ mod tests {
     #[test]
     fn in_english() {
         insta::assert_snapshot!(output(&testing::report(), Lang::En));
+    }
+
+    #[test]
+    fn several_dossiers_are_compared_first() {
+        let mut report = testing::report();
+        report.dossiers.extend(testing::report().dossiers);
+        let text = output(&report, Lang::Fr);
+        let (overview, parts) = text.split_once("\n\n## ").unwrap();
+        insta::assert_snapshot!(overview);
+        assert_eq!(parts.matches("**Verdict\u{a0}: ").count(), report.dossiers.len());
     }
 
     #[test]
