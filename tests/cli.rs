@@ -613,6 +613,8 @@ fn the_command_that_shows_everything_is_the_one_that_was_given() {
     let folder = binary::folder(&[("note de cadrage.md", POOR)]);
     let said = run(folder.path(), &["--lang", "fr", "check", "--type", "autre", "note de cadrage.md"]).stdout;
     assert!(said.contains("Pour tout lire\u{a0}: cadrage --lang fr check --verbose --type autre 'note de cadrage.md'\n"), "{said}");
+    let said = run(folder.path(), &["check", "--lang", "fr", "--fix", "note de cadrage.md"]).stdout;
+    assert!(said.contains("Pour tout lire\u{a0}: cadrage check --verbose --lang fr 'note de cadrage.md'\n"), "it writes nothing: {said}");
 }
 
 #[test]

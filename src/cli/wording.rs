@@ -119,8 +119,10 @@ pub(super) fn without_type_option(mut arguments: Vec<OsString>) -> Vec<OsString>
 }
 
 /// The command that these arguments of `check` are, asked to show everything, as it is written in a shell; its `paths` as they are shown.
+/// It changes no file: who wants to read does not write.
 pub(super) fn unabridged(arguments: impl Iterator<Item = OsString>, paths: &[OsString]) -> String {
-    let mut arguments: Vec<OsString> = arguments.collect();
+    const WRITES: [&str; 2] = ["--fix", "--write-baseline"];
+    let mut arguments: Vec<OsString> = arguments.filter(|argument| WRITES.iter().all(|option| argument != option)).collect();
     let at = command_place(&arguments).map_or(arguments.len(), |command| command + 1);
     arguments.insert(at, "--verbose".into());
     let shown = |argument: &OsString| if paths.contains(argument) { super::paths::shown(argument).into_os_string() } else { argument.clone() };
