@@ -73,8 +73,8 @@ fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Cat
     });
     let outcomes = outcomes(&dossier, annotations, &hits, catalogue, &blanks, options.lang);
     let told = catalogue.telling.iter().filter(|&&at| outcomes[at].verdict == Verdict::Satisfied).count();
-    if options.process_type.is_none() && scope.is_out(told) {
-        let diagnostics = rules::out_of_scope(&dossier, annotations, &hits, catalogue, options.lang);
+    if let (None, Some(outside)) = (options.process_type, scope.outside(told)) {
+        let diagnostics = rules.out_of_scope(&outside, process_type);
         if !diagnostics.is_empty() {
             let exempt = |criterion: &Criterion| result(criterion, process_type, Outcome::bare(Verdict::NotApplicable), options.lang);
             let criteria = catalogue.criteria.iter().map(exempt).collect();

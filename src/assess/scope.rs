@@ -43,6 +43,29 @@ const LEAST: usize = 2;
 /// Fewer sentences than this of another kind of document tell nothing: any document has some.
 const OTHER: usize = 2;
 
+/// Passages that sound like another kind of document, at most so many of which are shown.
+const SHOWN: usize = 3;
+
+/// Why a document frames no participation process.
+#[derive(Debug)]
+pub struct Outside {
+    /// The name of the reason.
+    pub why: &'static str,
+    /// Where it is to be seen, if it is.
+    pub passages: Vec<Hit>,
+}
+
+impl Outside {
+    /// No participation is announced.
+    pub const SILENT: &'static str = "muet";
+    /// It speaks as another kind of document does.
+    pub const OTHER_KIND: &'static str = "autre-genre";
+    /// Its title announces another kind of document.
+    pub const OTHER_TITLE: &'static str = "autre-titre";
+    /// It tells of what has been done.
+    pub const PAST: &'static str = "passe";
+}
+
 /// The names of the signs that tell no type of process.
 const SIGNS: [&str; 6] = ["participation", "appel", "autre-genre", "titre-cadrage", "titre-autre", "titre-ambigu"];
 
@@ -135,13 +158,14 @@ impl<'a> Scope<'a> {
         hits.iter().map(weigh).sum()
     }
 
-    /// Whether the document frames no participation process; it satisfies so many of the criteria that tell one.
+    /// Why the document frames no participation process, if it frames none; it satisfies so many of the criteria that tell one.
     ///
     /// What satisfies two fifths of them frames one, whatever its words, unless its title or its tenses say otherwise: of the whole
     /// framings that the tests and trials hold, nearly all do; of eighty other documents, three. Of the rest, those are out that announce no
     /// participation, or speak more often as another kind of document does.
     #[must_use]
-    pub fn is_out(&self, told: usize) -> bool {
+    pub fn outside(&self, told: usize) -> Option<Outside> {
+        let outside = |why| Some(Outside { why, passages: Vec::new() });
         let titled = |hits: &[Hit]| hits.iter().any(|h| self.is_title(h.sentence));
         let in_title = |name: &str| titled(&self.named(name));
         let framing = in_title("titre-cadrage");
@@ -149,21 +173,29 @@ impl<'a> Scope<'a> {
         let participation = self.named("participation");
         let (announced, named) = (self.announced(), self.weight(&participation));
         if announced == 0 && named == 0 && !framing {
-            return true;
+            return outside(Outside::SILENT);
         }
         let tenses = LazyCell::new(|| self.tenses());
         if !framed {
             // a title that says so is worth a sentence
             let announced = announced + usize::from(framing) + usize::from(titled(&participation));
             let sentences = tenses.all;
-            let other = self.named("autre-genre").len();
-            let silent = announced < sentences.div_ceil(SENTENCES).max(1) && (sentences >= SHORT || named < LEAST);
-            if silent || other >= OTHER && other > announced {
-                return true;
+            let mut other = self.named("autre-genre");
+            if other.len() >= OTHER && other.len() > announced {
+                other.truncate(SHOWN);
+                return Some(Outside { why: Outside::OTHER_KIND, passages: other });
+            }
+            if announced < sentences.div_ceil(SENTENCES).max(1) && (sentences >= SHORT || named < LEAST) {
+                return outside(if tenses.tell() { Outside::PAST } else { Outside::SILENT });
             }
         }
         let other_title = || in_title("titre-autre") || !framed && in_title("titre-ambigu");
-        !framing && (other_title() && !tenses.look_ahead() || tenses.tell())
+        match () {
+            () if framing => None,
+            () if other_title() && !tenses.look_ahead() => outside(Outside::OTHER_TITLE),
+            () if tenses.tell() => outside(Outside::PAST),
+            () => None,
+        }
     }
 
     /// The sentences that announce a participation.

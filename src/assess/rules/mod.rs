@@ -36,6 +36,7 @@ use crate::text::{Span, Token, TokenKind};
 
 use super::criteria::Blank;
 use super::hits::{Hit, Hits};
+use super::scope::Outside;
 
 /// What a rule looks at.
 pub struct Context<'a> {
@@ -266,7 +267,7 @@ const RULES: &[Look] = &[
         ..NOTHING
     },
     // it is asked before all others
-    Look { id: OUT_OF_SCOPE, check: |_| Vec::new(), messages: &["hors-champ", "vide", "vide-aide"], ..NOTHING },
+    Look { id: OUT_OF_SCOPE, check: |_| Vec::new(), messages: &["hors-champ", "muet", "autre-genre", "autre-titre", "passe", "ici", "aide", "vide", "vide-aide"], ..NOTHING },
 ];
 
 fn look(id: &str) -> Option<&'static Look> {
@@ -357,6 +358,25 @@ impl<'a> Rules<'a> {
         placeholder::blanks(&self.context(&NOTHING, NO_PATTERNS))
     }
 
+    /// The rule that speaks instead of all others when the document frames no participation; nothing where the catalogue has no such rule.
+    #[must_use]
+    pub fn out_of_scope(&self, outside: &Outside, process_type: ProcessType) -> Vec<Diagnostic> {
+        let Context { dossier, catalogue, .. } = self.context;
+        let mut rules = catalogue.rules.iter().zip(&catalogue.rule_patterns);
+        let Some((rule, patterns)) = rules.find(|(rule, _)| rule.id == OUT_OF_SCOPE) else { return Vec::new() };
+        let context = self.context(look(OUT_OF_SCOPE).unwrap_or(&NOTHING), patterns);
+        let primary = super::title_span(dossier);
+        let finding = if dossier.blocks.is_empty() {
+            Finding { primary, message: "vide", help: "vide-aide", ..Finding::default() }
+        } else {
+            let help = if process_type == ProcessType::Autre { "" } else { "aide" };
+            let labels = outside.passages.iter().map(|hit| (context.words(hit), "ici")).filter(|(span, _)| *span != primary).collect();
+            let blanks = vec![("type", process_type.id().to_owned())];
+            Finding { primary, message: "hors-champ", primary_label: outside.why, labels, blanks, help }
+        };
+        vec![diagnostic(&context, rule, finding, fingerprint::of(&rule.id, dossier, Some(primary)))]
+    }
+
     /// For each file, whether it says nothing besides placeholders.
     #[must_use]
     pub fn idle(&self) -> Vec<bool> {
@@ -365,18 +385,6 @@ impl<'a> Rules<'a> {
 }
 
 static NO_PATTERNS: &BTreeMap<String, AnyOf> = &BTreeMap::new();
-
-/// The rule that speaks instead of all others when the document frames no participation; nothing where the catalogue has no such rule.
-#[must_use]
-pub fn out_of_scope(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue, lang: Lang) -> Vec<Diagnostic> {
-    let Some((rule, patterns)) = catalogue.rules.iter().zip(&catalogue.rule_patterns).find(|(r, _)| r.id == OUT_OF_SCOPE) else { return Vec::new() };
-    let look = look(OUT_OF_SCOPE).unwrap_or(&NOTHING);
-    let context = Context { dossier, annotations, hits, catalogue, lang, look, patterns, shared: &NOTHING_SHARED };
-    let primary = super::title_span(dossier);
-    let fingerprint = fingerprint::of(&rule.id, dossier, Some(primary));
-    let (message, help) = if dossier.blocks.is_empty() { ("vide", "vide-aide") } else { ("hors-champ", "") };
-    vec![diagnostic(&context, rule, Finding { primary, message, help, ..Finding::default() }, fingerprint)]
-}
 
 fn tables(dossier: &Dossier) -> Vec<Vec<SentenceId>> {
     let mut out: Vec<Vec<SentenceId>> = Vec::new();
