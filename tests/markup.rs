@@ -96,3 +96,16 @@ fn a_form_is_read_under_its_labels() {
     let report = note("**Garant**\nMme Odile Ferrer, ancienne magistrate ; elle reçoit les réclamations et publie ses observations.");
     assert_eq!(verdict(&report, "gouvernance.garant"), Verdict::Satisfied);
 }
+
+#[test]
+fn a_label_in_bold_is_read_with_its_value() {
+    for (id, text) in [
+        ("coherence.decision-anticipee", "**Consultation** : du 4 janvier au 12 mars 2027\n\n**Délibération approuvant le projet** : 11 février 2027"),
+        ("coherence.dates", "**Ouverture :** 12 juin 2027\n\n**Clôture :** 2 juin 2027"),
+        ("coherence.montants", "- Animation : 9 000 €\n- Salles : 3 500 €\n\n**Total : 15 000 €**"),
+    ] {
+        let plain = reported(&note(&text.replace("**", "")), id);
+        assert_eq!(plain.len(), 1, "{text}");
+        assert_eq!(reported(&note(text), id).len(), 1, "{text}");
+    }
+}

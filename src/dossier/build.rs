@@ -317,14 +317,14 @@ impl<'a> Builder<'a> {
         }
         let closed = matches!(folded(last), "." | ";" | "," | "!" | "…");
         let bold = all[0].flags.has(TokenFlags::STRONG);
-        if bold && strong == all.len() && one_line && chars <= HEADING_CHARS && !matches!(folded(last), ";" | ",") {
+        if bold && strong == all.len() && one_line && chars <= HEADING_CHARS && !matches!(folded(last), ";" | "," | "€" | "euros") {
             return Some((Pseudo::Bold, tokens.end));
         }
         if bold && strong < all.len() {
             if strong >= line && self.labels(&all[..line], &all[line]) {
                 return Some((Pseudo::RunIn, tokens.start + line as u32));
             }
-            if self.runs_in(&all[..strong]) {
+            if self.runs_in(&all[..strong]) && !(one_line && self.names_a_value(&all[..strong], &all[strong..])) {
                 return Some((Pseudo::RunIn, tokens.start + strong as u32));
             }
         }
@@ -344,6 +344,14 @@ impl<'a> Builder<'a> {
         let ends = strong.last().is_some_and(|t| matches!(self.dossier.folded(t), "." | ":" | "–" | "—" | "?" | "-"));
         let chars = strong.last().map_or(0, |t| (t.end - strong[0].start) as usize);
         words > 0 && ends && chars <= HEADING_CHARS
+    }
+
+    /// « **Clôture** : 2 juin 2027 »: a label and its value, which are read together.
+    fn names_a_value(&self, label: &[Token], value: &[Token]) -> bool {
+        const LONGEST: usize = 10;
+        let colon = label.last().is_some_and(|t| self.dossier.folded(t) == ":");
+        let number = value.iter().any(|t| t.kind == TokenKind::Number);
+        colon && number && value.len() <= LONGEST
     }
 
     /// A bold line is the label of a form when what is under it begins anew, rather than go on with its sentence.
