@@ -434,6 +434,21 @@ fn a_file_of_little_else_than_signs_is_refused() {
 }
 
 #[test]
+fn a_file_of_more_lines_than_any_document_is_refused() {
+    for line in ["- un avis\n", "> des habitants\n", "le projet\n\n", "# Objectifs\r\n\r\n"] {
+        let folder = folder();
+        fs::write(folder.path().join("lignes.md"), line.repeat(20_000_000 / line.len())).unwrap();
+        let ran = run(&mut cadrage(folder.path(), &["check", "--format", "json"]));
+        ran.fails_with("lignes.md\u{a0}: ce fichier a plus de 625000 lignes");
+        assert_eq!(ran.json()["dossiers"][0]["files"], serde_json::json!(["note.md"]), "the rest is assessed");
+        assert!(ran.memory < MOST_MEMORY, "{line}: {} bytes", ran.memory);
+    }
+    for line in ["- un avis\n", "> des habitants\n", "le projet\n\n"] {
+        check("as many lines as there may be", line.repeat(620_000));
+    }
+}
+
+#[test]
 fn standard_input_past_the_limit_is_refused() {
     let folder = folder();
     let endless = fs::File::open("/dev/zero").unwrap();

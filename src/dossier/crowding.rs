@@ -1,4 +1,7 @@
-//! Texts made of little else than signs, which take hundreds of times their size in memory: they are refused before they are read.
+//! Texts made of little else than signs, or of ends of lines, which take many times their size in memory: they are refused before they
+//! are read.
+
+use crate::messages::{self, Message};
 
 /// Signs that follow each other closely are at most one of so many bytes that a file may have.
 const BYTES_A_SIGN: u64 = 8;
@@ -6,30 +9,49 @@ const BYTES_A_SIGN: u64 = 8;
 /// Bytes from one sign to the next, at most, where they follow each other closely.
 const CLOSE: usize = 8;
 
-/// How many signs may follow each other closely in a file of which so many bytes are read: the two and a half million of the usual
-/// limit take half a gigabyte. The framing documents at hand have half as many for their length, at most.
+/// Lines with something on them are at most one for so many bytes that a file may have…
+const BYTES_A_LINE: u64 = 32;
+
+/// … and may be as many as this whatever its size. Of the framing documents at hand, lists included, none has a line for thirty bytes.
+const LINES: u64 = 50_000;
+
+/// What makes a text of which so many bytes are read at most too crowded to be read, and how much of it there may be. The two and a half
+/// million signs of the usual limit, or its 625,000 lines, take half a gigabyte; the framing documents at hand have half as many signs for
+/// their length, at most.
 #[must_use]
-pub fn most_signs(max_file_size: u64) -> u64 {
-    max_file_size / BYTES_A_SIGN
+pub fn crowding(text: &str, max_file_size: u64) -> Option<(Message, u64)> {
+    let (signs, lines) = (max_file_size / BYTES_A_SIGN, (max_file_size / BYTES_A_LINE).max(LINES));
+    if exceed(close_signs(text), signs, text) {
+        Some((messages::CROWDED_SIGNS, signs))
+    } else if exceed(text.lines().filter(|line| !line.trim_start().is_empty()), lines, text) {
+        Some((messages::CROWDED_LINES, lines))
+    } else {
+        None
+    }
 }
 
-/// Whether more than `most` signs of a text follow each other closely. Those that cost little are left aside: bars and dashes, of
-/// which tables are full, backticks, carets.
-#[must_use]
-pub fn is_crowded(text: &str, most: u64) -> bool {
-    if text.len() as u64 <= most {
-        return false;
-    }
+/// Whether there are more than `most` of what a text has one of in a byte at most.
+fn exceed(things: impl Iterator, most: u64, text: &str) -> bool {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    text.len() > most && things.take(most.saturating_add(1)).count() > most
+}
+
+/// The signs of a text that follow another closely. Those that cost little are left aside: bars and dashes, of which tables are full,
+/// backticks, carets.
+fn close_signs(text: &str) -> impl Iterator<Item = usize> {
     let sign = |byte: &u8| byte.is_ascii_punctuation() && !matches!(byte, b'|' | b'-' | b'`' | b'^') || *byte == b'\n';
     let mut last = None;
-    let places = text.bytes().enumerate().filter(|(_, byte)| sign(byte)).map(|(at, _)| at);
-    let close = places.filter(|&at| last.replace(at).is_some_and(|last: usize| at - last <= CLOSE));
-    close.take(usize::try_from(most).unwrap_or(usize::MAX).saturating_add(1)).count() as u64 > most
+    let places = text.bytes().enumerate().filter(move |(_, byte)| sign(byte)).map(|(at, _)| at);
+    places.filter(move |&at| last.replace(at).is_some_and(|last: usize| at - last <= CLOSE))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn is_crowded(text: &str, most: u64) -> bool {
+        crowding(text, most * BYTES_A_SIGN).is_some()
+    }
 
     #[test]
     fn signs_are_counted_where_they_are_close() {
@@ -39,5 +61,14 @@ mod tests {
         }
         assert!(!is_crowded(&"abcdefgh. ".repeat(1_000), 10), "words of ordinary length");
         assert!(!is_crowded(&"|-".repeat(1_000), 10), "tables");
+    }
+
+    #[test]
+    fn lines_are_counted_where_something_is_on_them() {
+        let most = 2 * LINES;
+        let crowded = |line: &str, count: u64| crowding(&line.repeat(count as usize), most * BYTES_A_LINE).map(|(_, limit)| limit);
+        assert_eq!(crowded("- un avis du public\r\n\r\n", most), None);
+        assert_eq!(crowded("- un avis du public\r\n\r\n", most + 1), Some(most));
+        assert_eq!(crowding(&"- un avis du public\n".repeat(LINES as usize), 1_000_000), None, "whatever the limit of the size");
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use super::crowding::{is_crowded, most_signs};
+use super::crowding::crowding;
 use super::{BlockCache, Dossier, Link, LinkTarget};
 use crate::files::{MAX_FILE_SIZE, open, refusal};
 use crate::lang::{Lang, Text};
@@ -65,11 +65,13 @@ pub enum LoadError {
         /// The limit in bytes.
         limit: u64,
     },
-    /// Made of little else than signs.
+    /// Made of little else than signs or ends of lines.
     Crowded {
         /// The file.
         path: String,
-        /// How many signs may follow each other closely.
+        /// What there is too much of.
+        what: Message,
+        /// How much of it there may be.
         limit: u64,
     },
     /// Neither a file nor a folder.
@@ -124,7 +126,7 @@ impl LoadError {
             Self::Foreign { path, what } => format!("{path}{}{}", messages::COLON.get(lang), what.get(lang)),
             Self::TooLarge { path, size: None, limit } => messages::MORE_THAN.fill(lang, &[("path", path), ("limit", limit)]),
             Self::TooLarge { path, size: Some(size), limit } => messages::TOO_LARGE.fill(lang, &[("path", path), ("size", size), ("limit", limit)]),
-            Self::Crowded { path, limit } => messages::CROWDED.fill(lang, &[("path", path), ("limit", limit)]),
+            Self::Crowded { path, what, limit } => what.fill(lang, &[("path", path), ("limit", limit)]),
             Self::NotAFile { path } if path == "/dev/stdin" || path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/") => {
                 messages::STANDARD_INPUT.fill(lang, &[("path", path)])
             }
@@ -267,8 +269,8 @@ impl<'a> Loader<'a> {
         }
         // much faster than the standard library, which tells where the error is
         if let Ok(text) = simdutf8::basic::from_utf8(&bytes) {
-            let limit = most_signs(self.max_file_size);
-            return if is_crowded(text, limit) { Err(LoadError::Crowded { path: shown.to_owned(), limit }) } else { Ok(text.to_owned()) };
+            let crowded = |(what, limit)| LoadError::Crowded { path: shown.to_owned(), what, limit };
+            return crowding(text, self.max_file_size).map_or_else(|| Ok(text.to_owned()), |found| Err(crowded(found)));
         }
         String::from_utf8(bytes).map_err(|e| {
             let offset = e.utf8_error().valid_up_to();
