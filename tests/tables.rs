@@ -77,6 +77,19 @@ fn dates() {
 }
 
 #[test]
+fn dates_of_texts() {
+    let of_texts = |text: &str| read(text).1.entities.times.dates.iter().map(|date| date.of_text).collect::<Vec<_>>();
+    assert_eq!(of_texts("La loi n°2018-938 du 30 octobre 2018 et le décret n° 2016-532 du 27 avril 2016."), [true, true]);
+    assert_eq!(of_texts("Vu les arrêtés préfectoraux du 3 juin et du 9 juillet 2026, la consultation ouvre le 4 mai 2027."), [true, true, false]);
+    assert_eq!(of_texts("Le règlement (UE) n° 2016/679 du 27 avril 2016 ; la circulaire du Premier ministre du 5 juin 2019."), [true, true]);
+    assert_eq!(of_texts("La délibération n° 2026-14 du 3 mai 2026 ; la délibération du 14 octobre 2027."), [true, false]);
+    assert_eq!(of_texts("La consultation sur la loi est ouverte du 3 mars au 9 avril 2027 ; le plan est arrêté le 4 mai 2027."), [false, false, false]);
+    // the year of a law is not lent to what is done under it
+    let (_, annotations) = read("En application de la loi du 9 décembre 1905, la réunion a lieu le 4 mai.");
+    assert!(annotations.entities.times.dates[1].year_assumed);
+}
+
+#[test]
 fn bodies() {
     hold(include_str!("data/bodies.txt"), 30, 2, |text| {
         let (dossier, annotations) = read(text);

@@ -112,6 +112,7 @@ impl Finder<'_> {
         let mut mark = |builtin: Builtin, tokens: &Range<u32>| self.marks.push(self.classes.mark(builtin, tokens));
         for date in &times.dates[dates..] {
             let builtin = match date.precision {
+                Precision::Day if date.of_text => Builtin::TextDate,
                 Precision::Day => Builtin::Day,
                 Precision::Month => Builtin::Month,
                 Precision::Vague => Builtin::VagueDate,

@@ -42,6 +42,8 @@ pub struct DateMention {
     pub year_carried: bool,
     /// The text gives no year at all: dates compare with each other, but not with the calendar.
     pub year_assumed: bool,
+    /// It names a law, a decree…: « la loi n° 2018-938 du 30 octobre 2018 ».
+    pub of_text: bool,
 }
 
 impl DateMention {
@@ -117,6 +119,9 @@ impl Times {
 }
 
 const MONTHS: [&str; 12] = ["janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre"];
+
+/// Tokens that the reference of a law takes at most, between its name and its date: « (UE) n° 2016/679 ».
+const REFERENCE: usize = 12;
 
 /// Days by which a period must seem to go back for its first one to be of the month before, rather than a mistake.
 const OTHER_MONTH: u8 = 15;
@@ -229,8 +234,9 @@ impl Finder<'_> {
     }
 
     fn push(&mut self, tokens: Range<usize>, precision: Precision, weekday: Option<Weekday>, day: Option<u8>, month: Option<u8>, year: Option<i16>) {
+        let of_text = precision == Precision::Day && self.names_a_text(tokens.start);
         let tokens = tokens.start as u32..tokens.end as u32;
-        self.times.dates.push(DateMention { tokens, precision, weekday, day, month, year, year_carried: false, year_assumed: false });
+        self.times.dates.push(DateMention { tokens, precision, weekday, day, month, year, year_carried: false, year_assumed: false, of_text });
     }
 
     /// `12/03/2027`, `12-03-2027`, `12.03.2027`, `12/03`, `2027-03-12`.
@@ -270,6 +276,40 @@ impl Finder<'_> {
         }
         self.push(at..at + 3, Precision::Day, self.weekday_before(at), Some(day), Some(month), None);
         Some(at + 3)
+    }
+
+    /// Whether the date that begins at `at` is that of a law, a decree…: « du décret n° 2016-532 du 27 avril 2016 », « des arrêtés du 3 et
+    /// du 9 mai ».
+    fn names_a_text(&self, at: usize) -> bool {
+        let Some(mut before) = at.checked_sub(1) else { return false };
+        let follows = self.times.dates.last().is_some_and(|last| {
+            let between = last.tokens.end as usize..at;
+            last.of_text
+                && last.tokens.start as usize >= self.start
+                && matches!(between.map(|i| self.text(i)).collect::<Vec<_>>().as_slice(), ["et"] | ["et", "du"])
+        });
+        if follows {
+            return true;
+        }
+        if self.text(before) != "du" {
+            return false;
+        }
+        let mut numbered = false;
+        for _ in 0..REFERENCE {
+            let Some(earlier) = before.checked_sub(1) else { return false };
+            before = earlier;
+            match self.text(before) {
+                "loi" | "lois" | "decret" | "decrets" | "ordonnance" | "ordonnances" | "arrete" | "arretes" | "directive" | "circulaire" => return true,
+                // what a council will adopt has a date of its own
+                "deliberation" | "reglement" | "decision" => return numbered,
+                "n" | "no" | "°" | "nº" | "-" | "/" | "(" | ")" | "." | "ue" | "ce" | "cee" | "en" | "date" | "du" | "premier" | "ministre" => {}
+                "organique" | "constitutionnelle" | "prefectoraux" | "ministeriels" | "municipaux" | "ministeriel" | "interministeriel" | "prefectoral"
+                | "municipal" | "europeenne" | "europeen" | "cadre" => {}
+                _ if self.token(before).is_some_and(|t| t.kind == TokenKind::Number) => numbered = true,
+                _ => return false,
+            }
+        }
+        false
     }
 
     fn weekday_before(&self, at: usize) -> Option<Weekday> {
@@ -535,7 +575,8 @@ pub(super) fn carry_years(dossier: &Dossier, times: &mut Times) {
         .map(|d| dossier.sentences.partition_point(|s| s.tokens.end <= d.tokens.start))
         .map(|s| dossier.sentences.get(s).map_or(0, |s| s.block as usize))
         .collect();
-    let written: Vec<Option<i16>> = times.dates.iter().map(|d| d.year.filter(|_| !d.year_carried && d.month.is_some())).collect();
+    // the year of a law is not that of what is done under it
+    let written: Vec<Option<i16>> = times.dates.iter().map(|d| d.year.filter(|_| !d.year_carried && !d.of_text && d.month.is_some())).collect();
     let mut years: Vec<i16> = written.iter().flatten().copied().collect();
     years.sort_unstable();
     years.dedup();

@@ -128,7 +128,7 @@ fn timeline(dossier: &Dossier, annotations: &Annotations) -> Vec<DatedFact> {
     let times = &annotations.entities.times;
     let sentence_of = |token: u32| dossier.sentences.partition_point(|s| s.tokens.end <= token) as SentenceId;
     let mut out = Vec::new();
-    for (at, date) in times.dates.iter().enumerate().filter(|(_, d)| d.precision <= Precision::Month && !d.year_assumed) {
+    for (at, date) in times.dates.iter().enumerate().filter(|(_, d)| d.precision <= Precision::Month && !d.year_assumed && !d.of_text) {
         let period = times.period_of(at);
         // a period is told once, at its beginning
         if period.is_some_and(|p| p.to == at) {

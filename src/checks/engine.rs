@@ -23,6 +23,7 @@ pub enum Builtin {
     Day,
     Month,
     VagueDate,
+    TextDate,
     Period,
     Delay,
     Duration,
@@ -41,10 +42,11 @@ pub enum Builtin {
 }
 
 /// Their names; patterns use them like those of the vocabulary.
-pub const BUILTIN: [(Builtin, &str); 18] = [
+pub const BUILTIN: [(Builtin, &str); 19] = [
     (Builtin::Day, "date.jour"),
     (Builtin::Month, "date.mois"),
     (Builtin::VagueDate, "date-vague"),
+    (Builtin::TextDate, "date-texte"),
     (Builtin::Period, "periode"),
     (Builtin::Delay, "delai"),
     (Builtin::Duration, "duree"),

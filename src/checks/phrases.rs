@@ -133,8 +133,13 @@ impl EngineBuilder {
     }
 
     fn family(&self, Name { text: name, at }: &Name) -> Result<Symbol, PatternError> {
-        // a vague date is no date: patterns that look for one would find it under that name
-        let family = Some(self.lexicon.family(if name == "date.vague" { "date-vague" } else { name }));
+        // neither a vague date nor that of a law is a date: patterns that look for one would find it under that name
+        let known = match name.as_str() {
+            "date.vague" => "date-vague",
+            "date.texte" => "date-texte",
+            name => name,
+        };
+        let family = Some(self.lexicon.family(known));
         family.filter(|classes| !classes.is_empty()).map(family_code).ok_or_else(|| {
             let near = self.lexicon.nearest_class(name).map(|near| mistakes::DID_YOU_MEAN.both(&[("name", &format!("@{near}"))]));
             let near = |lang| near.as_ref().map(|near| format!(" ({})", near.get(lang))).unwrap_or_default();
