@@ -43,15 +43,23 @@ fn each_view(dossier: &Dossier, annotations: &Annotations, mut each: impl FnMut(
     }
 }
 
-/// The first occurrence of each phrase in each sentence, by trying it at every token.
+/// Whether tokens are a part of a set phrase.
+fn is_part_of_one(set: &[SentenceMark], start: usize, end: usize) -> bool {
+    set.iter().any(|mark| mark.start as usize <= start && end <= mark.end as usize && end - start < (mark.end - mark.start) as usize)
+}
+
+/// The first occurrence of each phrase in each sentence, by trying it at every token: not within a longer set phrase.
 fn by_trying(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> BTreeSet<(usize, u32, u16, u16)> {
     let (anywhere, in_headings) = (indexed(&engine.phrase_index), indexed(&engine.heading_index));
+    let set_phrases = engine.lexicon.family("locution");
     let mut out = BTreeSet::new();
     each_view(dossier, annotations, |id, view| {
         let heading = matches!(dossier.blocks[dossier.sentences[id].block as usize].kind, BlockKind::Heading { .. });
+        let set: Vec<SentenceMark> = view.marks.as_added().iter().filter(|mark| set_phrases.contains(&mark.class)).copied().collect();
         let phrases: BTreeSet<u32> = if heading { anywhere.union(&in_headings).copied().collect() } else { anywhere.clone() };
         for phrase in phrases {
-            let matches = (0..view.facts.len()).find_map(|at| Some((at, view.match_at(engine.phrases.of(phrase), at)?)));
+            let matches = (0..view.facts.len())
+                .find_map(|at| Some((at, view.match_at(engine.phrases.of(phrase), at)?)).filter(|(start, end)| !is_part_of_one(&set, *start, *end)));
             out.extend(matches.map(|(start, end)| (id, phrase, start as u16, end as u16)));
         }
     });

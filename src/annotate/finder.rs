@@ -1,13 +1,15 @@
 //! The classes of the vocabulary and the phrases of the patterns in each sentence: a phrase is looked for only where its rarest
 //! element stands in the sentence, and tried only at the tokens with which it can begin.
 
+use std::ops::Range;
+
 use fixedbitset::FixedBitSet;
 
 use super::marks::{Marks, SentenceMark};
 use super::matcher::{TokenFacts, View};
 use super::window::{WIDTH, Window, each};
 use crate::checks::engine::{Anchored, Engine, Index, PhraseId};
-use crate::checks::lexicon::{ANY, Form, NONE, Symbol};
+use crate::checks::lexicon::{ANY, ClassId, Form, NONE, Symbol};
 
 /// A phrase of a pattern found in a sentence: its first occurrence, tokens `start..end` of the sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,6 +41,22 @@ pub struct Finder<'a> {
     new: Vec<SentenceMark>,
     /// The phrases of classes, and of patterns, that were looked for in the window.
     tried: [FixedBitSet; 2],
+    /// The class of [`SET_PHRASES`], and where it stands in the sentence.
+    set: Range<ClassId>,
+    set_phrases: Vec<SentenceMark>,
+}
+
+/// Phrases whose words do not say what they say alone: a pattern that holds within a longer one of them is not there. « Remettre en question »
+/// asks no question, and the ministry « des affaires étrangères » is no public.
+const SET_PHRASES: &str = "locution";
+
+/// Whether tokens are a part of one of the set phrases.
+fn is_part_of(set_phrases: &[SentenceMark], start: usize, end: usize) -> bool {
+    let holds = |mark: &SentenceMark| {
+        let (from, to) = (mark.start as usize, mark.end as usize);
+        from <= start && end <= to && end - start < to - from
+    };
+    set_phrases.iter().any(holds)
 }
 
 impl<'a> Finder<'a> {
@@ -52,6 +70,8 @@ impl<'a> Finder<'a> {
             levels: Vec::new(),
             new: Vec::new(),
             tried: [&engine.class_phrases, &engine.phrases].map(|phrases| FixedBitSet::with_capacity(phrases.len())),
+            set: engine.lexicon.family(SET_PHRASES),
+            set_phrases: Vec::new(),
         }
     }
 
@@ -60,6 +80,7 @@ impl<'a> Finder<'a> {
     pub fn sentence(&mut self, words: Words<'_>, heading: bool, marks: &mut Vec<SentenceMark>, found: &mut Vec<Found>) {
         let from = found.len();
         self.marks.clear(words.facts.len());
+        self.set_phrases.clear();
         self.window.last_of(words.facts);
         loop {
             self.tried.iter_mut().for_each(FixedBitSet::clear);
@@ -141,13 +162,15 @@ impl<'a> Finder<'a> {
     }
 
     fn phrases(&mut self, index: &Index, Words { facts, forms }: Words<'_>, found: &mut Vec<Found>) {
-        let Self { engine, window, marks, tried: [_, tried], .. } = self;
+        let Self { engine, window, marks, tried: [_, tried], set_phrases, .. } = self;
         let from = window.first();
         let mut is_new = |phrase: u32| !tried.put(phrase as usize);
         for (at, fact) in facts.iter().enumerate().skip(from).take(WIDTH) {
             let before = (1 << (at - from)) - 1;
             let mut whole = |symbol: Symbol, end: usize| {
-                if window.of(symbol) & before == 0 {
+                // the first occurrence, unless it is a part of a set phrase
+                let first = window.of(symbol) & before == 0 || !set_phrases.is_empty();
+                if first && !is_part_of(set_phrases, at, end) {
                     let new = index.whole.of(symbol).iter().filter(|phrase| is_new(**phrase));
                     found.extend(new.map(|phrase| Found { phrase: *phrase, start: at as u16, end: end as u16 }));
                 }
@@ -166,7 +189,7 @@ impl<'a> Finder<'a> {
                 }
                 let code = engine.phrases.of(phrase);
                 let mut starts = each(window.starts(engine.sieves.of(phrase), marks)).map(|at| from + at);
-                let occurrence = starts.find_map(|at| Some((at, view.match_at(code, at)?)));
+                let occurrence = starts.find_map(|at| Some((at, view.match_at(code, at)?)).filter(|(start, end)| !is_part_of(set_phrases, *start, *end)));
                 found.extend(occurrence.map(|(start, end)| Found { phrase, start: start as u16, end: end as u16 }));
             }
         }
@@ -174,8 +197,11 @@ impl<'a> Finder<'a> {
 
     /// Adds the new marks to those that are known.
     fn settle(&mut self) {
-        let Self { engine, window, marks, new, .. } = self;
+        let Self { engine, window, marks, new, set, set_phrases, .. } = self;
         for mark in new.drain(..).filter(|mark| marks.add(*mark)) {
+            if set.contains(&mark.class) {
+                set_phrases.push(mark);
+            }
             window.add(engine.lexicon.class_symbol(mark.class), mark.start as usize - window.first());
         }
     }
