@@ -42,6 +42,8 @@ const SHORT: usize = 12;
 const LEAST: usize = 2;
 /// Fewer sentences than this of another kind of document tell nothing: any document has some.
 const OTHER: usize = 2;
+/// So many sentences that set the terms of a process outweigh a title that documents of other kinds bear.
+const TERMS: usize = 2;
 
 /// Passages that sound like another kind of document, at most so many of which are shown.
 const SHOWN: usize = 3;
@@ -67,7 +69,7 @@ impl Outside {
 }
 
 /// The names of the signs that tell no type of process.
-const SIGNS: [&str; 6] = ["participation", "appel", "autre-genre", "titre-cadrage", "titre-autre", "titre-ambigu"];
+const SIGNS: [&str; 7] = ["participation", "appel", "autre-genre", "conditions", "titre-cadrage", "titre-autre", "titre-ambigu"];
 
 /// The types of process that are told by their signs, which have the name of the type.
 fn told_types() -> impl Iterator<Item = ProcessType> {
@@ -171,7 +173,7 @@ impl<'a> Scope<'a> {
         let framing = in_title("titre-cadrage");
         let framed = told > 0 && told * 5 >= self.catalogue.telling.len() * 2;
         let participation = self.named("participation");
-        let (announced, named) = (self.announced(), self.weight(&participation));
+        let (announced, named) = (self.asserted("appel"), self.weight(&participation));
         if announced == 0 && named == 0 && !framing {
             return outside(Outside::SILENT);
         }
@@ -189,7 +191,9 @@ impl<'a> Scope<'a> {
                 return outside(if tenses.tell() { Outside::PAST } else { Outside::SILENT });
             }
         }
-        let other_title = || in_title("titre-autre") || !framed && in_title("titre-ambigu");
+        // « Le budget participatif, mode d'emploi » is that of a process where it sets the terms of one
+        let ambiguous = || !framed && in_title("titre-ambigu") && self.asserted("conditions") < TERMS;
+        let other_title = || in_title("titre-autre") || ambiguous();
         match () {
             () if framing => None,
             () if other_title() && !tenses.look_ahead() => outside(Outside::OTHER_TITLE),
@@ -198,10 +202,10 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The sentences that announce a participation.
-    fn announced(&self) -> usize {
+    /// The sentences that have a sign, neither denied nor of what is past.
+    fn asserted(&self, name: &str) -> usize {
         let past = |hit: &&Hit| self.annotations.modes[hit.sentence as usize].has(Mode::Past) || hit.denied();
-        self.named("appel").iter().filter(|hit| !past(hit)).count()
+        self.named(name).iter().filter(|hit| !past(hit)).count()
     }
 
     fn tenses(&self) -> Tenses {
