@@ -38,6 +38,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             let known = context.annotations.may_be(mark.start, kinds::BLANK)
                 || beside_capitals(context, mark.start)
                 || numbered(context, mark.start)
+                || accented(context, mark.start)
+                || shown(context, mark.start)
                 || place(context, mark.start)
                 || firm(context, mark.start)
                 || opens_block(context, sentence, mark.start) && *run_in
@@ -132,16 +134,44 @@ fn in_capitals(context: &Context<'_>, at: u32, sentence: SentenceId) -> bool {
     capitals * 5 > letters * 3
 }
 
-/// « CASILLO I. »: the name of an author.
+/// « CASILLO I. », « PERRAUD J-M. »: the name of an author.
 fn before_an_initial(context: &Context<'_>, at: u32) -> bool {
-    let initial = context.token(at + 1).is_some_and(|t| t.end - t.start == 1 && t.flags.has(TokenFlags::CAPITAL));
-    initial && matches!(context.text(at + 2), "." | "-")
+    let capital = context.token(at + 1).is_some_and(|t| t.flags.has(TokenFlags::CAPITAL));
+    capital && context.text(at + 1).split('-').all(|letter| letter.len() == 1) && matches!(context.text(at + 2), "." | "-")
 }
 
-/// « La commune des MOUTIERS »: a place.
+/// « DÉCISION », « RÉ »: a word; acronyms have no accents.
+fn accented(context: &Context<'_>, at: u32) -> bool {
+    !context.dossier.slice(context.place(&(at..at + 1))).is_ascii()
+}
+
+/// « VOTEZ ! », « ICI »: what is written on a board or a bulletin, alone between quotation marks.
+fn shown(context: &Context<'_>, at: u32) -> bool {
+    let closed = context.text(at + 1) == "»" || matches!(context.text(at + 1), "!" | "?") && context.text(at + 2) == "»";
+    closed && at.checked_sub(1).is_some_and(|before| context.text(before) == "«")
+}
+
+/// Tokens between « gymnase » and the town in capitals, at most.
+const NAMED: u32 = 5;
+
+/// « La commune des MOUTIERS », « gymnase Zatopek (BRON) »: a place, where nothing but small words and a name parts it from the noun.
 fn place(context: &Context<'_>, at: u32) -> bool {
-    let of = at.checked_sub(1).is_some_and(|before| matches!(context.text(before), "de" | "des" | "du" | "d"));
-    of && at.checked_sub(2).is_some_and(|noun| matches!(context.text(noun), "commune" | "ville" | "village" | "canton" | "bourg" | "mairie"))
+    let of = |i: u32| matches!(context.text(i), "de" | "des" | "du" | "d");
+    let small = |i: u32| of(i) || matches!(context.text(i), "la" | "l" | "le" | "(" | "'" | "’");
+    for i in (at.saturating_sub(NAMED)..at).rev() {
+        match context.text(i).trim_end_matches('s') {
+            "salle" | "gymnase" | "stade" | "lycee" | "college" | "ecole" | "rue" => return true,
+            "commune" | "ville" | "village" | "canton" | "bourg" | "mairie" | "gare" | "ile" | "port" => return of(i + 1),
+            _ if small(i) || name(context, i) => {}
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// A word with a capital, not all of it.
+fn name(context: &Context<'_>, at: u32) -> bool {
+    context.token(at).is_some_and(|token| token.flags.has(TokenFlags::CAPITAL) && !token.flags.has(TokenFlags::ALL_CAPS))
 }
 
 /// Blocks that begin with a word in capitals, from which on such words are headings: « QUI tous les locataires », « DROITS Personne
@@ -165,7 +195,7 @@ fn opens_block(context: &Context<'_>, sentence: SentenceId, at: u32) -> bool {
     data.tokens.start == at && context.dossier.blocks[data.block as usize].sentences.start == sentence
 }
 
-/// « Majeurs ET inscrits », « mais PAS les deux »: a small word that is insisted on; not « le PAS », « une MES ».
+/// « Majeurs ET inscrits », « mais PAS les deux », « VENEZ »: a small word or a verb that is insisted on; not « le PAS », « une MES ».
 fn stressed(context: &Context<'_>, at: u32) -> bool {
     let before = at.checked_sub(1).map_or("", |before| context.text(before));
     let determined =
@@ -173,13 +203,19 @@ fn stressed(context: &Context<'_>, at: u32) -> bool {
     let text = context.text(at);
     let small = context.annotations.may_be(at, kinds::SKIPPED | kinds::NEGATION | kinds::SUBORDINATE)
         || nouns::is_preposition(text)
+        || text.len() > SHORTEST && !context.annotations.analyses(at).is_empty()
         || context.catalogue.engine.lexicon.is_listed(WordList::Nameless, text);
     small && !determined
 }
 
 /// « La société ACMR », « le magasin BOGE »: a name, not an acronym.
 fn firm(context: &Context<'_>, at: u32) -> bool {
-    at.checked_sub(1).is_some_and(|noun| matches!(context.text(noun), "societe" | "entreprise" | "enseigne" | "magasin" | "marque" | "logiciel" | "usine"))
+    at.checked_sub(1).is_some_and(|noun| {
+        matches!(
+            context.text(noun),
+            "societe" | "entreprise" | "enseigne" | "magasin" | "marque" | "logiciel" | "usine" | "agence" | "cabinet" | "festival" | "groupe"
+        )
+    })
 }
 
 /// « CM2 », « A86 »: a code, not an acronym.
