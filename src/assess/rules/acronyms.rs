@@ -344,6 +344,11 @@ fn initials_of(context: &Context<'_>) -> String {
     out
 }
 
+/// « Le SDIS [service d'incendie et de secours] »: whether token `at` is an acronym that what comes after the bracket spells out.
+pub(super) fn spelled_after(context: &Context<'_>, at: u32) -> bool {
+    context.token(at).is_some_and(all_capitals) && initials_after(context, at + 2, context.text(at))
+}
+
 /// A common noun before the bracket.
 fn words_before(context: &Context<'_>, at: u32) -> bool {
     (at.saturating_sub(3)..at).filter_map(|i| context.token(i)).filter(|t| in_small_letters(t)).count() >= 1

@@ -11,7 +11,7 @@ use crate::text::{Token, TokenFlags, TokenKind};
 
 use super::super::criteria::Blank;
 use super::super::hits::Hit;
-use super::{Context, Finding, SOUGHT};
+use super::{Context, Finding, SOUGHT, acronyms};
 
 /// Words that a sentence has besides its blanks to say what it is about: « Le budget est de [montant] € » has four.
 const WORDS_AROUND_BLANKS: usize = 3;
@@ -23,6 +23,9 @@ const PENDING: u32 = 2;
 
 /// Tokens of a field of a template, with its marks, at most.
 const LONGEST_FIELD: u32 = 14;
+
+/// Tokens of the label of a line to fill in, with its colon, at most.
+const LABEL: usize = 12;
 
 /// Tokens of placeholders that stand side by side and are reported as one.
 const TOGETHER: u32 = 6;
@@ -149,7 +152,8 @@ pub(super) fn all(context: &Context<'_>) -> Vec<Placeholders> {
     out
 }
 
-/// The blocks that the participants fill in: « Fait à ……, le …… », and all that stands under « Bulletin d'inscription ».
+/// The blocks that the participants fill in: « Fait à ……, le …… », all that stands under « Bulletin d'inscription », and the lines beside
+/// « Nom : …… » that have nothing but a label and a blank.
 fn forms(context: &Context<'_>) -> HashSet<BlockId> {
     let dossier = context.dossier;
     let block = |id: SentenceId| dossier.sentences[id as usize].block;
@@ -160,7 +164,23 @@ fn forms(context: &Context<'_>) -> HashSet<BlockId> {
             out.extend(heading..dossier.sections[dossier.sections[section].end as usize - 1].blocks.end);
         }
     }
+    let mut beside: Vec<BlockId> = out.iter().flat_map(|&block| [block.wrapping_sub(1), block + 1]).collect();
+    while let Some(block) = beside.pop() {
+        if is_field(context, block) && out.insert(block) {
+            beside.extend([block.wrapping_sub(1), block + 1]);
+        }
+    }
     out
+}
+
+/// « Lycée : ………… », « Coût : ____ € »: a label, and a blank up to the end of the line.
+fn is_field(context: &Context<'_>, block: BlockId) -> bool {
+    let dossier = context.dossier;
+    let Some(block) = dossier.blocks.get(block as usize).filter(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem)) else { return false };
+    let mut tokens = block.sentences.clone().flat_map(|id| dossier.sentences[id as usize].tokens.clone()).map(|at| context.text(at));
+    let labelled = tokens.by_ref().take(LABEL).any(|text| text == ":");
+    let mut blank = tokens.peekable();
+    labelled && blank.peek().is_some() && blank.all(|text| matches!(text, "…" | "_" | "." | "€" | "euros"))
 }
 
 fn capital(context: &Context<'_>, at: u32) -> bool {
@@ -212,6 +232,8 @@ fn shape(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32> {
         "{" => braces(context, at, last),
         "<" => angles(context, at, last),
         "_" if !in_form(context, at, first) => run(context, at, last, "_", 3),
+        // « Salle : ? »
+        "?" if at + 1 == last && at > first && context.text(at - 1) == ":" && !in_form(context, at, first) => Some(at + 1),
         // « réunit ?? habitants », not « Vraiment ?? »
         "?" => run(context, at, last, "?", if before_noun(context, at + 2, last) { 2 } else { 3 }),
         _ => None,
@@ -258,14 +280,17 @@ fn bracket(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32>
     let named = |i: u32| context.token(i).is_some_and(|t| t.kind != TokenKind::Word || t.flags.has(TokenFlags::CAPITAL));
     let source = (at + 1..close).all(named) && (at + 1..close).any(|i| year(context.text(i)).is_some());
     let aside = source || matches!(context.text(at + 1), "voir" | "cf") || context.holds_a_day(&(at + 1..close), true);
+    let aside = aside || at > first && acronyms::spelled_after(context, at - 1);
     (words > 0 && !aside && !checked && !foreign && !cited(context, at, first) && !linked && !mended && !only_dots).then_some(close + 1)
 }
 
-/// « les arrêts [de la ligne 40] ne sont pas éclairés »: what a quotation adds. Not « Comment [verbe] à [lieu] ? », all to fill.
+/// « les arrêts [de la ligne 40] ne sont pas éclairés », « [Les experts] parlaient trop vite »: what a quotation adds. Not « Comment [verbe] à
+/// [lieu] ? », all to fill.
 fn cited(context: &Context<'_>, at: u32, first: u32) -> bool {
     let Some(opened) = context.opened(first.max(at.saturating_sub(NEAR))..at, "«", "»") else { return false };
     let before = (opened + 1..=at).take_while(|&i| context.text(i) != "[");
-    before.filter(|&i| context.token(i).is_some_and(|t| t.kind == TokenKind::Word)).count() > 1
+    let told = matches!(context.text(at + 1), "le" | "la" | "les" | "l" | "ce" | "cette" | "ces" | "nos" | "nous" | "on" | "il" | "elle" | "ils" | "elles");
+    told || before.filter(|&i| context.token(i).is_some_and(|t| t.kind == TokenKind::Word)).count() > 1
 }
 
 /// « … € », « le … 2027 », « Nom : …… »: dots where a value should be; not the end of an enumeration.
@@ -279,6 +304,8 @@ fn ellipsis(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32
     let next = if end < last { context.text(end) } else { "" };
     let unit = matches!(next, "€" | "euros" | "k" | "%" | "habitants" | "participants" | "personnes" | "jours" | "mois" | "semaines" | "h" | "heures")
         || year(next).is_some() && year(before).is_none();
+    // « … M€ »
+    let unit = unit || next == "m" && context.text(end + 1) == "€";
     // « le … juin »
     let unit = unit || matches!(before, "le" | "du" | "au") && month(next).is_some();
     let led = matches!(before, "le" | "du" | "de" | "au" | ":" | "a" | "les" | "d" | "m" | "mme" | "par" | "n" | "°" | "pour")
