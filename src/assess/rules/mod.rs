@@ -254,7 +254,7 @@ const RULES: &[Look] = &[
     Look {
         id: "coherence.renvoi",
         check: references::check,
-        patterns: &["annexe", "partie", "jointe", "dehors"],
+        patterns: &["annexe", "partie", "article", "jointe", "dehors"],
         messages: &["annexe", "en-annexe", "partie", "piece-jointe", "lien", "aussi"],
         classes: &["url"],
     },

@@ -69,11 +69,16 @@ struct Holdings {
     words: BTreeMap<String, Option<SectionId>>,
     /// The numbers of the parts of the document, as its headings give them: « 2 », « 3.1 ».
     parts: BTreeSet<String>,
+    /// The numbers of its articles: « Article 3 – Jury ».
+    articles: BTreeSet<String>,
 }
 
 impl Holdings {
     /// What the words of a heading or of a file's name tell.
     fn entitle(&mut self, words: &[&str], section: Option<SectionId>) {
+        if words.first() == Some(&"article") {
+            self.open(words);
+        }
         for at in (0..words.len()).filter(|at| is_annex(words[*at])) {
             self.open(&words[at..]);
         }
@@ -100,6 +105,9 @@ impl Holdings {
 
     /// What the first words of a text tell.
     fn open(&mut self, words: &[&str]) {
+        if let ["article", number, ..] = words {
+            self.articles.extend(article(number));
+        }
         if words.first().is_some_and(|word| is_annex(word)) {
             self.any = true;
             self.annexes.extend(numbers(words).into_iter().map(|(_, number)| number));
@@ -200,6 +208,17 @@ fn part(word: &str) -> Option<String> {
     number.filter(|number| number.starts_with(|c: char| c.is_ascii_digit()))
 }
 
+/// The number of an article: « 1er », « premier » and « 1 » are the same.
+fn article(word: &str) -> Option<String> {
+    if matches!(word, "premier" | "1er") { Some("1".to_owned()) } else { part(word) }
+}
+
+/// Whether a table or an image comes right after: « Le calendrier ci-joint : », then the table.
+fn shown_below(context: &Context<'_>, sentence: SentenceId) -> bool {
+    let next = context.dossier.blocks.get(context.dossier.sentences[sentence as usize].block as usize + 1);
+    next.is_some_and(|block| block.has_media || matches!(block.kind, BlockKind::TableRow { .. }))
+}
+
 fn annexes(context: &Context<'_>) -> Vec<Finding> {
     let held = LazyCell::new(|| holdings(context));
     let outside = context.sentences_with("dehors");
@@ -239,16 +258,30 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
             out.push(Finding { primary, message: "partie", blanks: vec![("piece", context.dossier.reading(primary))], ..Finding::default() });
         }
     }
+    for hit in context.every("article").iter().filter(|hit| !outside.contains(&hit.sentence) && held.articles.len() > 1) {
+        let words = hit.tokens(context.dossier);
+        let Some(at) = words.clone().find(|&at| context.text(at) == "article") else { continue };
+        let absent = article(context.text(at + 1)).is_some_and(|number| !held.articles.contains(&number));
+        if absent && !of_another(context, at + 2) && told.insert(hit.sentence) {
+            let primary = context.place(&(at..at + 2));
+            out.push(Finding { primary, message: "partie", blanks: vec![("piece", context.dossier.reading(primary))], ..Finding::default() });
+        }
+    }
     let attached = context
         .named("jointe")
         .into_iter()
         .filter(|h| !outside.contains(&h.sentence) && !h.denied() && !context.annotations.modes[h.sentence as usize].has(Mode::Past));
-    // « le guide et l’annexe 2 »: the noun, not « annexé »
+    // « le guide et l’annexe 2 », « un plan et trois annexes »: the noun, not « annexé »
     let noun = |h: &Hit| {
         let last = h.tokens(context.dossier).end - 1;
-        is_annex(context.text(last)) && last.checked_sub(1).is_some_and(|i| matches!(context.text(i), "l" | "d" | "une" | "cette" | "notre" | "son"))
+        let determines = |i: u32| {
+            matches!(context.text(i), "l" | "d" | "une" | "cette" | "notre" | "son" | "des" | "les" | "ses")
+                || context.is_number(i)
+                || context.annotations.may_be(i, kinds::NUMBER)
+        };
+        is_annex(context.text(last)) && last.checked_sub(1).is_some_and(determines)
     };
-    for hit in attached.filter(|h| !linked(context, h.sentence) && !noun(h)).take(SOUGHT) {
+    for hit in attached.filter(|h| !linked(context, h.sentence) && !noun(h) && !shown_below(context, h.sentence)).take(SOUGHT) {
         let says = |i: u32| context.text(i).chars().count() > 3 && !context.is_conjugated(i) && !matches!(context.text(i), "joint" | "annexe");
         let section = context.block(hit.sentence).section;
         let named = hit.tokens(context.dossier).any(|i| says(i) && held.entitles(context.text(i), section));
