@@ -1,9 +1,12 @@
 //! `redaction.section-vide`: a heading with nothing of substance under it.
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::dossier::{Block, BlockKind, Section, SentenceId, gathers, is_division};
+
+use crate::text::TokenKind;
 
 use super::{Context, Finding, SOUGHT};
 
@@ -18,6 +21,13 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let level = |at: usize| dossier.sections.get(at).map_or(0, |section| section.level);
         (heading as usize) < opening && id > 0 && level(id) > level(id - 1) + 1 && (1..level(id)).contains(&level(id + 1))
     };
+    // « # Note de cadrage », « ## Concertation sur la place », « ## Contexte »: the title goes on
+    let named = LazyCell::new(|| context.sentences_with("sous-titre"));
+    let second = |id: usize, heading: u32| {
+        let level = |at: usize| dossier.sections.get(at).map_or(0, |section| section.level);
+        let goes_on = || dossier.blocks[heading as usize].sentences.clone().any(|sentence| named.contains(&sentence));
+        (heading as usize) < opening && id.checked_sub(1) == first && level(id + 1) == level(id) && goes_on()
+    };
     let telling = context.sentences_with("dit");
     let mut out = Vec::new();
     // what is under a heading that is reported is said with it
@@ -26,7 +36,9 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         if out.len() == SOUGHT {
             break;
         }
-        let Some(heading) = section.heading.filter(|h| id >= told && Some(id) != first && !title_line(*h) && !subtitle(id, *h)) else { continue };
+        let Some(heading) = section.heading.filter(|h| id >= told && Some(id) != first && !title_line(*h) && !subtitle(id, *h) && !second(id, *h)) else {
+            continue;
+        };
         // a bold line with nothing under it is more often emphasis than a heading
         if (section.marked || is_numbered(context, heading)) && !is_filled(context, id, &telling) && !divides(context, section) {
             out.push(Finding { primary: dossier.first_words(&dossier.blocks[heading as usize]), message: "vide", ..Finding::default() });
@@ -71,7 +83,9 @@ fn tells(context: &Context<'_>, heading: &Block, telling: &HashSet<SentenceId>) 
     let tokens = tokens(context, heading);
     let amounts = &context.annotations.entities.amounts;
     let amount = amounts.get(amounts.partition_point(|amount| amount.tokens.start < tokens.start)).is_some_and(|amount| amount.tokens.end <= tokens.end);
-    amount || context.holds_a_day(&tokens, false) || heading.sentences.clone().any(|sentence| telling.contains(&sentence))
+    // « Qui décide ? Le conseil municipal »
+    let answered = tokens.clone().skip_while(|&at| context.text(at) != "?").any(|at| context.token(at).is_some_and(|token| token.kind == TokenKind::Word));
+    amount || answered || context.holds_a_day(&tokens, false) || heading.sentences.clone().any(|sentence| telling.contains(&sentence))
 }
 
 /// Whether a line is a sentence: « Non. », « Quels usages pour la place ? »

@@ -177,7 +177,7 @@ const RULES: &[Look] = &[
         messages: &["mention"],
         classes: &["crochet"],
     },
-    Look { id: "redaction.section-vide", check: empty_section::check, patterns: &["dit"], messages: &["vide"], ..NOTHING },
+    Look { id: "redaction.section-vide", check: empty_section::check, patterns: &["dit", "sous-titre"], messages: &["vide"], ..NOTHING },
     Look {
         id: "redaction.engagement-flou",
         check: weak_commitment::check,
