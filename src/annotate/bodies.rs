@@ -44,13 +44,15 @@ mod role {
     pub const OTHERWISE: u16 = 256;
     pub const TAKES_UP: u16 = 512;
     pub const TITLE: u16 = 1_024;
+    pub const PRESIDES: u16 = 2_048;
+    pub const OWN: u16 = 4_096;
 }
 
 /// The family of the names that are one word.
 const ABBREVIATIONS: &str = "corps.abrege";
 
 /// The family of classes with each role.
-pub(super) const ROLES: [(u16, &str); 11] = [
+pub(super) const ROLES: [(u16, &str); 13] = [
     (role::HEAD, "corps.tete"),
     (role::QUALIFIER, "corps.qualificatif"),
     (role::COMPOSITION, "corps.composition"),
@@ -62,6 +64,8 @@ pub(super) const ROLES: [(u16, &str); 11] = [
     (role::OTHERWISE, "corps.autre-sens"),
     (role::TAKES_UP, "corps.reprise"),
     (role::TITLE, "corps.intitule"),
+    (role::PRESIDES, "corps.presidence"),
+    (role::OWN, "corps.propre"),
 ];
 
 /// What the classes of the vocabulary say of bodies.
@@ -165,7 +169,9 @@ impl Reader<'_> {
         let mut out: Vec<(Range<u32>, Vec<String>)> = Vec::new();
         let outsiders: Vec<Mark> = self.marks(sentence, role::OUTSIDE).collect();
         for head in self.marks(sentence, role::HEAD) {
-            let outside = outsiders.iter().any(|m| m.start <= head.start && m.end > head.start);
+            // « comité régional du budget participatif »: of the process, whatever its adjective
+            let own = self.mark_at(sentence, role::OWN, head.start).is_some();
+            let outside = !own && outsiders.iter().any(|m| m.start <= head.start && m.end > head.start);
             if outside || out.last().is_some_and(|(name, _)| head.start < name.end) || self.annotations.negations.deny(head.start, head.start + 1) {
                 continue;
             }
@@ -368,10 +374,15 @@ impl Reader<'_> {
         self.marks(sentence, role::TAKES_UP).next().is_some()
     }
 
-    /// A word of composition that is neither « se réunit » nor « rend compte ».
+    /// Words of composition that are neither « se réunit » nor « rend compte ».
+    fn composing(&self, sentence: SentenceId) -> impl Iterator<Item = u32> {
+        let otherwise = move |m: &Mark| self.marks(sentence, role::OTHERWISE).any(|other| other.start < m.start && m.start < other.end);
+        self.marks(sentence, role::COMPOSITION).filter(move |m| !otherwise(m)).map(|m| m.start)
+    }
+
+    /// The first of them.
     fn composes(&self, sentence: SentenceId) -> Option<u32> {
-        let otherwise = |m: &Mark| self.marks(sentence, role::OTHERWISE).any(|other| other.start < m.start && m.start < other.end);
-        self.marks(sentence, role::COMPOSITION).find(|m| !otherwise(m)).map(|m| m.start)
+        self.composing(sentence).next()
     }
 
     /// Those who may sit, from token `from` on.
@@ -392,7 +403,10 @@ impl Reader<'_> {
         let Some(verb) = self.composes(sentence) else { return false };
         let apart = |m: &Mark| name.is_none_or(|n| m.start >= n.end || m.end <= n.start);
         let denied = self.annotations.negations.deny(verb, verb + 1);
-        let near = self.people(sentence, 0).filter(apart).any(|m| m.start.abs_diff(verb) <= 25);
+        // « Présidé par la maire »: who presides does not sit alone
+        let presides = |at: u32| self.mark_at(sentence, role::PRESIDES, at).is_some();
+        let least = if self.composing(sentence).all(presides) { 2 } else { 1 };
+        let near = self.people(sentence, 0).filter(apart).filter(|m| m.start.abs_diff(verb) <= 25).take(least).count() == least;
         near && !denied
     }
 
