@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::dossier::{Block, BlockKind, Section, SentenceId, gathers, is_division};
-
 use crate::text::TokenKind;
 
 use super::{Context, Finding, SOUGHT};
