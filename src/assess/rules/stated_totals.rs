@@ -21,6 +21,8 @@ struct Stated<'a> {
     of: Vec<&'a str>,
     /// « le budget », « cette enveloppe »: one that is known.
     definite: bool,
+    /// « Budget de la démarche : 45 000 € », at the beginning of a sentence: perhaps that of one of several.
+    label: bool,
 }
 
 /// The amounts stated so far for one budget.
@@ -42,7 +44,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             Stated { of, .. } if of.is_empty() => named.get(later.noun),
             _ => owned.get(&(later.noun, &later.of)),
         };
-        if let Some(Group { first, agree: true }) = group.filter(|_| later.definite)
+        let known = |group: &&Group| later.definite || later.label && !later.of.is_empty() && stated[group.first].definite;
+        if let Some(Group { first, agree: true }) = group.filter(known)
             && contradict(context, stated[*first].amount, later.amount, &all)
             && out.len() < SOUGHT
         {
@@ -119,12 +122,12 @@ fn stated<'a>(context: &Context<'a>) -> Vec<Stated<'a>> {
     };
     let mut out: Vec<Stated<'a>> = Vec::new();
     for hit in context.every("budget") {
-        let head = hit.tokens(context.dossier);
+        let head = compared(context, hit.tokens(context.dossier));
         let amounts = amounts_of(context, hit.sentence);
         if let Some(amount) = amounts.iter().find(|amount| is_of(context, amount, &head)).filter(|_| !set_apart(hit.sentence)) {
             let end = context.dossier.sentences[hit.sentence as usize].tokens.end.min(head.end + NEAR);
             let (section, noun) = (context.block(hit.sentence).section, context.text(head.start));
-            out.push(Stated { amount, section, noun, of: owner(context, head.end..end), definite: true });
+            out.push(Stated { amount, section, noun, of: owner(context, head.end..end), definite: true, label: false });
             continue;
         }
         let Some(amount) = amounts.iter().find(|amount| amount.tokens.start >= head.end) else { continue };
@@ -146,6 +149,7 @@ fn stated<'a>(context: &Context<'a>) -> Vec<Stated<'a>> {
             noun: context.text(head.start),
             of: whole.or(holder).map_or_else(|| owner(context, gap), |word| vec![word]),
             definite,
+            label: head.start == context.dossier.sentences[hit.sentence as usize].tokens.start && context.before(&amount.tokens, 0) == ":",
         });
     }
     // the total of the only table of a section that has one: of two, one may tell the receipts
@@ -155,7 +159,7 @@ fn stated<'a>(context: &Context<'a>) -> Vec<Stated<'a>> {
     totals.sort_unstable();
     for alone in totals.chunk_by(|a, b| a.0 == b.0).filter(|rows| rows.len() == 1) {
         if let [amount] = amounts_of(context, alone[0].1) {
-            out.push(Stated { amount, section: alone[0].0, noun: "", of: Vec::new(), definite: true });
+            out.push(Stated { amount, section: alone[0].0, noun: "", of: Vec::new(), definite: true, label: false });
         }
     }
     out.sort_by_key(|stated| stated.amount.tokens.start);
@@ -172,6 +176,16 @@ fn for_all<'a>(context: &Context<'a>, sentence: SentenceId, amount: &Amount) -> 
     // « pour la concertation des jeunes »
     let plain = |i: u32| !matches!(context.text(i), "de" | "du" | "des" | "d") && !context.text(i).starts_with(char::is_alphabetic) || context.is_conjugated(i);
     (articled && is() && plain(word + 1)).then(|| context.text(word))
+}
+
+/// « Enveloppe », in « le montant de l'enveloppe est de »: the noun that is compared.
+fn compared(context: &Context<'_>, head: Range<u32>) -> Range<u32> {
+    let noun = match (context.text(head.end), context.text(head.end + 1)) {
+        ("du", _) => head.end + 1,
+        ("de", "la" | "l" | "cette" | "ce") => head.end + 2,
+        _ => return head,
+    };
+    if matches!(context.text(noun), "budget" | "enveloppe" | "dotation") { noun..noun + 1 } else { head }
 }
 
 /// « Les 350 000 € de l'enveloppe ».
