@@ -44,6 +44,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             },
         };
         out.extend(table(context, parts, total));
+        out.extend(rows.iter().filter(|row| !context.is_total(**row)).filter_map(|row| years_of(context, *row)));
         out.extend(total.and_then(|total| column_of_shares(context, parts, total)));
     }
     // a total that its parts already belie is said once
@@ -116,7 +117,10 @@ fn taxed_otherwise(context: &Context<'_>, parts: &[Amount], total: &Amount) -> b
 }
 
 pub(super) fn amounts_of<'a>(context: &Context<'a>, sentence: SentenceId) -> &'a [Amount] {
-    let tokens = &context.dossier.sentences[sentence as usize].tokens;
+    amounts_in(context, &context.dossier.sentences[sentence as usize].tokens)
+}
+
+fn amounts_in<'a>(context: &Context<'a>, tokens: &Range<u32>) -> &'a [Amount] {
     let all = &context.annotations.entities.amounts;
     let from = all.partition_point(|a| a.tokens.start < tokens.start);
     let to = all.partition_point(|a| a.tokens.start < tokens.end);
@@ -160,12 +164,22 @@ fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
             let beside = |i: &u32| ["auxquel", "ajout", "outre", "sus"].iter().any(|word| context.text(*i).starts_with(word));
             let end = (total.tokens.end..end).find(beside).unwrap_or(end);
             let following = &amounts[at + 1..][..amounts[at + 1..].partition_point(|a| a.tokens.start < end)];
-            let told: Vec<Amount> = following.iter().filter(|part| !repeats(context, part, amounts)).cloned().collect();
-            let mut parts = told.as_slice();
-            let bare = if parts.is_empty() { bare_millions(context, total.tokens.end..end) } else { Vec::new() };
-            if parts.is_empty() {
-                parts = &bare;
+            // « ; la région rembourse 4 000 € » may be the last part
+            let whole: f64 = following.iter().map(|part| part.euros).sum();
+            if equal(whole, total.euros) {
+                break;
             }
+            let (following, end) = siblings(context, following, total.tokens.end..end);
+            let mut told: Vec<Amount> = following.into_iter().filter(|part| !repeats(context, part, amounts)).cloned().collect();
+            if kind == Breakdown::Part {
+                // « dont 3 000 € de salles, à comparer aux 22 000 € de 2024 »
+                let others = told.iter().position(|part| part.euros > total.euros || !labelled(context, part));
+                told.truncate(others.unwrap_or(told.len()));
+            } else if told.is_empty() {
+                told = bare_millions(context, total.tokens.end..end);
+                told.extend(bare_euros(context, total.tokens.end..end).filter(|_| told.is_empty()).unwrap_or_default());
+            }
+            let parts = told.as_slice();
             if parts.len() < 2 || !told_in_full(context, parts, total.tokens.end..end) {
                 continue;
             }
@@ -175,8 +189,12 @@ fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
                 matches!(context.before(&part.tokens, 0), ":" | "," | ";" | "et" | "(" | "savoir" | "soit" | "pour" | "en")
                     && !context.after(&part.tokens, 0).starts_with("max")
             };
-            let unsure = || !comparable(sum, total.euros) || !parts.iter().all(share) || taxed_otherwise(context, parts, total);
-            if kind == Breakdown::Shared && unsure() || kind == Breakdown::Whole && !adds_up_to(context, parts, total, end) {
+            let unsure = || !comparable(sum, total.euros) || !parts.iter().all(share);
+            if reach(parts, total)
+                || taxed_otherwise(context, parts, total)
+                || kind == Breakdown::Shared && unsure()
+                || kind == Breakdown::Whole && !adds_up_to(context, parts, total, end)
+            {
                 break;
             }
             let over = sum > total.euros;
@@ -190,6 +208,55 @@ fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
     out
 }
 
+/// The amounts told at the level of the parts of a total, and where what tells them ends: not « 40 000 € », in « 70 000 € de fonctionnement (dont
+/// 40 000 € d'animation) et 30 000 € d'investissement », nor what is past the bracket that holds the total, or past « ; » with a verb that the
+/// parts have not.
+fn siblings<'a>(context: &Context<'_>, amounts: &'a [Amount], told: Range<u32>) -> (Vec<&'a Amount>, u32) {
+    let verb_from = |i: u32| (i..told.end).take_while(|&j| j == i || context.text(j) != ";").any(|j| context.is_conjugated(j));
+    let (mut depth, mut inner, mut verb) = (0, false, false);
+    let mut placed: Vec<(i32, &Amount)> = Vec::new();
+    let mut rest = amounts;
+    let mut end = told.end;
+    for i in told.clone() {
+        match context.text(i) {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            // of the first, the parts are told
+            "dont" => inner = !placed.is_empty(),
+            _ => verb |= context.is_conjugated(i),
+        }
+        inner &= !matches!(context.text(i), "," | ";" | ")");
+        if depth < 0 || context.text(i) == ";" && !verb && verb_from(i) {
+            end = i;
+            break;
+        }
+        if let [next, others @ ..] = rest
+            && next.tokens.start == i
+        {
+            rest = others;
+            placed.extend((!inner).then_some((depth, next)));
+        }
+    }
+    let level = placed.iter().map(|(depth, _)| *depth).min();
+    (placed.into_iter().filter(|(depth, _)| Some(*depth) == level).map(|(_, amount)| amount).collect(), end)
+}
+
+/// Whether the first amounts of some make a total by themselves: the others are told beside it.
+fn reach(parts: &[Amount], total: &Amount) -> bool {
+    let sums = parts[..parts.len() - 1].iter().scan(0.0, |told, part| {
+        *told += part.euros;
+        Some(*told)
+    });
+    sums.into_iter().any(|told| equal(told, total.euros))
+}
+
+/// « Animation 9 000 € »; not « aux 9 000 € », « plus de 9 000 € », « verse 9 000 € ».
+fn labelled(context: &Context<'_>, part: &Amount) -> bool {
+    let before = context.before(&part.tokens, 0);
+    let small = matches!(before, "de" | "d" | "a" | "au" | "aux" | "les" | "des" | "que" | "plus" | "moins" | "sous" | "entre" | "jusqu");
+    !small && !context.is_conjugated(part.tokens.start - 1)
+}
+
 /// « 96 000 € TTC (80 000 € HT) »: the same amount, otherwise.
 fn repeats(context: &Context<'_>, amount: &Amount, amounts: &[Amount]) -> bool {
     let taxed_alike = |other: &Amount| taxed(context, other).is_none() || taxed(context, other) == taxed(context, amount);
@@ -200,28 +267,15 @@ fn repeats(context: &Context<'_>, amount: &Amount, amounts: &[Amount]) -> bool {
 /// Whether the amounts that follow a total, up to `end`, may be meant for its parts. Where they stand in a plain list they may be far from it;
 /// where a verb or a year is told, or a bound, they are when their sum is near.
 fn adds_up_to(context: &Context<'_>, parts: &[Amount], total: &Amount, end: u32) -> bool {
-    let again = parts
-        .iter()
-        .scan(0.0, |told, part| {
-            *told += part.euros;
-            Some(*told)
-        })
-        .any(|told| equal(told, total.euros));
-    // « animation 9 000 € »
-    let labelled = |part: &Amount| {
-        let before = context.before(&part.tokens, 0);
-        let small = matches!(before, "de" | "d" | "a" | "au" | "aux" | "les" | "des" | "que" | "plus" | "moins" | "sous" | "entre" | "jusqu");
-        !small && !context.is_conjugated(part.tokens.start - 1)
-    };
     let mut told = total.tokens.end..end;
     let dated = told.clone().any(|i| context.is_number(i) && year(context.text(i)).is_some());
-    let plain = parts.iter().all(labelled) && !told.any(|i| context.is_conjugated(i));
+    let plain = parts.iter().all(|part| labelled(context, part)) && !told.any(|i| context.is_conjugated(i));
     let ratio = match (dated, plain) {
         (true, _) => 1.25,
         (false, true) => 2.5,
         (false, false) => 1.5,
     };
-    !again && alike(ratio, sum_of(parts), total.euros) && !parts.iter().any(|part| ranged(context, part, parts) || !plain && bounded(context, part))
+    alike(ratio, sum_of(parts), total.euros) && !parts.iter().any(|part| ranged(context, part, parts) || !plain && bounded(context, part))
 }
 
 /// « De 1 000 € à 5 000 € », « entre 2 000 € et 20 000 € »: one of the ends of a range.
@@ -250,6 +304,19 @@ fn bare_millions(context: &Context<'_>, within: Range<u32>) -> Vec<Amount> {
         (!of_something).then(|| Amount { tokens: number.tokens.start..unit + 1, euros: number.value * factor, approximate: number.approximate })
     };
     numbers.filter_map(amount).collect()
+}
+
+/// « 54 000 euros par an : 30 000 pour l'animation, 24 000 pour les salles »: the same, where every number of some size is such a part.
+fn bare_euros(context: &Context<'_>, within: Range<u32>) -> Option<Vec<Amount>> {
+    let all = &context.annotations.entities.numbers;
+    let numbers = all[all.partition_point(|n| n.tokens.start < within.start)..].iter().take_while(|n| n.tokens.end < within.end);
+    let large = numbers.filter(|n| n.value >= 100.0 && year(context.text(n.tokens.start)).is_none());
+    let part = |number: &Number| {
+        let opens = matches!(context.before(&number.tokens, 0), ":" | "," | ";" | "et" | "(");
+        let amount = Amount { tokens: number.tokens.clone(), euros: number.value, approximate: number.approximate };
+        (opens && context.after(&number.tokens, 0) == "pour").then_some(amount)
+    };
+    large.map(part).collect()
 }
 
 /// « 18 000 € pour la concertation, à ne pas confondre avec…: 9 500 € d'animation, 5 200 € d'impression, 2 300 € de salles »: the first
@@ -307,12 +374,23 @@ fn told_in_full(context: &Context<'_>, parts: &[Amount], told: Range<u32>) -> bo
 fn said_last(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Option<Finding> {
     let (total, parts) = amounts.split_last().filter(|(_, parts)| parts.len() > 1)?;
     let before = |further| context.before(&total.tokens, further);
-    let so = before(0) == "soit" || before(0) == "de" && before(1) == "total" && matches!(before(2), "un" | "au") || before(1) == "total" && before(0) == ":";
+    // « soit un budget global de »
+    let sum = |word: &str| {
+        matches!(word, "de" | "un" | "une" | "budget" | "cout" | "montant" | "financement" | "enveloppe" | "total" | "totale" | "global" | "globale")
+    };
+    let back = (0..5).find(|&further| !sum(before(further))).unwrap_or(0);
+    let in_all = || before(back) == "pour" && (0..back).any(|further| before(further) == "total");
+    let so = before(back) == "soit"
+        || in_all()
+        || before(0) == "de" && before(1) == "total" && matches!(before(2), "un" | "au")
+        || before(1) == "total" && before(0) == ":";
     let told = context.dossier.sentences[sentence as usize].tokens.start..total.tokens.start;
     // « à 500 € l'un », « entre 20 000 € et 30 000 € », « de 10 000 € à 12 000 € »: prices and bounds
     let price = |part: &Amount| bounded(context, part) || context.before(&part.tokens, 0) == "a";
-    let partial =
-        || tells_some(context, told.clone()) || multiplies(context, told.clone()) || (parts[0].tokens.end..total.tokens.start).any(|i| context.text(i) == ":");
+    // « animation : 12 000 €, salles : 3 000 €, soit »
+    let labels = || parts.iter().all(|part| context.before(&part.tokens, 0) == ":");
+    let broken = || (parts[0].tokens.end..total.tokens.start).any(|i| context.text(i) == ":") && !labels();
+    let partial = || tells_some(context, told.clone()) || multiplies(context, told.clone()) || broken();
     if !so
         || unit_price(context, total)
         || parts.iter().any(price)
@@ -411,24 +489,33 @@ fn financed(context: &Context<'_>, sentence: SentenceId, parts: &[Amount]) -> Op
     (all && comparable(sum, total.euros) && !make(parts, total)).then(|| wrong_sum(context, before, total, parts, sum))
 }
 
-/// « 8 000 € pour le bourg, 5 000 € pour les hameaux. Soit 12 000 € en tout »: the total of the sentence before.
+/// « 8 000 € pour le bourg, 5 000 € pour les hameaux. Soit 12 000 € en tout »: the total of the sentence before, or of those that have a label and
+/// an amount each: « Animation : 12 000 €. Salles : 3 000 €. Total : 15 000 € ».
 fn said_after(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> Option<Finding> {
     let [total] = amounts else { return None };
     let before = sentence.checked_sub(1)?;
     let sentences = &context.dossier.sentences;
     let tokens = &sentences[sentence as usize].tokens;
-    let says_all = matches!(context.text(tokens.start), "soit" | "total") && total.tokens.start - tokens.start <= 5;
-    let parts = amounts_of(context, before);
-    let told = || sentences[before as usize].tokens.clone();
+    let says_all = |sentence: SentenceId| matches!(context.text(sentences[sentence as usize].tokens.start), "soit" | "total");
+    if !says_all(sentence) || total.tokens.start - tokens.start > 5 {
+        return None;
+    }
+    let label = |told: &SentenceId| {
+        let one = matches!(amounts_of(context, *told), [one] if context.before(&one.tokens, 0) == ":");
+        one && !says_all(*told) && sentences[*told as usize].block == sentences[sentence as usize].block
+    };
+    let first = (0..sentence).rev().take_while(label).last().unwrap_or(before);
+    let told = || sentences[first as usize].tokens.start..tokens.start;
+    let parts = amounts_in(context, &told());
     let all = || !multiplies(context, told()) && told_in_full(context, parts, told());
-    if !says_all || parts.len() < 2 || unit_price(context, total) || !goes_with(context, before, sentence) || !all() {
+    if parts.len() < 2 || unit_price(context, total) || !goes_with(context, before, sentence) || !all() {
         return None;
     }
     let sum = sum_of(parts);
     // « 14 000 €, dont 9 000 € d'animation. Soit… »: other sums are
     (!make(parts, total)
         && comparable(sum, total.euros)
-        && breakdown(context, before, parts[0].tokens.end).is_none_or(|(kind, _)| kind == Breakdown::Whole && parts.len() > 2))
+        && breakdown(context, first, parts[0].tokens.end).is_none_or(|(kind, _)| kind == Breakdown::Whole && parts.len() > 2))
     .then(|| wrong_sum(context, sentence, total, parts, sum))
 }
 
@@ -487,6 +574,11 @@ fn breakdown(context: &Context<'_>, sentence: SentenceId, after: u32) -> Option<
                 // « 180 000 € pour l’année, soit 90 000 € pour le Centre, … »
                 "soit" if i > at && context.text(i - 1) == "," => Some((Breakdown::Shared, last)),
                 _ if starts(i, &["repartit", "partag", "divis", "cofinanc"]) => Some((Breakdown::Shared, last)),
+                // « financé par la ville (60 000 €) et la région (40 000 €) », « provient de »
+                _ if starts(i, &["financ", "provien", "provenant"]) => {
+                    let some = (i..last).any(|i| matches!(context.text(i), "partie" | "partiellement" | "notamment" | "aussi" | "egalement"));
+                    (!some).then_some((Breakdown::Shared, last))
+                }
                 _ => None,
             })
         }
@@ -560,7 +652,11 @@ fn table(context: &Context<'_>, rows: &[SentenceId], total_row: Option<SentenceI
     }
     let block = context.block(*rows.first()?);
     let total = match total_row {
-        Some(row) => value(row)?,
+        Some(row) => {
+            let label = context.block(row).cells.first()?;
+            let rounded = label.clone().any(|i| ["arrondi", "environ"].iter().any(|word| context.text(i).starts_with(word)));
+            value(row).map(|total| Amount { approximate: total.approximate || rounded, ..total })?
+        }
         None => {
             let sum = sum_of(&parts);
             let header = &context.dossier.blocks[block.header? as usize];
@@ -641,6 +737,16 @@ fn columns(context: &Context<'_>, rows: &[SentenceId], total_row: SentenceId) ->
     })
 }
 
+/// « | Études | 10 000 € | 20 000 € | 35 000 € | », under « 2027 », « 2028 » and « Total »: the last amount of a row that the others do not make.
+fn years_of(context: &Context<'_>, row: SentenceId) -> Option<Finding> {
+    let header = &context.dossier.blocks[context.block(row).header? as usize];
+    let [_, years @ .., last] = header.cells.as_slice() else { return None };
+    let says = |cell: &Range<u32>, is: &dyn Fn(&str) -> bool| cell.len() == 1 && is(context.text(cell.start));
+    let by_year = years.len() > 1 && years.iter().all(|cell| says(cell, &|text| year(text).is_some())) && says(last, &|text| text == "total");
+    let (total, parts) = amounts_of(context, row).split_last().filter(|(_, parts)| by_year && parts.len() == years.len())?;
+    summed_up(context, parts, total, true)
+}
+
 /// Columns of a table that are added up, at most.
 const MOST_COLUMNS: usize = 20;
 
@@ -648,7 +754,7 @@ const MOST_COLUMNS: usize = 20;
 fn summed_up(context: &Context<'_>, parts: &[Amount], total: &Amount, at_total: bool) -> Option<Finding> {
     let sum = sum_of(parts);
     // rows that head others, in a table that does not say which, count twice
-    let headed = equal(sum, 2.0 * total.euros);
+    let headed = equal(sum, 2.0 * total.euros) || equal(sum_of_heads(parts), total.euros);
     if make(parts, total) || headed || taxed_otherwise(context, parts, total) {
         return None;
     }
@@ -659,6 +765,22 @@ fn summed_up(context: &Context<'_>, parts: &[Amount], total: &Amount, at_total: 
         return Some(finding.up_to_there());
     }
     Some(Finding { primary: span(last), primary_label: "jusqu-ici", labels: vec![(span(total), "total-ici")], ..finding })
+}
+
+/// The sum of some rows without those that another, above them, is the sum of: « 1. Animation, 12 000 € », « 1.1 Séances, 8 000 € »,
+/// « 1.2 Garde, 4 000 € », « 2. Salles, 3 000 € ».
+fn sum_of_heads(mut rows: &[Amount]) -> f64 {
+    let mut sum = 0.0;
+    while let [head, below @ ..] = rows {
+        sum += head.euros;
+        let mut told = 0.0;
+        let last = below.iter().position(|row| {
+            told += row.euros;
+            told > head.euros || equal(told, head.euros)
+        });
+        rows = &below[last.filter(|_| equal(told, head.euros)).map_or(0, |last| last + 1)..];
+    }
+    sum
 }
 
 /// Items of a list, each with one amount: the last one is their total, or the sentence that introduces them or the one below gives it.
@@ -721,5 +843,7 @@ fn introduced(context: &Context<'_>, lead_in: SentenceId) -> Option<Amount> {
 pub(super) fn bounded(context: &Context<'_>, amount: &Amount) -> bool {
     let limit = |text: &str| ["max", "min", "plafon", "planche", "jusqu", "plus", "moins", "environ", "limite"].iter().any(|word| text.starts_with(word));
     let near = amount.tokens.start.saturating_sub(4)..amount.tokens.end + 3;
-    near.filter(|i| !amount.tokens.contains(i)).any(|i| limit(context.text(i))) || context.before(&amount.tokens, 0) == "entre"
+    // « 190 000 € pour les plus petits »
+    let superlative = |i: u32| matches!(context.text(i), "plus" | "moins") && matches!(context.text(i.saturating_sub(1)), "le" | "la" | "les");
+    near.filter(|i| !amount.tokens.contains(i)).any(|i| limit(context.text(i)) && !superlative(i)) || context.before(&amount.tokens, 0) == "entre"
 }
