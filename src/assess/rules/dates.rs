@@ -13,7 +13,8 @@ use super::timeline::{Event, dates_of, events};
 use super::{Context, Finding, SOUGHT};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let mut out: Vec<Finding> = context.annotations.entities.times.dates.iter().filter_map(|d| calendar(context, d)).take(SOUGHT).collect();
+    let dates = &context.annotations.entities.times.dates;
+    let mut out: Vec<Finding> = dates.iter().enumerate().filter_map(|(at, date)| calendar(context, at, date)).take(SOUGHT).collect();
     out.extend(inverted_periods(context));
     out.extend(lengths(context));
     out.extend(answer_before_close(context));
@@ -23,7 +24,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// A day that does not exist, or a weekday that is not that day's.
-fn calendar(context: &Context<'_>, date: &DateMention) -> Option<Finding> {
+fn calendar(context: &Context<'_>, at: usize, date: &DateMention) -> Option<Finding> {
     let primary = context.place(&date.tokens);
     if date.is_impossible() {
         let (month, days) = (date.month?, date.days_in_month()?);
@@ -32,16 +33,32 @@ fn calendar(context: &Context<'_>, date: &DateMention) -> Option<Finding> {
         let blanks = vec![("mois", messages::month(month, context.lang).to_owned() + &of_year), ("jours", messages::DAYS.of(context.lang, days.into()))];
         return Some(Finding { primary, message: "impossible", blanks, help: "aide-impossible", ..Finding::default() });
     }
-    let (weekday, day) = (date.weekday.or_else(|| weekday_beside(context, date))?, date.first_day()?);
+    let weekday = date.weekday.or_else(|| weekday_beside(context, date)).or_else(|| weekday_after(context, date))?;
+    let day = date.first_day()?;
     // a year taken from elsewhere may be the wrong one
     let named = |weekday| messages::weekday(weekday).get(context.lang).to_owned();
-    (date.day.is_some() && !date.year_carried && day.weekday() != weekday).then(|| Finding {
+    (date.day.is_some() && (!date.year_carried || is_lent(context, at)) && day.weekday() != weekday).then(|| Finding {
         primary,
         message: "jour",
         blanks: vec![("jour", named(weekday)), ("vrai", named(day.weekday())), ("date", messages::date(day, context.lang))],
         help: "aide-jour",
         ..Finding::default()
     })
+}
+
+/// « Du lundi 1er mars au vendredi 5 mars 2027 »: within a month, the year of the end is that of the beginning.
+fn is_lent(context: &Context<'_>, at: usize) -> bool {
+    let times = &context.annotations.entities.times;
+    times.period_of(at).is_some_and(|period| {
+        let (from, to) = (&times.dates[period.from], &times.dates[period.to]);
+        period.from == at && !to.year_carried && !to.year_assumed && (from.month, from.year) == (to.month, to.year) && from.day <= to.day
+    })
+}
+
+/// « Le 12 mars 2027, un vendredi ».
+fn weekday_after(context: &Context<'_>, date: &DateMention) -> Option<Weekday> {
+    let after = |further| context.after(&date.tokens, further);
+    weekday(after(2)).filter(|_| after(0) == "," && after(1) == "un")
 }
 
 /// « | lundi | 4 mai 2027 | »: the weekday that fills the cell beside that of the date, in a column of dates.
@@ -156,7 +173,8 @@ fn lengths(context: &Context<'_>) -> Vec<Finding> {
         }
         let sentence = context.sentence_of(tokens.start);
         let range = &context.dossier.sentences[sentence as usize].tokens;
-        let Some(period) = only(&times.periods, range).or_else(|| only(&openings, range)) else { continue };
+        let within = |range| only(&times.periods, range).or_else(|| only(&openings, range));
+        let Some(period) = within(range).or_else(|| in_the_next(context, tokens, &times.periods, &openings)) else { continue };
         let delay = times.delays.get(times.delays.partition_point(|d| d.end <= tokens.start));
         // « un mois et demi »: a length that is not read to the end
         let half = context.after(tokens, 0) == "et" && context.after(tokens, 1).starts_with("demi");
@@ -169,7 +187,9 @@ fn lengths(context: &Context<'_>) -> Vec<Finding> {
         };
         let days = (last - first).get_days().max(0) as u32 + 1;
         let slack = 2 + most / 8;
-        let some_of_them = days > *most && (broken.contains(&sentence) || on_some_weekdays(context, range));
+        let dated = context.sentence_of(period.tokens.start);
+        let some = |sentence: SentenceId| broken.contains(&sentence) || on_some_weekdays(context, &context.dossier.sentences[sentence as usize].tokens);
+        let some_of_them = days > *most && (some(sentence) || some(dated));
         if some_of_them || last < first || *most >= LONGEST || *least < 3 || (least.saturating_sub(slack)..=most + slack).contains(&days) {
             continue;
         }
@@ -177,7 +197,7 @@ fn lengths(context: &Context<'_>) -> Vec<Finding> {
             primary: context.span(sentence, tokens.start, tokens.end),
             message: "duree",
             primary_label: "duree-dite",
-            labels: vec![(context.span(sentence, period.tokens.start, period.tokens.end), "duree-vraie")],
+            labels: vec![(context.place(&period.tokens), "duree-vraie")],
             blanks: vec![
                 ("jours", messages::DAYS.of(context.lang, days as usize)),
                 ("duree", context.dossier.reading(context.span(sentence, tokens.start, tokens.end))),
@@ -195,6 +215,37 @@ fn only<'a>(periods: &'a [Period], sentence: &Range<u32>) -> Option<&'a Period> 
     within.next().filter(|_| within.next().is_none())
 }
 
+/// « La consultation a lieu du 3 mai au 15 juin. Elle dure quatre semaines », « La phase s'étend sur un mois. Elle commence le 1er février et se
+/// termine le 30 avril »: the period of the sentence that a pronoun ties to that of the length at `tokens`, which has no date.
+fn in_the_next<'a>(context: &Context<'_>, tokens: &Range<u32>, periods: &'a [Period], openings: &'a [Period]) -> Option<&'a Period> {
+    let sentences = &context.dossier.sentences;
+    let own = context.sentence_of(tokens.start);
+    let told = |sentence: SentenceId| &sentences[sentence as usize].tokens;
+    let tied = |sentence: SentenceId| {
+        sentences.get(sentence as usize).is_some_and(|other| other.block == sentences[own as usize].block)
+            && !matches!(context.kind(sentence), BlockKind::TableRow { .. })
+    };
+    let takes_up = |sentence: SentenceId| matches!(context.text(told(sentence).start), "il" | "elle" | "ils" | "elles");
+    let lasts = (tokens.start.saturating_sub(3)..tokens.start).any(|i| ["dure", "etend", "etale"].iter().any(|word| context.text(i).starts_with(word)));
+    let dates = &context.annotations.entities.times.dates;
+    let dated = || dates.get(dates.partition_point(|date| date.tokens.start < told(own).start)).is_some_and(|date| date.tokens.start < told(own).end);
+    if !lasts || dated() {
+        return None;
+    }
+    // « l'exposition accompagne la concertation, du 3 mai au 15 juin »: of which of them, who knows
+    let held = |period: &&Period| {
+        let says = |i: u32| ["lieu", "tien", "deroul", "ouvert", "court", "courr", "va"].iter().any(|word| context.text(i).starts_with(word));
+        (period.tokens.start.saturating_sub(3)..period.tokens.start).any(says)
+    };
+    if takes_up(own) {
+        let before = own.checked_sub(1).filter(|before| tied(*before))?;
+        return only(periods, told(before)).filter(held);
+    }
+    let next = Some(own + 1).filter(|next| tied(*next) && takes_up(*next))?;
+    let period = only(openings, told(next)).or_else(|| only(periods, told(next)).filter(held));
+    period.filter(|period| period.tokens.start - told(next).start <= 5)
+}
+
 /// « Toujours le samedi »: a weekday that is not a date's.
 fn on_some_weekdays(context: &Context<'_>, sentence: &Range<u32>) -> bool {
     sentence.clone().any(|i| weekday(context.text(i).trim_end_matches('s')).is_some() && !context.is_number(i + 1))
@@ -202,10 +253,14 @@ fn on_some_weekdays(context: &Context<'_>, sentence: &Range<u32>) -> bool {
 
 /// Whether the length at `tokens` is said of the period: « durée : », « pendant », « soit », or next to it.
 fn measures(context: &Context<'_>, tokens: &Range<u32>, period: &Range<u32>) -> bool {
-    let led = (tokens.start.saturating_sub(4)..tokens.start)
-        .any(|i| matches!(context.text(i), "duree" | "pendant" | "durant" | "soit" | "dure" | "durera" | "durent"));
     let gap = if tokens.end <= period.start { tokens.end..period.start } else { period.end..tokens.start };
     let between: Vec<&str> = gap.map(|i| context.text(i)).collect();
+    // « reste ouverte dix semaines, entre le 4 janvier et le 14 février »
+    let open = between.len() <= 3 && between.contains(&"entre");
+    let led = (tokens.start.saturating_sub(4)..tokens.start).map(|i| context.text(i)).any(|text| {
+        matches!(text, "duree" | "pendant" | "durant" | "soit" | "dure" | "durera" | "durent" | "etend" | "etendra" | "disposent" | "disposez")
+            || open && text.starts_with("ouvert")
+    });
     // « … ; les ateliers ont lieu pendant », « neuf jours, répartis en trois sessions »
     let apart = |word: &&str| matches!(*word, ";" | "chaque") || word.starts_with("reparti");
     // « trois jours par semaine », « 35 jours ouvrés », « les trois premières semaines »
@@ -239,12 +294,14 @@ fn answer_before_close(context: &Context<'_>) -> Vec<Finding> {
     let Some(close) = participation.iter().max_by_key(|e| e.last) else { return Vec::new() };
     let times = &context.annotations.entities.times;
     let first_close = participation.iter().map(|e| e.last).min();
+    let of_others = context.sentences_with("autre-reponse");
     events(context, "reponse")
         .into_iter()
         .filter(|e| {
             !times.dates[e.to].year_assumed
                 && e.last < close.last
                 && told_apart(context, e, close)
+                && !of_others.contains(&e.sentence)
                 && !answers_a_question(context, e.sentence)
                 && !context.annotations.modes[e.sentence as usize].has(Mode::Contractor)
         })

@@ -196,7 +196,7 @@ const RULES: &[Look] = &[
     Look {
         id: "coherence.dates",
         check: dates::check,
-        patterns: &["participation", "reponse", "ouvre-ferme", "ouverture", "fermeture", "discontinu"],
+        patterns: &["participation", "reponse", "autre-reponse", "ouvre-ferme", "ouverture", "fermeture", "discontinu"],
         messages: &[
             "impossible",
             "aide-impossible",
