@@ -3,7 +3,7 @@
 //! Its patterns: `participation`; `decision`, what must wait for its end; `decision-nue`, a decision of which it is not said what it is on;
 //! `sauf`, what excuses the sentence.
 
-use crate::annotate::time::Precision;
+use crate::annotate::time::{DateMention, Period, Precision};
 use crate::checks::format::Mode;
 use crate::messages;
 
@@ -11,7 +11,7 @@ use super::timeline::{Event, events};
 use super::{Context, Finding, SOUGHT};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let participation: Vec<Event> = events(context, "participation");
+    let participation: Vec<Event> = events(context, "participation").into_iter().map(|event| first_to_end(context, event)).collect();
     // several phases: what is decided between two of them may follow the first
     let Some(end) = participation
         .iter()
@@ -36,6 +36,23 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         .map(|e| finding(context, &e, end))
         .take(SOUGHT)
         .collect()
+}
+
+/// « L'enquête, du 6 septembre au 8 octobre, suit la concertation, tenue du 1er mars au 16 avril »: of several periods of a sentence, the one that
+/// ends first.
+fn first_to_end(context: &Context<'_>, event: Event) -> Event {
+    let times = &context.annotations.entities.times;
+    let told = &context.dossier.sentences[event.sentence as usize].tokens;
+    let periods = &times.periods[times.periods.partition_point(|period| period.tokens.start < told.start)..];
+    // a year that is not written may be that of the other period
+    let day = |date: &DateMention| if date.year_carried { date.day_in(event.last.year()) } else { date.last_day() };
+    let dated = |period: &Period| Some((day(&times.dates[period.from])?, day(&times.dates[period.to])?, period.from, period.to));
+    let ends = periods.iter().take_while(|period| period.tokens.start < told.end).filter_map(dated).filter(|(first, last, ..)| first < last);
+    let Some((first, last, from, to)) = ends.min_by_key(|(_, last, ..)| *last).filter(|(_, last, ..)| *last < event.last) else { return event };
+    // « du 3 au 14 mai et du 7 au 18 juin » is one participation
+    let at = |date: usize| times.dates[date].tokens.start;
+    let told_apart = (at(to).min(at(event.to))..at(to).max(at(event.to))).any(|i| context.is_conjugated(i));
+    if event.first < event.last && told_apart { Event { from, to, first, last, ..event } } else { event }
 }
 
 fn finding(context: &Context<'_>, decision: &Event, end: &Event) -> Finding {

@@ -71,8 +71,22 @@ fn event(context: &Context<'_>, hit: Hit) -> Option<Event> {
         Some(period) => (period.from, period.to),
         // a row with a beginning and an end in two cells
         None if row && dates.len() == 2 => (dates[0], dates[1]),
-        None => (nearest, nearest),
+        None => (nearest, last_of_list(context, &dates, nearest)),
     };
     let (first, last) = (all.dates[from].first_day()?, all.dates[to].last_day()?);
     Some(Event { sentence: hit.sentence, words, from, to, first, last: last.max(first) })
+}
+
+/// « Les 16 janvier, 6 février et 10 avril »: the last of the dates that only « , » and « et » part from each other.
+fn last_of_list(context: &Context<'_>, dates: &[usize], first: usize) -> usize {
+    let all = &context.annotations.entities.times.dates;
+    let listed = |pair: &&[usize]| {
+        let gap = all[pair[0]].tokens.end..all[pair[1]].tokens.start;
+        let first = context.text(gap.start);
+        matches!(gap.len(), 1 | 2)
+            && matches!(first, "," | "et" | "puis")
+            && gap.skip(1).all(|i| matches!(context.text(i), "le" | "les" | "et" | "puis" | "en"))
+    };
+    let from = dates.partition_point(|&date| date < first);
+    dates[from..].windows(2).take_while(listed).last().map_or(first, |pair| pair[1])
 }
