@@ -88,7 +88,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     out.extend(totalled(context, &counts, &values));
     out.extend(lists(context, &counts));
     out.extend(shares(context, &counts, &founding));
-    out.extend(counts.iter().filter_map(|count| product(context, count)).take(SOUGHT));
+    out.extend(counts.iter().filter_map(|count| product(context, count).or_else(|| split(context, count))).take(SOUGHT));
     out.extend(context.shared.tables.iter().filter_map(|rows| table(context, rows)));
     // what a number is wrong for is said once
     let mut told = HashSet::new();
@@ -506,7 +506,9 @@ fn parts(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         let people = numbers.iter().filter(|n| of_people(n)).count();
         let mostly = people < numbers.len();
         let unknown = mostly && (people * 3 < numbers.len() * 2 || mark != ":" || !numbers.iter().all(|n| opens(&n.tokens.start)));
-        if unknown || numbers.iter().any(|n| n.approximate) {
+        // « deux élus et huit habitants, soit dix personnes »: a sum, not the parts
+        let sums_up = mark == "soit" && numbers[0].value > total.number.value;
+        if unknown || sums_up || numbers.iter().any(|n| n.approximate) {
             continue;
         }
         let sum: f64 = numbers.iter().map(|n| n.value).sum();
@@ -591,7 +593,11 @@ fn totalled(context: &Context<'_>, counts: &[Count<'_>], values: &Values) -> Vec
             return None;
         }
         let parts = &all[all.partition_point(|n| n.tokens.start < from)..all.partition_point(|n| n.tokens.start < end)];
-        let people = |n: &Number| counts.binary_search_by_key(&n.tokens.start, |count| count.number.tokens.start).is_ok();
+        // « deux élus »: too few to be a group
+        let people = |n: &Number| {
+            let counted = counts.binary_search_by_key(&n.tokens.start, |count| count.number.tokens.start).is_ok();
+            counted || n.value < 3.0 && noun_end(context, n) > n.tokens.end
+        };
         let exact = |n: &Number| !n.approximate && n.value.fract() == 0.0;
         let bare = |n: &Number| colon.is_some() && !known && stands_alone(context, n);
         if parts.len() < 2 || !parts.iter().all(exact) || !(parts.iter().all(people) || parts.len() > 2 && parts.iter().all(bare)) {
@@ -634,9 +640,10 @@ fn lists(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
         |tokens: Range<u32>| tells_some(context, tokens.clone()) || multiplies(context, tokens.clone()) || tokens.clone().any(|i| context.text(i) == "plus");
     let value = |block: &Block| {
         let tokens = sentences.get(block.sentences.start as usize)?.tokens.clone();
-        let ([number], [_]) = at(tokens.clone()) else { return None };
+        let ([number], told) = at(tokens.clone()) else { return None };
+        let people = !told.is_empty() || number.value < 3.0 && noun_end(context, number) > number.tokens.end;
         let alone = block.sentences.len() == 1 && !number.approximate && !partial(tokens);
-        alone.then_some(number)
+        (people && alone).then_some(number)
     };
     let total = |sentence: SentenceId| {
         let tokens = &sentences[sentence as usize].tokens;
@@ -646,7 +653,9 @@ fn lists(context: &Context<'_>, counts: &[Count<'_>]) -> Vec<Finding> {
     let wrong = |(items, next): (&[Block], Option<&Block>)| {
         let parts: Vec<&Number> = items.iter().map(value).collect::<Option<_>>()?;
         let led = || items[0].lead_in.filter(|lead| context.text(sentences[*lead as usize].tokens.end - 1) == ":").and_then(total);
-        let total = context.total_below(next).and_then(total).or_else(led)?;
+        // « l'atelier de 30 habitants s'appuie sur : deux animateurs, … »: of few, who knows
+        let few = parts.iter().any(|part| part.value < 3.0);
+        let total = context.total_below(next).and_then(total).or_else(|| led().filter(|_| !few))?;
         let (sum, value) = (parts.iter().map(|n| n.value).sum::<f64>(), total.number.value);
         let near = alike(1.5, sum, value);
         // « 6 suppléants », below those who make the group
@@ -689,6 +698,21 @@ fn product(context: &Context<'_>, total: &Count<'_>) -> Option<Finding> {
     let (from, last) = (from?, here.last()?);
     let group = context.span(total.sentence, from, noun_end(context, last));
     (said - last.tokens.end <= 8 && value != total.number.value).then(|| sum_finding(span(context, total), total.number.value, group, value))
+}
+
+/// « 24 participants, répartis en quatre groupes de 8 »: a whole group lacks, or is too many.
+fn split(context: &Context<'_>, total: &Count<'_>) -> Option<Finding> {
+    let verb = total.end + u32::from(context.text(total.end) == ",");
+    let shared = ["reparti", "divise", "partage"].iter().any(|word| context.text(verb).starts_with(word)) && context.text(verb + 1) == "en";
+    let all = &context.annotations.entities.numbers;
+    let [groups, each, ..] = &all[all.partition_point(|n| n.tokens.start < verb + 2)..] else { return None };
+    // « de 6 à 8 », « de 7 ou 8 »
+    let exact = !groups.approximate && !each.approximate && !matches!(context.after(&each.tokens, 0), "a" | "ou" | "et" | "maximum");
+    let near = groups.tokens.start == verb + 2 && each.tokens.start - groups.tokens.end <= 3 && matches!(context.before(&each.tokens, 0), "de" | "d");
+    let product = groups.value * each.value;
+    let wrong = shared && near && exact && context.sentence_of(each.tokens.start) == total.sentence && (product - total.number.value).abs() >= each.value;
+    let parts = || context.span(total.sentence, groups.tokens.start, each.tokens.end);
+    wrong.then(|| sum_finding(span(context, total), total.number.value, parts(), product))
 }
 
 /// Where a number and the noun of those that it counts end.
@@ -775,8 +799,17 @@ fn table(context: &Context<'_>, rows: &[SentenceId]) -> Option<Finding> {
     let header = &context.dossier.blocks[context.block(last).header? as usize];
     let (groups, columns) = (context.classes("groupe"), context.classes("colonne-effectif"));
     let head = header.sentences.clone().next()?;
+    // « Femmes | 22 », under « Nombre »
+    let names_people = |row: &SentenceId| {
+        let of_people = ["groupe", "corps.qui"].map(|family| context.classes(family));
+        let mut labelled = context.block(*row).cells.first().into_iter().flat_map(|label| context.annotations.marks_at(*row, label.start));
+        labelled.any(|mark| of_people.iter().any(|family| family.contains(&mark.class)))
+    };
     let of_people = |column: &usize| {
         let cell = &header.cells[*column];
+        if cell.len() == 1 && context.text(cell.start) == "nombre" {
+            return parts.iter().all(names_people);
+        }
         context.annotations.marks_of(head).any(|m| cell.contains(&m.start) && (groups.contains(&m.class) || columns.contains(&m.class)))
     };
     let value = |row: SentenceId, column: usize| context.number_in(row, column).filter(|number| number.value.fract() == 0.0);
