@@ -61,6 +61,7 @@ mod role {
     pub const MEANS: u16 = 4096;
     pub const ANSWER: u16 = 8192;
     pub const RESTRAINT: u16 = 16384;
+    pub const AUTHORED: u16 = 32768;
 }
 
 /// The families of classes with each role.
@@ -77,6 +78,7 @@ pub(super) const ROLES: &[(u16, &[&str])] = &[
     (role::FAVOUR, &["engagement.faveur"]),
     (role::MEANS, &["engagement.moyen"]),
     (role::ANSWER, &["engagement.passif.reponse"]),
+    (role::AUTHORED, &["engagement.auteur-dit"]),
     (role::WHO, &["acteur.autorite", "acteur.collectivite", "acteur.elu", "acteur.service", "instance", "personne", "premiere-personne"]),
     (role::WHEN, &["date", "periode", "delai"]),
     (role::SOME_DAY, &["moment-vague", "date-vague"]),
@@ -187,6 +189,11 @@ impl<'a> Reading<'a> {
         (clause..at).any(opens)
     }
 
+    /// Whether some words stand on either side of « ; »: « la participation pourrait être faible ; la ville prévoit un second courrier ».
+    fn broken(&self, mut words: Range<u32>) -> bool {
+        words.any(|i| self.text(i) == ";")
+    }
+
     /// What will not be done, or may not be: « l'avis ne sera pas suivi », « pourra ne pas être suivi ».
     fn refused(&self, said: &Said) -> bool {
         let Range { start, end } = said.what;
@@ -200,8 +207,8 @@ impl<'a> Reading<'a> {
     /// « Pourra », « s'efforcera de ». « Chacun pourra »: a right, unless a reserve takes it back.
     fn modal(&self) -> Option<Said> {
         // « chacun pourra publier », « pourra publier librement »
-        let given = |m: &Mark| self.free.iter().any(|right| (m.start..m.end).contains(&(right.end - 1)) || (m.start..m.end).contains(&right.start));
-        let weak = |m: &Mark| (self.roles.has(m, role::FAVOUR) || !given(m)) && !self.relative(m.start);
+        let given = |m: &Mark| self.free.iter().any(|right| (m.start..m.end).contains(&(right.end - 1)) || right.start < m.end && m.end <= right.end);
+        let weak = |m: &Mark| (self.roles.has(m, role::FAVOUR) || !given(m)) && !self.relative(m.start) && !self.broken(m.start..m.end);
         let mark = self.with(role::MODAL | role::FAVOUR).find(weak)?;
         // « une réponse pourrait être donnée »: « pourrait être donnée » is what weakens it
         let restraint = self.with(role::RESTRAINT).filter(|m| (mark.start..mark.end).contains(&m.start)).map(|m| m.start).min();
@@ -216,6 +223,9 @@ impl<'a> Reading<'a> {
         let announced = || self.dossier.sentences[self.sentence as usize].tokens.clone().any(|i| self.annotations.may_be(i, kinds::FUTURE));
         let spoken = |m: &Mark| free_of(m, &self.free) || self.passive().is_some() || announced();
         let promise = self.promise().or_else(|| self.first(role::VERB).filter(spoken))?;
+        if self.broken(reserve.start.min(promise.start)..reserve.start.max(promise.start)) {
+            return None;
+        }
         Some(Said { firmness: Firmness::Hedged, weak: Some(range(reserve)), what: range(promise) })
     }
 
@@ -228,7 +238,8 @@ impl<'a> Reading<'a> {
     /// « Une réponse sera apportée »: by whom? A date does not say who will answer.
     fn agentless(&self) -> Option<Said> {
         let settled = || self.with(role::PRECISE).next().is_some() && self.with(role::ANSWER).next().is_none();
-        let mark = self.passive().filter(|_| self.nobody.is_some() || !settled())?;
+        let named = || self.with(role::AUTHORED).next().is_some();
+        let mark = self.passive().filter(|_| self.nobody.is_some() || !settled() && !named())?;
         Some(Said::weak(Firmness::Agentless, mark))
     }
 
@@ -245,7 +256,8 @@ impl<'a> Reading<'a> {
     /// A passive that names nobody.
     fn passive(&self) -> Option<Mark> {
         let means = |at: u32| self.with(role::MEANS).any(|m| m.start == at);
-        let own = self.with(role::PASSIVE).filter(|m| !of_a_relative(self.dossier, self.annotations, m, self.sentence));
+        let told = |m: &Mark| !self.broken(m.start..m.end) && !of_a_relative(self.dossier, self.annotations, m, self.sentence);
+        let own = self.with(role::PASSIVE).filter(told);
         let mark = own.min_by_key(|m| (m.start, m.end))?;
         (by_nobody(self.dossier, mark, self.annotations, self.sentence, means) || self.nobody.is_some()).then_some(mark)
     }
