@@ -304,8 +304,6 @@ fn ellipsis(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32
     let next = if end < last { context.text(end) } else { "" };
     let unit = matches!(next, "€" | "euros" | "k" | "%" | "habitants" | "participants" | "personnes" | "jours" | "mois" | "semaines" | "h" | "heures")
         || year(next).is_some() && year(before).is_none();
-    // « … M€ »
-    let unit = unit || next == "m" && context.text(end + 1) == "€";
     // « le … juin »
     let unit = unit || matches!(before, "le" | "du" | "au") && month(next).is_some();
     let led = matches!(before, "le" | "du" | "de" | "au" | ":" | "a" | "les" | "d" | "m" | "mme" | "par" | "n" | "°" | "pour")
