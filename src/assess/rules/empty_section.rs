@@ -15,15 +15,12 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     // a title over several lines, each marked as one
     let opening = dossier.blocks.iter().position(|b| !matches!(b.kind, BlockKind::Heading { .. })).unwrap_or(dossier.blocks.len());
     let title_line = |heading: u32| (heading as usize) < opening && matches!(dossier.blocks[heading as usize].kind, BlockKind::Heading { level: 1 });
+    let level = |at: usize| dossier.sections.get(at).map_or(0, |section| section.level);
     // « # Titre », « ### Note de cadrage, 4 janvier 2027 », « ## Contexte »: a second title, in smaller letters
-    let subtitle = |id: usize, heading: u32| {
-        let level = |at: usize| dossier.sections.get(at).map_or(0, |section| section.level);
-        (heading as usize) < opening && id > 0 && level(id) > level(id - 1) + 1 && (1..level(id)).contains(&level(id + 1))
-    };
+    let subtitle = |id: usize, heading: u32| (heading as usize) < opening && id > 0 && level(id) > level(id - 1) + 1 && (1..level(id)).contains(&level(id + 1));
     // « # Note de cadrage », « ## Concertation sur la place », « ## Contexte »: the title goes on
     let named = LazyCell::new(|| context.sentences_with("sous-titre"));
     let second = |id: usize, heading: u32| {
-        let level = |at: usize| dossier.sections.get(at).map_or(0, |section| section.level);
         let goes_on = || dossier.blocks[heading as usize].sentences.clone().any(|sentence| named.contains(&sentence));
         (heading as usize) < opening && id.checked_sub(1) == first && level(id + 1) == level(id) && goes_on()
     };
