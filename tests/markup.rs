@@ -104,8 +104,8 @@ fn a_label_in_bold_is_read_with_its_value() {
         ("coherence.dates", "**Ouverture :** 12 juin 2027\n\n**Clôture :** 2 juin 2027"),
         ("coherence.montants", "- Animation : 9 000 €\n- Salles : 3 500 €\n\n**Total : 15 000 €**"),
     ] {
-        let plain = reported(&note(&text.replace("**", "")), id);
-        assert_eq!(plain.len(), 1, "{text}");
-        assert_eq!(reported(&note(text), id).len(), 1, "{text}");
+        for written in [text, &text.replace("**", "")] {
+            assert_eq!(reported(&note(written), id).len(), 1, "{written}");
+        }
     }
 }
