@@ -318,16 +318,16 @@ fn front_matter() {
     let mut deep = String::from("type: autre\n");
     (0..3_000).for_each(|level| writeln!(deep, "{}a:", " ".repeat(level)).unwrap());
     let mut keys = String::from("type: autre\n");
-    (0..1_000_000).for_each(|at| writeln!(keys, "k{at}: v").unwrap());
+    (0..500_000).for_each(|at| writeln!(keys, "k{at}: v").unwrap());
     for (name, text) in [
         ("YAML: a bomb of aliases", fs::read_to_string(data("yaml-bomb.md")).unwrap()),
         ("YAML: a million brackets", with("---", &format!("type: autre\na: {}", "[".repeat(1_000_000)))),
         ("YAML: 3 000 levels", with("---", &deep)),
-        ("YAML: a million keys", with("---", &keys)),
+        ("YAML: half a million keys", with("---", &keys)),
         ("YAML: a key of 19 MB", with("---", &format!("type: autre\n{}: b", "a".repeat(19_000_000)))),
         ("TOML: a million brackets", with("+++", &format!("type = \"autre\"\na = {}", "[".repeat(1_000_000)))),
         ("TOML: a million tables", with("+++", &format!("type = \"autre\"\n[{}]", ["a"; 1_000_000].join(".")))),
-        ("TOML: a million keys", with("+++", &format!("type = \"autre\"\n{}", keys.lines().skip(1).map(|k| k.replace(": v", " = 1\n")).collect::<String>()))),
+        ("TOML: half a million keys", with("+++", &format!("type = \"autre\"\n{}", keys.lines().skip(1).map(|k| k.replace(": v", " = 1\n")).collect::<String>()))),
     ] {
         check(name, text).fails_with("note.md:");
     }
@@ -435,7 +435,7 @@ fn a_file_of_little_else_than_signs_is_refused() {
 
 #[test]
 fn a_file_of_more_lines_than_any_document_is_refused() {
-    for line in ["- un avis\n", "> des habitants\n", "le projet\n\n", "# Objectifs\r\n\r\n"] {
+    for line in ["- un avis\n", "> des habitants\n", "le projet\n\n", "# Objectifs du projet\r\n\r\n"] {
         let folder = folder();
         fs::write(folder.path().join("lignes.md"), line.repeat(20_000_000 / line.len())).unwrap();
         let ran = run(&mut cadrage(folder.path(), &["check", "--format", "json"]));
