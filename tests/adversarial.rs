@@ -327,7 +327,10 @@ fn front_matter() {
         ("YAML: a key of 19 MB", with("---", &format!("type: autre\n{}: b", "a".repeat(19_000_000)))),
         ("TOML: a million brackets", with("+++", &format!("type = \"autre\"\na = {}", "[".repeat(1_000_000)))),
         ("TOML: a million tables", with("+++", &format!("type = \"autre\"\n[{}]", ["a"; 1_000_000].join(".")))),
-        ("TOML: half a million keys", with("+++", &format!("type = \"autre\"\n{}", keys.lines().skip(1).map(|k| k.replace(": v", " = 1\n")).collect::<String>()))),
+        (
+            "TOML: half a million keys",
+            with("+++", &format!("type = \"autre\"\n{}", keys.lines().skip(1).map(|k| k.replace(": v", " = 1\n")).collect::<String>())),
+        ),
     ] {
         check(name, text).fails_with("note.md:");
     }

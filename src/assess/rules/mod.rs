@@ -267,7 +267,12 @@ const RULES: &[Look] = &[
         ..NOTHING
     },
     // it is asked before all others
-    Look { id: OUT_OF_SCOPE, check: |_| Vec::new(), messages: &["hors-champ", "muet", "autre-genre", "autre-titre", "passe", "ici", "aide", "vide", "vide-aide"], ..NOTHING },
+    Look {
+        id: OUT_OF_SCOPE,
+        check: |_| Vec::new(),
+        messages: &["hors-champ", "muet", "autre-genre", "autre-titre", "passe", "ici", "aide", "vide", "vide-aide"],
+        ..NOTHING
+    },
 ];
 
 fn look(id: &str) -> Option<&'static Look> {
