@@ -177,7 +177,9 @@ fn in_sentences(context: &Context<'_>) -> Vec<Finding> {
                 told.truncate(others.unwrap_or(told.len()));
             } else if told.is_empty() {
                 told = bare_millions(context, total.tokens.end..end);
-                told.extend(bare_euros(context, total.tokens.end..end).filter(|_| told.is_empty()).unwrap_or_default());
+                if told.is_empty() {
+                    told = bare_euros(context, total.tokens.end..end).unwrap_or_default();
+                }
             }
             let parts = told.as_slice();
             if parts.len() < 2 || !told_in_full(context, parts, total.tokens.end..end) {
@@ -243,11 +245,11 @@ fn siblings<'a>(context: &Context<'_>, amounts: &'a [Amount], told: Range<u32>) 
 
 /// Whether the first amounts of some make a total by themselves: the others are told beside it.
 fn reach(parts: &[Amount], total: &Amount) -> bool {
-    let sums = parts[..parts.len() - 1].iter().scan(0.0, |told, part| {
-        *told += part.euros;
-        Some(*told)
-    });
-    sums.into_iter().any(|told| equal(told, total.euros))
+    let mut told = 0.0;
+    parts[..parts.len() - 1].iter().any(|part| {
+        told += part.euros;
+        equal(told, total.euros)
+    })
 }
 
 /// « Animation 9 000 € »; not « aux 9 000 € », « plus de 9 000 € », « verse 9 000 € ».
@@ -288,10 +290,13 @@ fn ranged(context: &Context<'_>, amount: &Amount, amounts: &[Amount]) -> bool {
     amounts.iter().any(|other| range(amount, other) || range(other, amount))
 }
 
+fn numbers_in<'a>(context: &Context<'a>, within: Range<u32>) -> impl Iterator<Item = &'a Number> {
+    let all = &context.annotations.entities.numbers;
+    all[all.partition_point(|n| n.tokens.start < within.start)..].iter().take_while(move |n| n.tokens.end < within.end)
+}
+
 /// « 34 millions d'euros, répartis entre le Département pour 21 millions et l'État pour 13 millions »: the currency is said of the total.
 fn bare_millions(context: &Context<'_>, within: Range<u32>) -> Vec<Amount> {
-    let all = &context.annotations.entities.numbers;
-    let numbers = all[all.partition_point(|n| n.tokens.start < within.start)..].iter().take_while(|n| n.tokens.end < within.end);
     let amount = |number: &Number| {
         let unit = number.tokens.end;
         let factor = match context.text(unit) {
@@ -303,14 +308,12 @@ fn bare_millions(context: &Context<'_>, within: Range<u32>) -> Vec<Amount> {
         let of_something = matches!(context.text(unit + 1), "d" | "de" | "des");
         (!of_something).then(|| Amount { tokens: number.tokens.start..unit + 1, euros: number.value * factor, approximate: number.approximate })
     };
-    numbers.filter_map(amount).collect()
+    numbers_in(context, within).filter_map(amount).collect()
 }
 
 /// « 54 000 euros par an : 30 000 pour l'animation, 24 000 pour les salles »: the same, where every number of some size is such a part.
 fn bare_euros(context: &Context<'_>, within: Range<u32>) -> Option<Vec<Amount>> {
-    let all = &context.annotations.entities.numbers;
-    let numbers = all[all.partition_point(|n| n.tokens.start < within.start)..].iter().take_while(|n| n.tokens.end < within.end);
-    let large = numbers.filter(|n| n.value >= 100.0 && year(context.text(n.tokens.start)).is_none());
+    let large = numbers_in(context, within).filter(|n| n.value >= 100.0 && year(context.text(n.tokens.start)).is_none());
     let part = |number: &Number| {
         let opens = matches!(context.before(&number.tokens, 0), ":" | "," | ";" | "et" | "(");
         let amount = Amount { tokens: number.tokens.clone(), euros: number.value, approximate: number.approximate };
