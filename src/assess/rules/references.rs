@@ -246,6 +246,10 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
             out.push(Finding { primary, message, blanks: piece.map(|piece| ("piece", piece)).into_iter().collect(), ..Finding::default() });
         }
     }
+    let lacks = |words: Range<u32>| {
+        let primary = context.place(&words);
+        Finding { primary, message: "partie", blanks: vec![("piece", context.dossier.reading(primary))], ..Finding::default() }
+    };
     let mut told: BTreeSet<SentenceId> = out.iter().map(|f| sentence_at(context, f)).collect();
     for hit in
         context.named("partie").iter().filter(|hit| !outside.contains(&hit.sentence) && !context.annotations.modes[hit.sentence as usize].has(Mode::Heading))
@@ -254,8 +258,7 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
         // a document that does not number its parts has none of that number to lack
         let absent = held.parts.len() > 1 && part(context.text(words.end - 1)).is_some_and(|number| !held.divides(&number));
         if absent && !of_another(context, words.end) && told.insert(hit.sentence) {
-            let primary = context.place(&(words.end - 2..words.end));
-            out.push(Finding { primary, message: "partie", blanks: vec![("piece", context.dossier.reading(primary))], ..Finding::default() });
+            out.push(lacks(words.end - 2..words.end));
         }
     }
     for hit in context.every("article").iter().filter(|hit| !outside.contains(&hit.sentence) && held.articles.len() > 1) {
@@ -263,8 +266,7 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
         let Some(at) = words.clone().find(|&at| context.text(at) == "article") else { continue };
         let absent = article(context.text(at + 1)).is_some_and(|number| !held.articles.contains(&number));
         if absent && !of_another(context, at + 2) && told.insert(hit.sentence) {
-            let primary = context.place(&(at..at + 2));
-            out.push(Finding { primary, message: "partie", blanks: vec![("piece", context.dossier.reading(primary))], ..Finding::default() });
+            out.push(lacks(at..at + 2));
         }
     }
     let attached = context
