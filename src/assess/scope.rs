@@ -194,11 +194,14 @@ impl<'a> Scope<'a> {
         // « Le budget participatif, mode d'emploi » is that of a process where it sets the terms of one
         let ambiguous = || !framed && in_title("titre-ambigu") && self.asserted("conditions") < TERMS;
         let other_title = || in_title("titre-autre") || ambiguous();
-        match () {
-            () if framing => None,
-            () if other_title() && !tenses.look_ahead() => outside(Outside::OTHER_TITLE),
-            () if tenses.tell() => outside(Outside::PAST),
-            () => None,
+        if framing {
+            None
+        } else if other_title() && !tenses.look_ahead() {
+            outside(Outside::OTHER_TITLE)
+        } else if tenses.tell() {
+            outside(Outside::PAST)
+        } else {
+            None
         }
     }
 

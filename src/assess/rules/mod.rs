@@ -270,7 +270,7 @@ const RULES: &[Look] = &[
     Look {
         id: OUT_OF_SCOPE,
         check: |_| Vec::new(),
-        messages: &["hors-champ", "muet", "autre-genre", "autre-titre", "passe", "ici", "aide", "vide", "vide-aide"],
+        messages: &["hors-champ", Outside::SILENT, Outside::OTHER_KIND, Outside::OTHER_TITLE, Outside::PAST, "ici", "aide", "vide", "vide-aide"],
         ..NOTHING
     },
 ];
