@@ -424,27 +424,27 @@ fn a_file_past_the_limit_is_refused() {
     assert_eq!(run(&mut cadrage(folder.path(), &["check", "--max-file-size", "beaucoup", "note.md"])).status, 2);
 }
 
+/// That a file of 20 MB of `unit` is refused, with some words, and the rest assessed.
+fn refuses_what_repeats(unit: &str, words: &str) {
+    let folder = folder();
+    fs::write(folder.path().join("hostile.md"), unit.repeat(20_000_000 / unit.len())).unwrap();
+    let ran = run(&mut cadrage(folder.path(), &["check", "--format", "json"]));
+    ran.fails_with(&format!("hostile.md\u{a0}: ce fichier {words}"));
+    assert_eq!(ran.json()["dossiers"][0]["files"], serde_json::json!(["note.md"]), "the rest is assessed");
+    assert!(ran.memory < MOST_MEMORY, "{unit}: {} bytes", ran.memory);
+}
+
 #[test]
 fn a_file_of_little_else_than_signs_is_refused() {
     for sign in ["*_", "]", ".", "\"", "a\n", "# a\n", "abcd\n", "- abcd\n", "{{nom}}"] {
-        let folder = folder();
-        fs::write(folder.path().join("signes.md"), sign.repeat(20_000_000 / sign.len())).unwrap();
-        let ran = run(&mut cadrage(folder.path(), &["check", "--format", "json"]));
-        ran.fails_with("signes.md\u{a0}: ce fichier n’est presque fait que de signes\u{a0}: plus de 2500000 se suivent de près");
-        assert_eq!(ran.json()["dossiers"][0]["files"], serde_json::json!(["note.md"]), "the rest is assessed");
-        assert!(ran.memory < MOST_MEMORY, "{sign}: {} bytes", ran.memory);
+        refuses_what_repeats(sign, "n’est presque fait que de signes\u{a0}: plus de 2500000 se suivent de près");
     }
 }
 
 #[test]
 fn a_file_of_more_lines_than_any_document_is_refused() {
     for line in ["- un avis\n", "> des habitants\n", "le projet\n\n", "# Objectifs du projet\r\n\r\n"] {
-        let folder = folder();
-        fs::write(folder.path().join("lignes.md"), line.repeat(20_000_000 / line.len())).unwrap();
-        let ran = run(&mut cadrage(folder.path(), &["check", "--format", "json"]));
-        ran.fails_with("lignes.md\u{a0}: ce fichier a plus de 625000 lignes");
-        assert_eq!(ran.json()["dossiers"][0]["files"], serde_json::json!(["note.md"]), "the rest is assessed");
-        assert!(ran.memory < MOST_MEMORY, "{line}: {} bytes", ran.memory);
+        refuses_what_repeats(line, "a plus de 625000 lignes");
     }
     for line in ["- un avis\n", "> des habitants\n", "le projet\n\n"] {
         check("as many lines as there may be", line.repeat(620_000));
