@@ -381,7 +381,7 @@ messages! {
     /// Standard input over the limit, of which no more is read.
     MORE_THAN: "{path}\u{a0}: plus que la limite de {limit} octets (--max-file-size)", "{path}: more than the limit of {limit} bytes (--max-file-size)";
     /// A text of little else than signs.
-    CROWDED_SIGNS: "{path}\u{a0}: ce fichier n’est presque fait que de signes\u{a0}: plus de {limit} se suivent de près (un pour huit octets de --max-file-size)", "{path}: this file is made of little else than signs: more than {limit} follow each other closely (one for eight bytes of --max-file-size)";
+    CROWDED_SIGNS: "{path}\u{a0}: ce fichier n’est presque fait que de signes\u{a0}: plus de {limit} se suivent de près, chaque guillemet droit comptant pour deux (un pour huit octets de --max-file-size)", "{path}: this file is made of little else than signs: more than {limit} follow each other closely, a straight quotation mark counting for two (one for eight bytes of --max-file-size)";
     /// A text of little else than ends of lines.
     CROWDED_LINES: "{path}\u{a0}: ce fichier a plus de {limit} lignes (une pour trente-deux octets de --max-file-size)\u{a0}; un dossier en a quelques milliers", "{path}: this file has more than {limit} lines (one for thirty-two bytes of --max-file-size); a dossier has a few thousand";
     /// A device, a pipe…

@@ -436,7 +436,7 @@ fn refuses_what_repeats(unit: &str, words: &str) {
 
 #[test]
 fn a_file_of_little_else_than_signs_is_refused() {
-    for sign in ["*_", "]", ".", "\"", "a\n", "# a\n", "abcd\n", "- abcd\n", "{{nom}}"] {
+    for sign in ["*_", "]", ".", "\"", "a\n", "# a\n", "abcd\n", "- abcd\n", "{{nom}}", "\"habitantes\" "] {
         refuses_what_repeats(sign, "n’est presque fait que de signes\u{a0}: plus de 2500000 se suivent de près");
     }
 }

@@ -21,7 +21,7 @@ const LINES: u64 = 50_000;
 #[must_use]
 pub fn crowding(text: &str, max_file_size: u64) -> Option<(Message, u64)> {
     let (signs, lines) = (max_file_size / BYTES_A_SIGN, (max_file_size / BYTES_A_LINE).max(LINES));
-    if exceed(close_signs(text), signs, text) {
+    if exceed(close_signs(text).chain(quotes_twice(text)), signs, text) {
         Some((messages::CROWDED_SIGNS, signs))
     } else if exceed(text.lines().filter(|line| !line.trim_start().is_empty()), lines, text) {
         Some((messages::CROWDED_LINES, lines))
@@ -45,6 +45,11 @@ fn close_signs(text: &str) -> impl Iterator<Item = usize> {
     places.filter(move |&at| last.replace(at).is_some_and(|last: usize| at - last <= CLOSE))
 }
 
+/// Each straight quotation mark of a text, twice: wherever it stands, comrak makes two nodes of it.
+fn quotes_twice(text: &str) -> impl Iterator<Item = usize> {
+    memchr::memchr_iter(b'"', text.as_bytes()).flat_map(|at| [at, at])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,6 +65,8 @@ mod tests {
             assert!(!is_crowded(&text.repeat(100 / text.len()), 100), "{text}");
         }
         assert!(!is_crowded(&"abcdefgh. ".repeat(1_000), 10), "words of ordinary length");
+        assert!(is_crowded(&"\"abcdefghij abcdefghij ".repeat(51), 100), "quotation marks");
+        assert!(!is_crowded(&"\"abcdefghij abcdefghij ".repeat(50), 100), "quotation marks");
         assert!(!is_crowded(&"|-".repeat(1_000), 10), "tables");
     }
 
