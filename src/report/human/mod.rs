@@ -22,7 +22,7 @@ use crate::text::{FileId, Span};
 /// Other places shown with a diagnostic, unless everything is asked for.
 const LABELS: usize = 2;
 /// Lines of a piece of help, of an example or of references, unless everything is asked for.
-const HELP_LINES: usize = 2;
+const HELP_LINES: usize = 3;
 /// Times that a rule says the same before the other places are only listed, unless everything is asked for.
 const REPEATS: usize = 10;
 /// Lines of such a list.
