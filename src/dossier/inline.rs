@@ -46,8 +46,11 @@ pub struct Reader<'a> {
     code: usize,
     /// The link being read: the offsets of its closing bracket and of its end; 0 outside.
     link: (usize, usize),
-    /// The square brackets of the block, each with the one that closes it; found when first asked for.
-    brackets: Option<Vec<(usize, usize)>>,
+    /// The square and the round brackets of the block, each with the one that closes it; found when first asked for.
+    brackets: Option<Pairs>,
+    parens: Option<Pairs>,
+    /// The first white space from where it was last looked for on.
+    space: usize,
     /// Where the last run of backticks of each length begins, once one is asked for.
     last_runs: Option<HashMap<usize, usize>>,
     /// No `>` comes any more.
@@ -63,7 +66,6 @@ impl<'a> Reader<'a> {
     /// Reads the block of `text` that `reading` describes, in a file with these `definitions`; what is not text goes to `found`.
     pub fn new(text: &'a str, reading: Reading, definitions: &'a Definitions, found: &'a mut Found) -> Self {
         let slice = &text[reading.start as usize..reading.end as usize];
-        let (brackets, last_runs, out) = (None, None, Vec::new());
         Self {
             slice,
             reading,
@@ -71,11 +73,13 @@ impl<'a> Reader<'a> {
             strong: false,
             code: 0,
             link: (0, 0),
-            brackets,
-            last_runs,
+            brackets: None,
+            parens: None,
+            space: 0,
+            last_runs: None,
             no_angle: false,
             no_comment_end: false,
-            out,
+            out: Vec::new(),
             definitions,
             found,
         }
@@ -189,6 +193,8 @@ impl<'a> Reader<'a> {
 
     fn escape(&mut self) {
         match self.rest()[1..].chars().next() {
+            // the line breaks there
+            Some('\n' | '\r') => self.at += 1,
             Some(c) if c.is_ascii_punctuation() => {
                 let start = self.reading.start + self.at as u32;
                 let style = self.style();
@@ -319,7 +325,7 @@ impl<'a> Reader<'a> {
             self.at = open;
             return self.emit('[', 1);
         };
-        let Some((url, end)) = target(self.slice, close + 1).or_else(|| self.reference(open, close)) else {
+        let Some((url, end)) = self.target(close + 1).or_else(|| self.reference(open, close)) else {
             if image {
                 self.at = open;
             }
@@ -353,9 +359,52 @@ impl<'a> Reader<'a> {
 
     /// The bracket that closes the one at `open`.
     fn closing(&mut self, open: usize) -> Option<usize> {
-        let brackets = self.brackets.get_or_insert_with(|| brackets(self.slice));
-        let at = brackets.binary_search_by_key(&open, |(open, _)| *open).ok()?;
-        Some(brackets[at].1).filter(|close| close - open < LINK_TEXT)
+        let brackets = self.brackets.get_or_insert_with(|| Pairs::of(self.slice, *b"[]"));
+        brackets.closing(open).filter(|close| close - open < LINK_TEXT)
+    }
+
+    /// The address in the round brackets at `at`, and the offset past them. An address may be long, when an image is written in it; what
+    /// comes with it may not.
+    fn target(&mut self, at: usize) -> Option<(String, usize)> {
+        if self.slice.as_bytes().get(at) != Some(&b'(') {
+            return None;
+        }
+        let close = self.parens.get_or_insert_with(|| Pairs::of(self.slice, *b"()")).closing(at)?;
+        let from = at + 1 + self.slice[at + 1..close].bytes().take(LINK_TEXT).take_while(u8::is_ascii_whitespace).count();
+        if self.space < from {
+            self.space = from + self.slice[from..].bytes().position(|b| b.is_ascii_whitespace()).unwrap_or(self.slice.len() - from);
+        }
+        let to = self.space.min(close);
+        let around = &self.slice.as_bytes()[to..close];
+        if around.len() >= LINK_TEXT || around.windows(2).any(|ends| matches!(ends, b"\n\n" | b"\r\r" | b"\n\r")) {
+            return None;
+        }
+        Some((self.slice[from..to].trim_start_matches('<').trim_end_matches('>').to_owned(), close + 1))
+    }
+}
+
+/// Brackets of a text, each with the one that closes it, in the order of those that open.
+struct Pairs(Vec<(usize, usize)>);
+
+impl Pairs {
+    /// Those of `text` that open and close with these `marks`.
+    fn of(text: &str, marks: [u8; 2]) -> Self {
+        let (mut open, mut pairs) = (Vec::new(), Vec::new());
+        for at in memchr::memchr2_iter(marks[0], marks[1], text.as_bytes()) {
+            if text.as_bytes()[at] == marks[0] {
+                open.push(at);
+            } else if let Some(start) = open.pop() {
+                pairs.push((start, at));
+            }
+        }
+        pairs.sort_unstable();
+        Self(pairs)
+    }
+
+    /// The one that closes that at `open`.
+    fn closing(&self, open: usize) -> Option<usize> {
+        let at = self.0.binary_search_by_key(&open, |(open, _)| *open).ok()?;
+        Some(self.0[at].1)
     }
 }
 
@@ -417,44 +466,5 @@ fn last_runs(text: &str) -> HashMap<usize, usize> {
     out
 }
 
-/// Longest text of a link that is looked for, in bytes: beyond, a bracket is a bracket.
+/// Longest text of a link that is looked for, and longest title, in bytes: beyond, a bracket is a bracket.
 const LINK_TEXT: usize = 2_000;
-
-/// The pairs of square brackets of `text`, in the order of those that open.
-fn brackets(text: &str) -> Vec<(usize, usize)> {
-    let (mut open, mut pairs) = (Vec::new(), Vec::new());
-    for at in memchr::memchr2_iter(b'[', b']', text.as_bytes()) {
-        if text.as_bytes()[at] == b'[' {
-            open.push(at);
-        } else if let Some(start) = open.pop() {
-            pairs.push((start, at));
-        }
-    }
-    pairs.sort_unstable();
-    pairs
-}
-
-/// The address in the round brackets at `at`, and the offset past them.
-fn target(text: &str, at: usize) -> Option<(String, usize)> {
-    let bytes = text.as_bytes();
-    if bytes.get(at) != Some(&b'(') {
-        return None;
-    }
-    let mut depth = 0;
-    for (end, b) in bytes.iter().enumerate().skip(at).take(LINK_TEXT) {
-        match b {
-            b'(' => depth += 1,
-            b')' => {
-                depth -= 1;
-                if depth == 0 {
-                    let inner = text[at + 1..end].trim();
-                    let url = inner.split_whitespace().next().unwrap_or("").trim_start_matches('<').trim_end_matches('>');
-                    return Some((url.to_owned(), end + 1));
-                }
-            }
-            b'\n' | b'\r' if text[end..].trim_start_matches(['\r', '\n']).starts_with(['\r', '\n']) => return None,
-            _ => {}
-        }
-    }
-    None
-}
