@@ -150,7 +150,7 @@ impl Tokenizer<'_> {
         let mut to = from + digits(self, from);
         let grouped = to - from <= 3;
         let groups = |t: &Self, at: usize, parts: &[char]| t.glyphs.get(at).is_some_and(|g| parts.contains(&g.c)) && digits(t, at + 1) == 3;
-        while grouped && groups(self, to, &[' ', '\u{a0}', '\u{202f}', '\u{2009}']) {
+        while grouped && (groups(self, to, &[' ', '\u{a0}', '\u{202f}', '\u{2009}']) || groups(self, to, &['\n']) && self.goes_on(to + 1)) {
             to += 4;
         }
         // a comma marks the decimals
@@ -169,6 +169,12 @@ impl Tokenizer<'_> {
         let spelling = self.spell((from..to).map(|at| (at, glyphs[at].c)).filter(|(at, c)| !is_space(*c) && (*c != '.' || *at > whole)).map(|(_, c)| c));
         self.push(from, to, TokenKind::Number, spelling);
         self.at = to;
+    }
+
+    /// Whether the three figures that begin a line are the end of a number: none begins with a zero, and of a sum the line before says more.
+    fn goes_on(&self, at: usize) -> bool {
+        let after = self.glyphs[at + 3..].iter().map(|g| g.c).skip_while(|c| is_space(*c));
+        self.glyphs[at].c == '0' || ["€", "euro"].iter().any(|unit| unit.chars().eq(after.clone().take(unit.chars().count())))
     }
 
     /// An e-mail or web address, taken whole.
