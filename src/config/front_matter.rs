@@ -10,6 +10,7 @@ use crate::dossier::{Dossier, FrontMatterFormat, SourceFile};
 use crate::files::MAX_SETTINGS_SIZE;
 use crate::lang::Lang;
 use crate::messages;
+use crate::text::each_line;
 
 /// Options under `cadrage:`.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -104,7 +105,7 @@ fn of_file(dossier: &Dossier, file: &SourceFile, lang: Lang) -> Result<OfFile, M
         return Ok(OfFile::default());
     }
     let first = dossier.start(matter.span).line;
-    let line_of = |key: &str| text.lines().position(|line| states(line, key)).map(|at| first + at as u32);
+    let line_of = |key: &str| each_line(text).position(|line| states(line, key)).map(|at| first + at as u32);
     let spoken_to = KEYS.iter().find_map(|key| line_of(key));
     if text.len() as u64 > MAX_SETTINGS_SIZE {
         let long = |line| failed_at(line, messages::LONG_FRONT_MATTER.fill(lang, &[("limit", &MAX_SETTINGS_SIZE)]));
@@ -133,7 +134,7 @@ const KEYS: [&str; 2] = ["type", "cadrage"];
 /// The first line of front matter that nothing ends, where one of its lines, up to a blank one, speaks to the tool.
 fn open_matter(text: &str) -> Option<u32> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut lines = text.lines();
+    let mut lines = each_line(text);
     let opens = lines.next().is_some_and(|line| matches!(line.trim_end(), "---" | "+++"));
     let mut matter = lines.take_while(|line| !line.trim().is_empty());
     (opens && matter.any(|line| KEYS.iter().any(|key| states(line, key)))).then_some(1)
@@ -156,7 +157,7 @@ fn states(line: &str, key: &str) -> bool {
 pub fn misread_at(dossier: &Dossier, word: &str, message: String) -> Option<Misread> {
     dossier.files.iter().find_map(|file| {
         let matter = file.front_matter.as_ref()?;
-        let at = dossier.slice(matter.span).lines().position(|line| line.contains(word))?;
+        let at = each_line(dossier.slice(matter.span)).position(|line| line.contains(word))?;
         Some(Misread { path: file.path.clone(), line: dossier.start(matter.span).line + at as u32, message: message.clone() })
     })
 }

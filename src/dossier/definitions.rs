@@ -2,6 +2,7 @@
 
 use hashbrown::HashMap;
 
+use crate::text::each_line;
 use crate::text::fold::fold;
 
 /// Definitions of a file that are kept: no dossier has as many.
@@ -18,7 +19,7 @@ impl Definitions {
     pub fn of(text: &str) -> Self {
         let mut urls = HashMap::new();
         if memchr::memmem::find(text.as_bytes(), b"]:").is_some() {
-            for (label, url) in text.lines().filter_map(definition).take(MOST) {
+            for (label, url) in each_line(text).filter_map(definition).take(MOST) {
                 urls.entry(key(label)).or_insert_with(|| url.to_owned());
             }
         }

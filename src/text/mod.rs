@@ -7,5 +7,5 @@ pub mod span;
 pub mod token;
 pub mod tokenize;
 
-pub use span::{FileId, LineIndex, Position, Span, line_end};
+pub use span::{FileId, LineIndex, Position, Span, each_line, line_end};
 pub use token::{Spelling, Token, TokenFlags, TokenKind};

@@ -61,6 +61,18 @@ pub fn line_end(text: &str) -> &'static str {
     }
 }
 
+/// The lines of a text, each with its end: `\n`, `\r\n` or a lone `\r`.
+pub fn each_line(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = memchr::memchr2(b'\n', b'\r', rest.as_bytes());
+        let end = end.map_or(rest.len(), |at| at + if rest[at..].starts_with("\r\n") { 2 } else { 1 });
+        let (line, after) = rest.split_at(end);
+        rest = after;
+        (!line.is_empty()).then_some(line)
+    })
+}
+
 /// Where the lines of a text begin. A line ends with `\n`, `\r\n` or a lone `\r`.
 #[derive(Debug, Clone, Default)]
 pub struct LineIndex {
@@ -147,5 +159,12 @@ mod tests {
     fn a_file_has_the_line_ending_of_its_first_line() {
         let endings = ["a\nb\r\n", "a\r\nb\n", "a\rb\r", "a"].map(super::line_end);
         assert_eq!(endings, ["\n", "\r\n", "\r", "\n"]);
+    }
+
+    #[test]
+    fn lines_keep_their_ends() {
+        let lines = |text| super::each_line(text).collect::<Vec<_>>();
+        assert_eq!(lines("a\r\n\nb\rc\r\r\nd"), ["a\r\n", "\n", "b\r", "c\r", "\r\n", "d"]);
+        assert_eq!(lines(""), [""; 0]);
     }
 }
