@@ -109,3 +109,47 @@ fn a_label_in_bold_is_read_with_its_value() {
         }
     }
 }
+
+#[test]
+fn an_image_written_in_its_address_has_no_words() {
+    let image = |title: &str| format!("![plan](data:image/png;base64,{}/AW+XX{title})", "QUJD".repeat(20_000));
+    for text in [image(""), image(" \"Le plan\""), format!("[{}](https://exemple.fr)", image("").replace(&"QUJD".repeat(20_000), "QUJD"))] {
+        let report = note(&format!("Le plan est joint.\n\n{text}\n\nVoir [la charte](https://exemple.fr)."));
+        assert_eq!(reported(&report, "redaction.sigle-non-defini"), [""; 0]);
+        assert_eq!(reported(&report, "redaction.a-completer"), [""; 0]);
+        assert_eq!(report.dossier.links.last().unwrap().url, "https://exemple.fr");
+    }
+    // what holds several words is no address
+    let prose = note(&format!("[Le comité](qui sera {}TODO)", "précisé ".repeat(500)));
+    assert_eq!(reported(&prose, "redaction.a-completer"), ["TODO"]);
+}
+
+#[test]
+fn a_line_broken_on_purpose_is_read_on() {
+    for end in ["\n", "  \n", "\\\n", "\\\r\n"] {
+        let report = note(&format!("La réunion se tient le 31{end}juin 2027."));
+        assert_eq!(reported(&report, "coherence.dates").len(), 1, "{end:?}");
+    }
+}
+
+#[test]
+fn a_sum_cut_by_the_end_of_a_line_is_one_sum() {
+    let sums =
+        |rest: &str| note(&format!("La démarche dispose de 118 000 € : 64{rest} pour l’animation, 31 000 € pour les indemnités et 23 000 € pour les salles."));
+    for rest in ["\n000 €", "\n000 euros", "\r\n000\n€"] {
+        assert_eq!(reported(&sums(rest), "coherence.montants"), [""; 0], "{rest:?}");
+    }
+    assert_eq!(reported(&sums("\n500 €"), "coherence.montants").len(), 1, "64 500 is not 64 000");
+    let list = note("Budget par réunion, pour la réunion 3\n120 habitants invités.");
+    assert!(list.dossier.tokens.iter().any(|token| list.dossier.slice(cadrage::text::Span::new(cadrage::text::FileId(0), token.start, token.end)) == "120"));
+}
+
+#[test]
+fn the_lines_of_old_files_are_lines() {
+    let text = "---\ntype: budget-participatif\n---\n# Budget participatif\n\nVoir [le plan][p].\n\n[p]: absent.png\n";
+    for end in ["\r", "\r\n"] {
+        let report = assessed(&text.replace('\n', end), ProcessType::Autre);
+        assert!(report.dossier.files[0].front_matter.is_some(), "{end:?}");
+        assert_eq!(report.dossier.links[0].url, "absent.png", "{end:?}");
+    }
+}

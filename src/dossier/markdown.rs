@@ -3,7 +3,7 @@
 use comrak::nodes::{AstNode, NodeValue, Sourcepos};
 use comrak::{Arena, Options};
 
-use crate::text::{FileId, LineIndex, Span};
+use crate::text::{FileId, LineIndex, Span, each_line};
 
 use super::{FrontMatter, FrontMatterFormat};
 
@@ -104,7 +104,7 @@ fn mask<'a>(text: &'a str, front_matter: Option<&FrontMatter>) -> std::borrow::C
 /// Marks of block quotes and lists at the beginning of a line that open one another; the following ones are text.
 const DEEPEST: usize = 100;
 /// Columns of a table; a line with more borders is no row.
-const WIDEST: usize = 1_000;
+pub(super) const WIDEST: usize = 1_000;
 /// Cells that comrak adds to the rows of a text that are shorter than their header; past them, what would head a table does not.
 const FILLED: usize = 100_000;
 /// Inline marks of a text beyond which they are hidden from comrak, of whose inlines nothing is used.
@@ -235,13 +235,13 @@ pub fn front_matter(text: &str, file: FileId) -> Option<FrontMatter> {
         "+++" => (FrontMatterFormat::Toml, "+++"),
         _ => return None,
     };
-    let first = text[bom..].split_inclusive('\n').next()?;
+    let first = each_line(&text[bom..]).next()?;
     if first.trim_end() != fence {
         return None;
     }
     let start = bom + first.len();
     let mut at = start;
-    for line in text[start..].split_inclusive('\n') {
+    for line in each_line(&text[start..]) {
         let bare = line.trim_end();
         if bare == fence || (bare == "..." && format == FrontMatterFormat::Yaml) {
             return Some(FrontMatter { format, span: Span::new(file, start as u32, at as u32) });
