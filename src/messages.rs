@@ -384,6 +384,8 @@ messages! {
     CROWDED_SIGNS: "{path}\u{a0}: ce fichier n’est presque fait que de signes\u{a0}: plus de {limit} se suivent de près, chaque guillemet droit comptant pour deux (un pour huit octets de --max-file-size)", "{path}: this file is made of little else than signs: more than {limit} follow each other closely, a straight quotation mark counting for two (one for eight bytes of --max-file-size)";
     /// A text of little else than ends of lines.
     CROWDED_LINES: "{path}\u{a0}: ce fichier a plus de {limit} lignes (une pour trente-deux octets de --max-file-size)\u{a0}; un dossier en a quelques milliers", "{path}: this file has more than {limit} lines (one for thirty-two bytes of --max-file-size); a dossier has a few thousand";
+    /// A text of tables as large as no dossier has them.
+    CROWDED_CELLS: "{path}\u{a0}: ce fichier a plus de {limit} cellules de tableau (une pour seize octets de --max-file-size)\u{a0}; un dossier en a quelques centaines", "{path}: this file has more than {limit} cells of tables (one for sixteen bytes of --max-file-size); a dossier has a few hundred";
     /// A device, a pipe…
     NEITHER_FILE_NOR_FOLDER: "{path}\u{a0}: ni un fichier ni un répertoire", "{path}: neither a file nor a folder";
     /// A device, a pipe of a shell.

@@ -436,7 +436,7 @@ fn refuses_what_repeats(unit: &str, words: &str) {
 
 #[test]
 fn a_file_of_little_else_than_signs_is_refused() {
-    for sign in ["*_", "]", ".", "\"", "a\n", "# a\n", "abcd\n", "- abcd\n", "{{nom}}", "\"habitantes\" "] {
+    for sign in ["*_", "]", ".", "\"", "a\n", "a\r", "# a\n", "abcd\n", "- abcd\n", "{{nom}}", "\"habitantes\" "] {
         refuses_what_repeats(sign, "n’est presque fait que de signes\u{a0}: plus de 2500000 se suivent de près");
     }
 }
@@ -449,6 +449,14 @@ fn a_file_of_more_lines_than_any_document_is_refused() {
     for line in ["- un avis\n", "> des habitants\n", "le projet\n\n"] {
         check("as many lines as there may be", line.repeat(620_000));
     }
+}
+
+#[test]
+fn tables_larger_than_any_document_has_are_refused() {
+    for row in ["|a|b|c|d|e|f|g|h|a|b|c|d|e|f|g|h|\n", "| oui | non | oui | non | oui | non |\n"] {
+        refuses_what_repeats(row, "a plus de 1250000 cellules de tableau");
+    }
+    check("as many cells as there may be", format!("| Avis | Suite |\n|---|---|\n{}", "| un avis du public | une suite donnée |\n".repeat(410_000)));
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Texts made of little else than signs, or of ends of lines, which take many times their size in memory: they are refused before they
 //! are read.
 
+use super::markdown::WIDEST;
 use crate::messages::{self, Message};
+use crate::text::each_line;
 
 /// Signs that follow each other closely are at most one of so many bytes that a file may have.
 const BYTES_A_SIGN: u64 = 8;
@@ -15,16 +17,22 @@ const BYTES_A_LINE: u64 = 32;
 /// … and may be as many as this whatever its size. Of the framing documents at hand, lists included, none has a line for thirty bytes.
 const LINES: u64 = 50_000;
 
+/// Cells of tables are at most one for so many bytes that a file may have, or [`LINES`].
+const BYTES_A_CELL: u64 = 16;
+
 /// What makes a text of which so many bytes are read at most too crowded to be read, and how much of it there may be. The two and a half
-/// million signs of the usual limit, or its 625,000 lines, take half a gigabyte; the framing documents at hand have half as many signs for
+/// million signs of the usual limit, its 625,000 lines or its 1,250,000 cells take half a gigabyte; the framing documents at hand have half as many signs for
 /// their length, at most.
 #[must_use]
 pub fn crowding(text: &str, max_file_size: u64) -> Option<(Message, u64)> {
     let (signs, lines) = (max_file_size / BYTES_A_SIGN, (max_file_size / BYTES_A_LINE).max(LINES));
+    let cells = (max_file_size / BYTES_A_CELL).max(LINES);
     if exceed(close_signs(text).chain(quotes_twice(text)), signs, text) {
         Some((messages::CROWDED_SIGNS, signs))
-    } else if exceed(text.lines().filter(|line| !line.trim_start().is_empty()), lines, text) {
+    } else if exceed(text.split(['\n', '\r']).filter(|line| !line.trim_start().is_empty()), lines, text) {
         Some((messages::CROWDED_LINES, lines))
+    } else if exceed(borders(text), cells, text) {
+        Some((messages::CROWDED_CELLS, cells))
     } else {
         None
     }
@@ -39,10 +47,16 @@ fn exceed(things: impl Iterator, most: u64, text: &str) -> bool {
 /// The signs of a text that follow another closely. Those that cost little are left aside: bars and dashes, of which tables are full,
 /// backticks, carets.
 fn close_signs(text: &str) -> impl Iterator<Item = usize> {
-    let sign = |byte: &u8| byte.is_ascii_punctuation() && !matches!(byte, b'|' | b'-' | b'`' | b'^') || *byte == b'\n';
+    let ends_line = |at: usize, byte: u8| byte == b'\n' || byte == b'\r' && text.as_bytes().get(at + 1) != Some(&b'\n');
+    let sign = move |at: usize, byte: u8| byte.is_ascii_punctuation() && !matches!(byte, b'|' | b'-' | b'`' | b'^') || ends_line(at, byte);
     let mut last = None;
-    let places = text.bytes().enumerate().filter(move |(_, byte)| sign(byte)).map(|(at, _)| at);
+    let places = text.bytes().enumerate().filter(move |&(at, byte)| sign(at, byte)).map(|(at, _)| at);
     places.filter(move |&at| last.replace(at).is_some_and(|last: usize| at - last <= CLOSE))
+}
+
+/// The borders of cells, in lines that may be rows.
+fn borders(text: &str) -> impl Iterator<Item = usize> {
+    each_line(text).map(|line| memchr::memchr_iter(b'|', line.as_bytes()).count()).filter(|count| *count <= WIDEST).flat_map(|count| 0..count)
 }
 
 /// Each straight quotation mark of a text, twice: wherever it stands, comrak makes two nodes of it.
@@ -60,7 +74,7 @@ mod tests {
 
     #[test]
     fn signs_are_counted_where_they_are_close() {
-        for text in ["*_", "a\n", "abcdefg.", "]"] {
+        for text in ["*_", "a\n", "a\r", "abcdefg.", "]"] {
             assert!(is_crowded(&text.repeat(101), 99), "{text}");
             assert!(!is_crowded(&text.repeat(100 / text.len()), 100), "{text}");
         }
@@ -76,6 +90,16 @@ mod tests {
         let crowded = |line: &str, count: u64| crowding(&line.repeat(count as usize), most * BYTES_A_LINE).map(|(_, limit)| limit);
         assert_eq!(crowded("- un avis du public\r\n\r\n", most), None);
         assert_eq!(crowded("- un avis du public\r\n\r\n", most + 1), Some(most));
+        assert_eq!(crowded("- un avis du public\r", most + 1), Some(most));
         assert_eq!(crowding(&"- un avis du public\n".repeat(LINES as usize), 1_000_000), None, "whatever the limit of the size");
+    }
+
+    #[test]
+    fn cells_are_counted_where_there_may_be_a_row() {
+        let cells = |row: &str, rows: u64| crowding(&format!("{row}\n").repeat(rows as usize), LINES * BYTES_A_CELL).map(|(_, limit)| limit);
+        let row = "|a b c d e f".repeat(10);
+        assert_eq!(cells(&row, LINES / 10), None);
+        assert_eq!(cells(&row, LINES / 10 + 1), Some(LINES));
+        assert_eq!(cells(&row.repeat(101), LINES / 1_000), None, "too wide for a row");
     }
 }
