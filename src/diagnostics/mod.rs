@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 pub use crate::levels::{ProcessType, Severity, TypeSource, Verdict};
 
 use crate::dossier::Dossier;
+use crate::lang::Lang;
+use crate::messages;
 use crate::text::Span;
 
 /// What a diagnostic is about.
@@ -90,7 +92,16 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
 }
 
+/// Passages that a rule, or a fault of comments, is reported for in a dossier, at most: who has corrected so many asks again.
+pub(crate) const MOST_PASSAGES: usize = 1_000;
+
 impl Diagnostic {
+    /// Adds that there are others which are not reported: see [`MOST_PASSAGES`].
+    pub(crate) fn tell_of_others(&mut self, lang: Lang) {
+        let more = messages::MORE_OCCURRENCES.fill(lang, &[("most", &MOST_PASSAGES)]);
+        self.message = format!("{} {more}", self.message);
+    }
+
     /// What is wrong with what is to be read at the place, for a reader to whom the passage is not shown with its labels.
     #[must_use]
     pub fn told(&self) -> Cow<'_, str> {

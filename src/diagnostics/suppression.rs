@@ -12,7 +12,7 @@ use crate::text::{FileId, Span};
 
 use super::filter::covers;
 use super::fingerprint::Fingerprints;
-use super::{Diagnostic, DossierReport, Kind, Severity};
+use super::{Diagnostic, DossierReport, Kind, MOST_PASSAGES, Severity};
 
 /// What the ids of [`FAULTS`] begin with.
 pub const FAMILY: &str = "suppression";
@@ -176,7 +176,7 @@ pub fn apply(report: &mut DossierReport, catalogue: &Catalogue, lang: Lang, idle
             None => kept.push(diagnostic),
         }
     }
-    kept.extend(found.iter().zip(used).filter_map(|(suppression, used)| fault(suppression, used, &known, lang)));
+    kept.extend(first_ones(found.iter().zip(used).filter_map(|(suppression, used)| fault(suppression, used, &known, lang)), lang));
     let mut fingerprints = Fingerprints::default();
     for diagnostic in kept.iter_mut().filter(|diagnostic| diagnostic.kind == Kind::Suppression) {
         diagnostic.fingerprint = fingerprints.next(&diagnostic.id, &report.dossier, Some(diagnostic.primary));
@@ -325,6 +325,23 @@ fn same_run(first: &Block, next: &Block) -> bool {
     let item = |block: &Block| matches!(block.kind, BlockKind::ListItem);
     let row = |block: &Block| matches!(block.kind, BlockKind::TableRow { .. });
     first.span.file == next.span.file && (item(first) && item(next) || row(first) && row(next))
+}
+
+/// As many as may be told of each fault; the last one tells that there are others.
+fn first_ones(faults: impl Iterator<Item = Diagnostic>, lang: Lang) -> Vec<Diagnostic> {
+    let mut told: Vec<Diagnostic> = Vec::new();
+    let mut times: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for fault in faults {
+        let (times, last) = times.entry(fault.id.clone()).or_default();
+        *times += 1;
+        if *times <= MOST_PASSAGES {
+            *last = told.len();
+            told.push(fault);
+        } else if *times == MOST_PASSAGES + 1 {
+            told[*last].tell_of_others(lang);
+        }
+    }
+    told
 }
 
 /// What is said of a comment at fault, its identity still to be given.

@@ -28,10 +28,9 @@ use crate::checks::inflect::mood;
 use crate::checks::lexicon::ClassId;
 use crate::checks::{Catalogue, CheckError, Rule, mistakes, place};
 use crate::diagnostics::fingerprint::{self, Fingerprints};
-use crate::diagnostics::{Diagnostic, Kind, Label, ProcessType};
+use crate::diagnostics::{Diagnostic, Kind, Label, MOST_PASSAGES, ProcessType};
 use crate::dossier::{Block, BlockKind, Dossier, SentenceId};
 use crate::lang::{Lang, Text};
-use crate::messages;
 use crate::text::{Span, Token, TokenKind};
 
 use super::criteria::Blank;
@@ -113,10 +112,8 @@ const OUT_OF_SCOPE: &str = "dossier.hors-champ";
 /// The rule whose patterns tell what is left to fill in, which several others ask for.
 const PLACEHOLDERS: &str = "redaction.a-completer";
 
-/// Passages that a rule reports in a dossier, at most: who has corrected so many asks again.
-const MOST: usize = 1_000;
 /// Findings that a rule looks for: one more tells that there are others.
-const SOUGHT: usize = MOST + 1;
+const SOUGHT: usize = MOST_PASSAGES + 1;
 
 /// A whole number with its thousands apart.
 fn grouped(value: f64) -> String {
@@ -344,14 +341,13 @@ impl<'a> Rules<'a> {
             }
             let context = self.context(look, patterns);
             let findings = (look.check)(&context);
-            let others = findings.len() > MOST;
-            for finding in findings.into_iter().take(MOST) {
+            let others = findings.len() > MOST_PASSAGES;
+            for finding in findings.into_iter().take(MOST_PASSAGES) {
                 let fingerprint = fingerprints.next(&rule.id, context.dossier, Some(finding.primary));
                 out.push(diagnostic(&context, rule, finding, fingerprint));
             }
             if let Some(last) = out.last_mut().filter(|_| others) {
-                let more = messages::MORE_OCCURRENCES.fill(context.lang, &[("most", &MOST)]);
-                last.message = format!("{} {more}", last.message);
+                last.tell_of_others(context.lang);
             }
         }
         out

@@ -10,7 +10,8 @@ use crate::dossier::{BlockKind, Dossier, Link, LinkTarget, SectionId, SentenceId
 use crate::text::{Span, TokenFlags};
 
 use super::super::hits::Hit;
-use super::{Context, Finding, MOST, NEAR, SOUGHT};
+use super::{Context, Finding, NEAR, SOUGHT};
+use crate::diagnostics::MOST_PASSAGES;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut out = links(context);
@@ -181,7 +182,7 @@ fn numbers(words: &[&str]) -> Vec<(usize, String)> {
             (Some(&"annexes"), Some(&("a" | "-" | "–"))) => {
                 let bounds = [at, next].map(|at| words.get(at).and_then(|word| word.parse::<u32>().ok()));
                 if let [Some(first), Some(last)] = bounds {
-                    out.extend((first + 1..last).take(MOST).map(|between| (next, between.to_string())));
+                    out.extend((first + 1..last).take(MOST_PASSAGES).map(|between| (next, between.to_string())));
                 }
                 at = next;
             }
