@@ -528,3 +528,21 @@ fn a_mistake_in_checks_of_ones_own_is_shown_at_its_place() {
     assert!(vocabulary("un @lieux").contains("a.toml:3:12"), "{}", vocabulary("un @lieux"));
     assert!(vocabulary(&"(a?|b?) ".repeat(24)).contains("a.toml:3:98"), "{}", vocabulary(&"(a?|b?) ".repeat(24)));
 }
+
+#[test]
+fn a_configuration_that_leads_nowhere_is_not_passed_over() {
+    let folder = folder(&[("note.md", NOTE)]);
+    std::fs::create_dir(folder.path().join("cadrage.toml")).unwrap();
+    let ran = run(folder.path(), &["check", "note.md"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.stderr.contains("cadrage.toml"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_thousand_comments_at_fault_are_enough() {
+    let folder = folder(&[("note.md", &format!("{NOTE}{}", "\n<!-- cadrage: ignore gouvernance.contact — plus tard -->\n\nUn avis.\n".repeat(1_200)))]);
+    let report = report(folder.path(), &["note.md"]);
+    let unused: Vec<&serde_json::Value> = diagnostics(&report).iter().filter(|d| d["id"] == "suppression.inutile").collect();
+    assert_eq!(unused.len(), 1_000);
+    assert!(unused[999]["message"].as_str().unwrap().contains("Il y en a d’autres"));
+}

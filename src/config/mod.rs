@@ -268,10 +268,10 @@ pub fn file_above(folder: &Path) -> Option<PathBuf> {
     nearest_file(whole.as_deref().unwrap_or(folder))
 }
 
-/// The nearest `cadrage.toml` in `folder` or above.
+/// The nearest `cadrage.toml` in `folder` or above, even one that is no file or leads nowhere: to pass over it would be to change the settings.
 #[must_use]
 pub fn nearest_file(folder: &Path) -> Option<PathBuf> {
-    folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file())
+    folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.symlink_metadata().is_ok())
 }
 
 impl Config {
