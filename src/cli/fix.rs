@@ -60,13 +60,31 @@ pub(super) fn show(reports: &[DossierReport]) -> Result<(), Failure> {
     let mut out = String::new();
     for file in reports.iter().flat_map(of_dossier) {
         let diff = TextDiff::from_lines(file.before, &file.after);
-        let name = |side: &str| format!("{side}/{}", file.path);
+        let name = |side: &str| in_header(&format!("{side}/{}", file.path));
         out.push_str(&diff.unified_diff().header(&name("a"), &name("b")).to_string());
     }
     if std::io::stdout().is_terminal() || super::check::in_actions() {
         out = out.lines().map(shown).collect();
     }
     output::print(out.as_bytes())
+}
+
+/// A name as git writes it in the header of a diff: between quotation marks, as in C, where it holds what ends or opens something there;
+/// followed by a tab where it holds a space, at which `patch` would stop.
+fn in_header(name: &str) -> String {
+    if !name.contains(|c: char| c.is_control() || matches!(c, '"' | '\\')) {
+        return format!("{name}{}", if name.contains(' ') { "\t" } else { "" });
+    }
+    let mut out = String::from('"');
+    for byte in name.bytes() {
+        match byte {
+            b'"' | b'\\' => out.extend(['\\', char::from(byte)]),
+            b' '..=b'~' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("\\{byte:03o}")),
+        }
+    }
+    out.push('"');
+    out
 }
 
 /// A line of the diff for a reader: nothing in it acts, nor is a command once the marker of the diff is trimmed.
