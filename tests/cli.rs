@@ -7,7 +7,7 @@ use std::process::Stdio;
 
 use assert_cmd::Command;
 
-use common::binary::{self, cadrage, ran, run};
+use common::binary::{self, OWN_CHECK, cadrage, ran, run};
 
 mod common;
 
@@ -185,8 +185,13 @@ fn a_dash_is_standard_output() {
 
 #[test]
 fn a_report_replaces_neither_another_nor_what_is_read() {
-    let folder =
-        binary::folder(&[("note.md", POOR), ("eau/README.md", POOR), ("cadrage.toml", ""), ("connu.json", "{\"schema_version\": 1, \"dossiers\": {}}")]);
+    let folder = binary::folder(&[
+        ("note.md", POOR),
+        ("eau/README.md", POOR),
+        ("cadrage.toml", ""),
+        ("propres/essai.toml", OWN_CHECK),
+        ("connu.json", "{\"schema_version\": 1, \"dossiers\": {}}"),
+    ]);
     let names = |path: &std::path::Path| fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name()).collect::<std::collections::BTreeSet<_>>();
     let before = names(folder.path());
     for (arguments, named) in [
@@ -195,6 +200,7 @@ fn a_report_replaces_neither_another_nor_what_is_read() {
         (&["-o", "eau/README.md", "eau"], "eau/README.md"),
         (&["-o", "eau/README.md"], "eau/README.md"),
         (&["-o", "cadrage.toml", "note.md"], "cadrage.toml"),
+        (&["--checks", "propres", "-o", "propres/essai.toml", "note.md"], "propres/essai.toml"),
         (&["-o", "connu.json", "--baseline", "connu.json", "note.md"], "connu.json"),
         (&["-o", "neuf.json", "--baseline", "neuf.json", "--write-baseline", "note.md"], "neuf.json"),
         (&["--output-format", "json=a", "--output-format", "sarif=./a", "note.md"], "./a"),
@@ -562,6 +568,21 @@ fn what_to_do_about_a_document_out_of_scope_is_not_cut() {
     let folder = binary::folder(&[("recette.md", "# Gratin de potimarron\n\nPréchauffer le four à 180 °C. Verser la crème.\n")]);
     let said = run(folder.path(), &["check", "recette.md"]).stdout;
     assert!(said.contains("`type: convention-citoyenne`."), "{said}");
+}
+
+/// As git writes them: `patch` reads them, and no name opens another file.
+#[cfg(unix)]
+#[test]
+fn odd_names_of_a_diff_are_quoted() {
+    for (name, shown) in [
+        ("ma note.md", "--- a/ma note.md\t\n+++ b/ma note.md\t\n"),
+        ("été.md", "--- a/été.md\n+++ b/été.md\n"),
+        ("a\n+++ b\tc.md", "--- \"a/a\\012+++ b\\011c.md\"\n+++ \"b/a\\012+++ b\\011c.md\"\n"),
+    ] {
+        let folder = binary::folder(&[(name, POOR)]);
+        let diff = run(folder.path(), &["check", "--diff", name]).stdout;
+        assert!(diff.starts_with(shown), "{}", diff.lines().take(3).collect::<Vec<_>>().join("\n"));
+    }
 }
 
 #[cfg(unix)]

@@ -34,6 +34,8 @@ pub(super) struct Plan {
     baselines: Vec<Baseline>,
     /// The files of the configurations.
     configs: Vec<PathBuf>,
+    /// The folders of checks.
+    checks: Vec<PathBuf>,
 }
 
 /// A dossier to assess.
@@ -68,6 +70,7 @@ impl Plan {
             groups: Vec::new(),
             baselines: Vec::new(),
             configs: Vec::new(),
+            checks: Vec::new(),
         };
         let (dossiers, idle) = named(args, config.as_ref().ok());
         let group = plan.open(config, args, context);
@@ -112,7 +115,8 @@ impl Plan {
         let within = |folder: &Path| canonicalize(folder).is_ok_and(|folder| file.starts_with(folder)) && markdown_files(folder).0.iter().any(|own| same(own));
         let reads = |path: &Path| if path.is_dir() { within(path) } else { same(path) };
         let others = || self.configs.iter().any(|config| same(config)) || self.baselines.iter().any(|baseline| same(baseline.file()));
-        file.exists() && (others() || self.dossiers.iter().any(|task| reads(&task.path)))
+        let checks = || self.checks.iter().any(|folder| canonicalize(folder).is_ok_and(|folder| file.starts_with(folder)));
+        file.exists() && (others() || checks() || self.dossiers.iter().any(|task| reads(&task.path)))
     }
 
     /// Writes the baselines, when asked to, with the gaps of `reports`, each with the number of its task.
@@ -140,6 +144,7 @@ impl Plan {
     fn group(&mut self, config: Result<Loaded, CheckError>, args: &Args, context: &Context) -> Result<Group, Failure> {
         let session = Session::open(config?, &context.checks, self.lang, check::asked(args))?;
         session.unknown().map_or(Ok(()), Err)?;
+        self.checks.extend(session.config.checks().into_iter().chain(context.checks.iter().cloned()));
         let Some(path) = Baseline::path(args.baseline.as_deref(), args.write_baseline, &session.config) else { return Ok(Group { session, baseline: None }) };
         let known = self.baselines.iter().position(|baseline| baseline.file() == path);
         let number = known.unwrap_or(self.baselines.len());
