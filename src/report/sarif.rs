@@ -177,9 +177,15 @@ fn of_dossier<'a>(report: &'a DossierReport, rules: &'a Rules) -> impl Iterator<
     every(report).map(|(diagnostic, reason)| result(&report.dossier, diagnostic, reason, rules))
 }
 
+/// Longest passage that is quoted, in bytes: the text of a region may be left out, not cut (SARIF 2.1.0, 3.30.13).
+const LONGEST_SNIPPET: usize = 4_000;
+
 fn result(dossier: &Dossier, diagnostic: &Diagnostic, reason: Option<&str>, rules: &Rules) -> Value {
     let mut primary = location(dossier, diagnostic.primary, &diagnostic.primary_label);
-    primary["physicalLocation"]["region"]["snippet"] = json!({ "text": dossier.slice(diagnostic.primary) });
+    let passage = dossier.slice(diagnostic.primary);
+    if passage.len() <= LONGEST_SNIPPET {
+        primary["physicalLocation"]["region"]["snippet"] = json!({ "text": passage });
+    }
     let mut result = json!({
         "ruleId": diagnostic.id,
         "ruleIndex": rules.index.get(&diagnostic.id),
