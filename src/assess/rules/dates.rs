@@ -312,7 +312,7 @@ fn answer_before_close(context: &Context<'_>) -> Vec<Finding> {
             message: "reponse",
             primary_label: "reponse-ici",
             labels: vec![(context.place(&times.dates[close.to].tokens), "cloture-ici")],
-            blanks: vec![("reponse", messages::date(e.last, context.lang)), ("cloture", messages::date(close.last, context.lang))],
+            blanks: vec![("reponse", e.end(context)), ("cloture", close.end(context))],
             help: "aide-reponse",
         })
         .take(SOUGHT)

@@ -3,7 +3,9 @@
 //! Its patterns: `participation`; `decision`, what must wait for its end; `decision-nue`, a decision of which it is not said what it is on;
 //! `sauf`, what excuses the sentence.
 
-use crate::annotate::time::{DateMention, Period, Precision};
+use std::ops::Range;
+
+use crate::annotate::time::{DateMention, Period};
 use crate::checks::format::Mode;
 use crate::messages;
 
@@ -58,20 +60,22 @@ fn first_to_end(context: &Context<'_>, event: Event) -> Event {
 fn finding(context: &Context<'_>, decision: &Event, end: &Event) -> Finding {
     let date = |index: usize| &context.annotations.entities.times.dates[index].tokens;
     let (dated, ended) = (date(decision.from), context.place(date(end.to)));
-    let words = context.place(&(decision.words.start.min(dated.start)..decision.words.end.max(dated.end)));
-    // « les 6 et 13 novembre 2027 »: « 6 » by itself tells nothing
-    let last = match context.annotations.entities.times.dates[end.to].precision {
-        Precision::Day => messages::date(end.last, context.lang),
-        _ => context.dossier.reading(ended),
-    };
-    // across the cells of a row
-    let words = context.dossier.reading(words).replace(" | ", "\u{a0}: ");
+    let words = decision.words.start.min(dated.start)..decision.words.end.max(dated.end);
+    let words = context.dossier.reading(context.place(&with_article(context, words)));
+    // a row is quoted cell by cell
+    let cells: Vec<String> = words.split(" | ").map(|cell| messages::QUOTED.fill(context.lang, &[("text", &cell)])).collect();
     Finding {
         primary: context.place(dated),
         message: "anticipee",
         primary_label: "decision-ici",
         labels: vec![(ended, "fin-ici")],
-        blanks: vec![("mots", words), ("fin", last)],
+        blanks: vec![("mots", cells.join(", ")), ("fin", end.end(context))],
         ..Finding::default()
     }
+}
+
+/// « Le conseil arrête le projet », not « conseil arrête le projet ».
+fn with_article(context: &Context<'_>, words: Range<u32>) -> Range<u32> {
+    let article = matches!(context.before(&words, 0), "le" | "la" | "l" | "les" | "un" | "une" | "des" | "ce" | "cet" | "cette" | "ces");
+    words.start - u32::from(article)..words.end
 }

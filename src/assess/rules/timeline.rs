@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::annotate::time::{DateMention, Precision};
 use crate::checks::format::Mode;
 use crate::dossier::{BlockKind, SentenceId};
+use crate::messages;
 
 use super::super::hits::Hit;
 use super::Context;
@@ -27,6 +28,18 @@ pub struct Event {
     pub first: Date,
     /// Last day that it may end.
     pub last: Date,
+}
+
+impl Event {
+    /// Its last day, or the month that the text gives. « Les 6 et 13 novembre 2027 »: « 6 » by itself tells nothing.
+    #[must_use]
+    pub fn end(&self, context: &Context<'_>) -> String {
+        let date = &context.annotations.entities.times.dates[self.to];
+        match date.precision {
+            Precision::Day => messages::date(self.last, context.lang),
+            _ => context.dossier.reading(context.place(&date.tokens)),
+        }
+    }
 }
 
 /// The events that a named list of patterns tells, each with the date nearest to its words. Sentences that tell of the past,
