@@ -465,7 +465,7 @@ fn with_tax(context: &Context<'_>, sentence: SentenceId, amounts: &[Amount]) -> 
         primary_label: "total-ici",
         labels: vec![(place(net), "hors-taxe"), (context.span(sentence, rate, rate + 2), "taux")],
         blanks: vec![("total", shown(gross.euros)), ("net", shown(net.euros)), ("somme", shown(due)), ("taux", format!("{}\u{a0}%", context.text(rate)))],
-        ..Finding::default()
+        help: "aide-taxe",
     })
 }
 

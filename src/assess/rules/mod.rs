@@ -245,6 +245,7 @@ const RULES: &[Look] = &[
             "ici",
             "la",
             "aide-deux-totaux",
+            "aide-taxe",
         ],
         classes: &["tous-ensemble"],
     },
