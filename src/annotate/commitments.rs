@@ -219,7 +219,9 @@ impl<'a> Reading<'a> {
     /// A promise, or an announcement, « dans la mesure du possible ».
     fn reserved(&self) -> Option<Said> {
         let right = self.right();
-        let reserve = self.first(role::RESERVE).filter(|reserve| right.is_none_or(|end| reserve.start < end))?;
+        // « le cas échéant par courrier »: the manner depends on the case, not the promise
+        let of_manner = |at: u32| self.with(role::MEANS).any(|m| m.start == at);
+        let reserve = self.first(role::RESERVE).filter(|reserve| right.is_none_or(|end| reserve.start < end) && !of_manner(reserve.end))?;
         let announced = || self.dossier.sentences[self.sentence as usize].tokens.clone().any(|i| self.annotations.may_be(i, kinds::FUTURE));
         let spoken = |m: &Mark| free_of(m, &self.free) || self.passive().is_some() || announced();
         let promise = self.promise().or_else(|| self.first(role::VERB).filter(spoken))?;

@@ -178,9 +178,9 @@ const RULES: &[Look] = &[
     Look {
         id: "redaction.engagement-flou",
         check: weak_commitment::check,
+        patterns: &["auteur"],
         messages: &["attenue", "conditionnel", "sans-auteur", "qui", "quand", "reserve", "promesse", "auteur", "moment"],
         classes: REPORTED,
-        ..NOTHING
     },
     Look {
         id: "redaction.question-orientee",

@@ -1,11 +1,28 @@
 //! `redaction.engagement-flou`: a promise hedged, in the conditional or without an author.
+//!
+//! Its patterns: `auteur`, what names the author of the promises that follow.
+
+use std::collections::HashSet;
 
 use crate::annotate::commitments::{Commitment, Firmness};
+use crate::dossier::SentenceId;
 
 use super::{Context, Finding, SOUGHT};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.annotations.commitments.iter().filter_map(|c| finding(context, c)).take(SOUGHT).collect()
+    let authors = context.sentences_with("auteur");
+    let authored = |c: &Commitment| c.firmness == Firmness::Agentless && c.nobody.is_none() && author_before(context, &authors, c.sentence);
+    context.annotations.commitments.iter().filter(|c| !authored(c)).filter_map(|c| finding(context, c)).take(SOUGHT).collect()
+}
+
+/// « La ville s'engage : », « Les engagements du maire », « Responsable : la directrice »: who makes the promise is told by what leads to its
+/// list, by its heading or by the sentence before.
+fn author_before(context: &Context<'_>, authors: &HashSet<SentenceId>, sentence: SentenceId) -> bool {
+    let block = context.block(sentence);
+    let before = sentence.checked_sub(1).filter(|before| block.sentences.contains(before));
+    let heading = context.dossier.sections[block.section as usize].heading;
+    let heading = heading.map(|heading| context.dossier.blocks[heading as usize].sentences.start);
+    [block.lead_in, before, heading].into_iter().flatten().any(|told| authors.contains(&told))
 }
 
 fn finding(context: &Context<'_>, commitment: &Commitment) -> Option<Finding> {
