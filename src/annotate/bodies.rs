@@ -176,10 +176,23 @@ impl Reader<'_> {
                 continue;
             }
             let name = head.start..self.name_end(sentence, head.start, end);
+            if self.is_cut_expansion(&name) {
+                continue;
+            }
             let key = self.key(sentence, &name);
             out.push((name, key));
         }
         out
+    }
+
+    /// « La CVX (commission de la vie des exploitations agricoles) »: what an acronym stands for, of which the name is but the beginning, is an
+    /// institution, under a name that the dossier need not repeat.
+    fn is_cut_expansion(&self, name: &Range<u32>) -> bool {
+        let Some(mark) = name.start.checked_sub(1) else { return false };
+        let acronym = mark.checked_sub(1).map(|i| &self.dossier.tokens[i as usize]);
+        let expands = acronym.is_some_and(|t| t.kind == TokenKind::Word && t.end - t.start > 1 && t.flags.has(TokenFlags::ALL_CAPS));
+        let goes_on = self.dossier.tokens.get(name.end as usize).is_some_and(|t| t.kind == TokenKind::Word);
+        expands && matches!(self.text(mark), "(" | ",") && goes_on
     }
 
     /// Where the name that begins at `at` ends: complements with « de », adjectives known to belong to names, a proper noun.
