@@ -38,6 +38,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             let known = context.annotations.may_be(mark.start, kinds::BLANK)
                 || beside_capitals(context, mark.start)
                 || numbered(context, mark.start)
+                || labelled(context, mark.start)
+                || in_reference(context, mark.start)
                 || accented(context, mark.start)
                 || shown(context, mark.start)
                 || place(context, mark.start)
@@ -223,6 +225,37 @@ fn numbered(context: &Context<'_>, at: u32) -> bool {
     context.token(at + 1).is_some_and(|t| t.kind == TokenKind::Number && !t.flags.has(TokenFlags::SPACE_BEFORE))
 }
 
+/// Tokens between « parcelles » and the last of them, at most.
+const PARCELS: u32 = 8;
+
+/// « La section ZK », « les parcelles AC 12 et AD 3 », « niveau AA »: two letters that serve as a number.
+fn labelled(context: &Context<'_>, at: u32) -> bool {
+    let label = |i: u32| {
+        matches!(
+            context.text(i).trim_end_matches('s'),
+            "section" | "parcelle" | "secteur" | "zone" | "zonage" | "ilot" | "lot" | "batiment" | "amphi" | "amphitheatre" | "porte" | "niveau" | "ligne"
+        )
+    };
+    let short = |i: u32| context.token(i).is_some_and(|t| t.end - t.start == 2 && t.flags.has(TokenFlags::ALL_CAPS));
+    let listed = |i: u32| context.is_number(i) || short(i) || matches!(context.text(i), "," | "et" | "a" | "n" | "°" | "nº" | "no" | "cadastrale");
+    let before = (at.saturating_sub(PARCELS)..at).rev().find(|&i| !listed(i));
+    short(at) && before.is_some_and(label)
+}
+
+/// Tokens of a reference on each side of a piece of it, at most.
+const REFERENCE: u32 = 8;
+
+/// « DU/AR/2027-14 »: a piece of what is joined by marks, with a number.
+fn in_reference(context: &Context<'_>, at: u32) -> bool {
+    let joined = |i: u32| context.token(i).is_some_and(|t| !t.flags.has(TokenFlags::SPACE_BEFORE));
+    let piece = |i: u32| {
+        matches!(context.text(i), "/" | "-" | "_") || context.token(i).is_some_and(|t| t.kind == TokenKind::Number || t.flags.has(TokenFlags::ALL_CAPS))
+    };
+    let first = (at.saturating_sub(REFERENCE)..at).rev().take_while(|&i| joined(i + 1) && piece(i)).last().unwrap_or(at);
+    let last = (at + 1..at + REFERENCE).take_while(|&i| joined(i) && piece(i)).last().unwrap_or(at);
+    (first..=last).any(|i| context.text(i) == "/") && (first..=last).any(|i| context.token(i).is_some_and(|t| t.kind == TokenKind::Number))
+}
+
 /// Next to another word in capitals: a title, not an acronym.
 fn beside_capitals(context: &Context<'_>, at: u32) -> bool {
     let capitals = |i: u32| context.token(i).is_some_and(all_capitals);
@@ -306,7 +339,9 @@ fn spelled_out(context: &Context<'_>, acronym: &str, places: &[u32]) -> bool {
         // « Le SIVOD, syndicat à vocation double, »
         let close = || (at + 3..at + APPOSED).find(|&i| matches!(context.text(i), "," | "." | ";" | "(" | ")"));
         let apposed = after == "," && close().is_some_and(|end| context.text(end) == "," && describes(context, at + 2..end, acronym));
-        let leads = apposed || matches!(after, "(" | ":" | "," | "=" | "|" | "–" | "—" | "-" | "»") && initials_after(context, at + 2 + or, acronym);
+        let leads = apposed
+            || after == "(" && of_syllables(context, at + 2, acronym)
+            || matches!(after, "(" | ":" | "," | "=" | "|" | "–" | "—" | "-" | "»") && initials_after(context, at + 2 + or, acronym);
         bracketed && (words_before(context, at - 1) || initials_before(context, at - 1, acronym)) || told || follows || leads
     })
 }
@@ -370,6 +405,12 @@ fn initials_after(context: &Context<'_>, at: u32, acronym: &str) -> bool {
     let words: Vec<&str> =
         (at..at + 14).map(|i| context.text(i)).skip_while(|w| !w.starts_with(|c: char| c.is_ascii_alphabetic()) || !significant(w)).collect();
     initials(&words, acronym)
+}
+
+/// « SOMIVAL (Société de mise en valeur…) »: the acronym begins as the first of several words in brackets, from token `at` on.
+fn of_syllables(context: &Context<'_>, at: u32, acronym: &str) -> bool {
+    let words = (at..at + APPOSED).take_while(|&i| context.text(i) != ")").filter(|&i| significant(context.text(i))).count();
+    acronym.len() > 4 && words > 2 && acronym.get(..2).is_some_and(|syllable| context.text(at).starts_with(syllable))
 }
 
 /// Whether two thirds of the letters are initials of the words, in order, the first one of the first word.
