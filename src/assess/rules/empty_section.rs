@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::dossier::{Block, BlockKind, Section, SentenceId, gathers, is_division};
-use crate::text::TokenKind;
+use crate::text::{Span, TokenKind};
 
 use super::{Context, Finding, SOUGHT};
 
@@ -24,6 +24,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let goes_on = || dossier.blocks[heading as usize].sentences.clone().any(|sentence| named.contains(&sentence));
         (heading as usize) < opening && id.checked_sub(1) == first && level(id + 1) == level(id) && goes_on()
     };
+    let titles = LazyCell::new(|| title_block(context, opening));
     let telling = context.sentences_with("dit");
     let mut out = Vec::new();
     // what is under a heading that is reported is said with it
@@ -32,7 +33,9 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         if out.len() == SOUGHT {
             break;
         }
-        let Some(heading) = section.heading.filter(|h| id >= told && Some(id) != first && !title_line(*h) && !subtitle(id, *h) && !second(id, *h)) else {
+        let Some(heading) =
+            section.heading.filter(|h| id >= told && Some(id) != first && !title_line(*h) && !subtitle(id, *h) && !second(id, *h) && !titles.contains(&id))
+        else {
             continue;
         };
         // a bold line with nothing under it is more often emphasis than a heading
@@ -42,6 +45,33 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         }
     }
     out
+}
+
+/// Lines of a title that are known as such by standing one under the other.
+const TITLE_LINES: usize = 3;
+
+/// « # Dossier de concertation », « ## La place du Lavoir », « ### Commune de Lestrac », then « ## 1. Contexte »: the sections of the title, each
+/// in smaller letters than the one before, up to a heading that has a number, or with no blank line between them.
+fn title_block(context: &Context<'_>, opening: usize) -> Range<usize> {
+    let sections = &context.dossier.sections;
+    let heading = |id: usize| sections.get(id).and_then(|section| section.heading);
+    let Some(first) = (0..sections.len()).find(|&id| heading(id).is_some()) else { return 0..0 };
+    let goes_on = |id: usize| {
+        heading(id).is_some_and(|h| (h as usize) < opening && !is_numbered(context, h))
+            && sections[id].level > sections[id - 1].level
+            && sections[id].file == sections[id - 1].file
+    };
+    let end = (first + 1..sections.len()).find(|&id| !goes_on(id)).unwrap_or(sections.len());
+    let next = heading(end).filter(|_| sections[end].file == sections[first].file);
+    let tight = || {
+        let spans: Vec<Span> = (first..end).filter_map(heading).map(|h| context.dossier.blocks[h as usize].span).collect();
+        let blank = |pair: &[Span]| {
+            let text = &context.dossier.file(pair[0].file).text;
+            text[pair[0].end as usize..pair[1].start as usize].matches('\n').count() > 1
+        };
+        spans.len() >= TITLE_LINES && !spans.windows(2).any(blank)
+    };
+    if next.is_some_and(|next| is_numbered(context, next) || tight()) { first..end } else { 0..0 }
 }
 
 /// Whether something is said in a section or those below it, in their headings included.
