@@ -253,7 +253,7 @@ const RULES: &[Look] = &[
         id: "coherence.renvoi",
         check: references::check,
         patterns: &["annexe", "partie", "article", "jointe", "dehors"],
-        messages: &["annexe", "en-annexe", "partie", "piece-jointe", "lien", "aussi"],
+        messages: &["annexe", "en-annexe", "partie", "article", "piece-jointe", "lien", "aussi"],
         classes: &["url"],
     },
     Look { id: "redaction.instance-non-definie", check: undefined_body::check, messages: &["instance", "ici"], classes: &["corps.composition"], ..NOTHING },

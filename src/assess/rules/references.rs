@@ -118,6 +118,8 @@ impl Holdings {
 
 /// Words of a heading that are looked at.
 const TITLE: u32 = 40;
+/// Words of a heading among which « annexes » says what it gathers.
+const ANNOUNCED: usize = 3;
 /// Words after « annexe » among which its numbers are looked for.
 const LISTED: u32 = 16;
 
@@ -132,7 +134,9 @@ fn holdings(context: &Context<'_>) -> Holdings {
             BlockKind::Heading { .. } => {
                 let words = words(tokens, TITLE);
                 out.entitle(&words, Some(block.section));
-                if words.first().is_some_and(|word| is_annex(word)) && numbers(&words).is_empty() {
+                // « Annexes », « Liste des annexes »
+                let named = words.iter().take(ANNOUNCED).position(|word| is_annex(word));
+                if named.is_some_and(|at| numbers(&words[at..]).is_empty()) {
                     out.annexes.extend((1..=parts(dossier, block.section)).map(|number| number.to_string()));
                 }
             }
@@ -247,9 +251,9 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
             out.push(Finding { primary, message, blanks: piece.map(|piece| ("piece", piece)).into_iter().collect(), ..Finding::default() });
         }
     }
-    let lacks = |words: Range<u32>| {
+    let lacks = |words: Range<u32>, message| {
         let primary = context.place(&words);
-        Finding { primary, message: "partie", blanks: vec![("piece", context.dossier.reading(primary))], ..Finding::default() }
+        Finding { primary, message, blanks: vec![("piece", context.dossier.reading(primary))], ..Finding::default() }
     };
     let mut told: BTreeSet<SentenceId> = out.iter().map(|f| sentence_at(context, f)).collect();
     for hit in
@@ -259,7 +263,7 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
         // a document that does not number its parts has none of that number to lack
         let absent = held.parts.len() > 1 && part(context.text(words.end - 1)).is_some_and(|number| !held.divides(&number));
         if absent && !of_another(context, words.end) && told.insert(hit.sentence) {
-            out.push(lacks(words.end - 2..words.end));
+            out.push(lacks(words.end - 2..words.end, "partie"));
         }
     }
     for hit in context.every("article").iter().filter(|hit| !outside.contains(&hit.sentence) && held.articles.len() > 1) {
@@ -267,7 +271,7 @@ fn annexes(context: &Context<'_>) -> Vec<Finding> {
         let Some(at) = words.clone().find(|&at| context.text(at) == "article") else { continue };
         let absent = article(context.text(at + 1)).is_some_and(|number| !held.articles.contains(&number));
         if absent && !of_another(context, at + 2) && told.insert(hit.sentence) {
-            out.push(lacks(at..at + 2));
+            out.push(lacks(at..at + 2, "article"));
         }
     }
     let attached = context
