@@ -166,6 +166,20 @@ pub fn weekday(word: &str) -> Option<Weekday> {
     })
 }
 
+/// The day of the week a folded word abbreviates.
+fn abbreviated_weekday(word: &str) -> Option<Weekday> {
+    Some(match word {
+        "lun" => Weekday::Monday,
+        "mar" => Weekday::Tuesday,
+        "mer" => Weekday::Wednesday,
+        "jeu" => Weekday::Thursday,
+        "ven" | "vend" => Weekday::Friday,
+        "sam" => Weekday::Saturday,
+        "dim" => Weekday::Sunday,
+        _ => return None,
+    })
+}
+
 /// Whether a folded word is a season or a part of the year.
 #[must_use]
 pub fn is_season(word: &str) -> bool {
@@ -239,11 +253,18 @@ impl Finder<'_> {
         self.times.dates.push(DateMention { tokens, precision, weekday, day, month, year, year_carried: false, year_assumed: false, of_text });
     }
 
+    /// A day in digits, with the day of the week before it.
+    fn push_day(&mut self, tokens: Range<usize>, day: u8, month: u8, year: Option<i16>) {
+        let named = self.weekday_before(tokens.start);
+        let start = named.map_or(tokens.start, |(_, from)| from);
+        self.push(start..tokens.end, Precision::Day, named.map(|(weekday, _)| weekday), Some(day), Some(month), year);
+    }
+
     /// `12/03/2027`, `12-03-2027`, `12.03.2027`, `12/03`, `2027-03-12`.
     fn numeric(&mut self, at: usize) -> Option<usize> {
         // « 12.03.2027 »: the tokens are « 12.03 », « . », « 2027 »
         if let (Some((day, month)), ".", Some(year)) = (dotted(self.text(at)), self.text(at + 1), self.year(at + 2)) {
-            self.push(at..at + 3, Precision::Day, self.weekday_before(at), Some(day), Some(month), Some(year));
+            self.push_day(at..at + 3, day, month, Some(year));
             return Some(at + 3);
         }
         // « 2027-03-12 »
@@ -251,7 +272,7 @@ impl Finder<'_> {
             && month <= 12
             && (at + 1..at + 5).all(|i| self.token(i).is_some_and(|t| !t.flags.has(TokenFlags::SPACE_BEFORE)))
         {
-            self.push(at..at + 5, Precision::Day, self.weekday_before(at), Some(day), Some(month), Some(year));
+            self.push_day(at..at + 5, day, month, Some(year));
             return Some(at + 5);
         }
         let day = self.day(at)?;
@@ -266,7 +287,7 @@ impl Finder<'_> {
                 let short: i16 = self.text(at + 4).parse().ok()?;
                 (self.text(at + 4).len() == 2 && short >= 20).then_some(2000 + short)
             })?;
-            self.push(at..at + 5, Precision::Day, self.weekday_before(at), Some(day), Some(month), Some(year));
+            self.push_day(at..at + 5, day, month, Some(year));
             return Some(at + 5);
         }
         // « 12/03 » only with both figures written out; « 24/24 », « 1/4 » are no dates
@@ -274,7 +295,7 @@ impl Finder<'_> {
         if !plain {
             return None;
         }
-        self.push(at..at + 3, Precision::Day, self.weekday_before(at), Some(day), Some(month), None);
+        self.push_day(at..at + 3, day, month, None);
         Some(at + 3)
     }
 
@@ -312,8 +333,18 @@ impl Finder<'_> {
         false
     }
 
-    fn weekday_before(&self, at: usize) -> Option<Weekday> {
-        at.checked_sub(1).and_then(|b| weekday(self.text(b)))
+    /// The day of the week before `at`, and where it begins: « mercredi », « mer. », « | Mer ».
+    fn weekday_before(&self, at: usize) -> Option<(Weekday, usize)> {
+        let before = at.checked_sub(1)?;
+        if let Some(named) = weekday(self.text(before)) {
+            return Some((named, before));
+        }
+        let dotted = self.text(before) == ".";
+        let word = before.checked_sub(usize::from(dotted))?;
+        let earlier = word.checked_sub(1).map_or("", |earlier| self.text(earlier));
+        // « la mer »
+        let alone = matches!(earlier, "" | "|") || dotted && earlier != "la";
+        abbreviated_weekday(self.text(word)).filter(|_| alone).map(|named| (named, word))
     }
 
     /// « Samedi et dimanche », before `at`: the days of the week named in a row, where there are several.
@@ -335,7 +366,9 @@ impl Finder<'_> {
 
     /// `12 mars 2027`, `1er–15 mars`, `16 et 17 janvier`, `du 3 au 15 mars`, `du 28 au 3 mars`.
     fn days_and_month(&mut self, at: usize) -> Option<usize> {
-        let mut days = vec![(at, self.day(at)?, self.weekday_before(at))];
+        let day = self.day(at)?;
+        let led = self.weekday_before(at);
+        let mut days = vec![(at, day, led.map(|(weekday, _)| weekday))];
         let (mut next, mut joint) = (at + 1, "");
         let month = loop {
             if let Some(month) = self.month(next) {
@@ -379,8 +412,10 @@ impl Finder<'_> {
         let count = days.len();
         for (i, (token, day, named)) in days.into_iter().enumerate() {
             let before = token.checked_sub(1).map_or("", |before| self.text(before));
-            let led = named.is_some() && weekday(before).is_some() || i == 0 && every.is_some();
-            let start = token - usize::from(led);
+            let start = match led {
+                Some((_, from)) if i == 0 && named.is_some() => from,
+                _ => token - usize::from(named.is_some() && weekday(before).is_some() || i == 0 && every.is_some()),
+            };
             let stop = if i + 1 == count { end } else { token + 1 };
             let (month, year) = match (across && i == 0, month) {
                 (true, 1) => (12, year.map(|year| year - 1)),

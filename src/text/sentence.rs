@@ -91,7 +91,9 @@ fn abbreviates(before: &Token, text: &str, dot: &Token, next: &Token, next_text:
             next.kind == TokenKind::Number || (next_text.len() == 1 && next.kind == TokenKind::Word && text == "art")
         }
         // « sept. 2027 »
-        "janv" | "fev" | "fevr" | "avr" | "juil" | "sept" | "oct" | "nov" | "dec" => next.kind == TokenKind::Number,
+        "janv" | "fev" | "fevr" | "avr" | "juil" | "sept" | "oct" | "nov" | "dec" | "lun" | "mar" | "mer" | "jeu" | "ven" | "vend" | "sam" | "dim" => {
+            next.kind == TokenKind::Number
+        }
         _ => ABBREVIATIONS.contains(&text),
     }
 }
