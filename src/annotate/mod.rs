@@ -421,7 +421,7 @@ pub mod kinds {
             "nous" | "notre" | "nos" | "je" | "j" | "mon" | "ma" | "mes" => FIRST_PERSON,
             "que" | "qu" | "qui" | "dont" | "ou" | "quel" | "quelle" | "quels" | "quelles" | "lesquels" | "lesquelles" | "comment" | "car" | "parce"
             | "sinon" => SUBORDINATE,
-            "todo" | "tbd" | "tbc" | "fixme" | "lorem" | "jj" | "dd" | "xx" | "xxx" | "xxxx" | "xxxxx" => BLANK,
+            "todo" | "tbd" | "tbc" | "fixme" | "lorem" | "jj" | "dd" | "xx" | "xxx" | "xxxx" | "xxxxx" | "xxh" | "xxhxx" => BLANK,
             "annexe" | "annexes" => ANNEX,
             _ => 0,
         };

@@ -228,6 +228,7 @@ fn shape(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32> {
         "jj" | "dd" if at > first && matches!(context.text(at - 1), "format" | "forme") => None,
         "jj" | "dd" if context.text(at + 1) == "/" && context.text(at + 2) == "mm" => Some(if context.text(at + 3) == "/" { at + 5 } else { at + 3 }.min(last)),
         "xx" | "xxx" | "xxxx" | "xxxxx" if token.kind == TokenKind::Word && !roman(context, at, lower) => Some(dates(context, at, last)),
+        "xxh" | "xxhxx" => Some(at + 1),
         "…" => ellipsis(context, at, first, last),
         "{" => braces(context, at, last),
         "<" => angles(context, at, last),
@@ -263,9 +264,10 @@ fn bracket(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32>
     let words = (at + 1..close).filter(|&i| context.token(i).is_some_and(|t| t.kind == TokenKind::Word)).count();
     let letters = (at + 1..close).map(|i| context.text(i).len()).sum::<usize>();
     let dots = (at + 1..close).any(|i| context.text(i) == "…");
-    let checked = context.text(at + 1) == "x";
-    // « [N] foyers »
-    let count = close == at + 2 && context.text(at + 1) == "n" && before_noun(context, close + 1, last);
+    // « [N] foyers », « tous les [X] mois »
+    let unknown = context.text(at + 1) == "n" || context.text(at + 1) == "x" && at > first && capital(context, at + 1);
+    let count = close == at + 2 && unknown && before_noun(context, close + 1, last);
+    let checked = context.text(at + 1) == "x" && !count;
     // « [[page]] », « [TOC] », « [@auteur2020] »: what other tools read
     let mark = context.dossier.slice(context.place(&(at + 1..at + 2)));
     let foreign = mark.starts_with(['[', '@']) || at > first && context.text(at - 1) == "[" || mark.eq_ignore_ascii_case("toc") && close == at + 2;
