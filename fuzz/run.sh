@@ -12,7 +12,7 @@ fuzz/seeds.sh
 read -r -a targets <<<"${*:-$(cargo fuzz list | tr '\n' ' ')}"
 for target in "${targets[@]}"; do
     log=$(mktemp)
-    cargo fuzz run "$target" -- -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=10 -max_len=65536 \
+    cargo fuzz run "$target" -- -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=30 -max_len=65536 \
         -dict=fuzz/cadrage.dict -print_final_stats=1 >"$log" 2>&1 || { tail -n 40 "$log"; exit 1; }
     echo "$target: $(grep -o 'number_of_executed_units: [0-9]*' "$log" | grep -o '[0-9]*') runs"
 done
