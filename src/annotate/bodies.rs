@@ -83,6 +83,9 @@ impl Signs {
     }
 }
 
+/// Mentions of a body in one sentence near which its members are looked for, at most.
+const MENTIONS: usize = 8;
+
 /// The bodies of a dossier, in order of their first mention.
 pub(super) fn find(dossier: &Dossier, annotations: &Annotations, signs: &Signs) -> Vec<Body> {
     let reader = Reader { dossier, annotations, signs, notes: OnceCell::new() };
@@ -104,7 +107,8 @@ pub(super) fn find(dossier: &Dossier, annotations: &Annotations, signs: &Signs) 
     reader.anaphora(&mut bodies);
     for body in &mut bodies {
         body.mentions.sort_by_key(|(s, m)| (*s, m.start));
-        body.composition = body.mentions.iter().flat_map(|(s, name)| reader.composition(*s, name)).collect();
+        let near = body.mentions.chunk_by(|(one, _), (next, _)| one == next).flat_map(|in_sentence| in_sentence.iter().take(MENTIONS));
+        body.composition = near.flat_map(|(s, name)| reader.composition(*s, name)).collect();
         if body.composition.is_empty() && body.mentions.iter().any(|(s, _)| dossier.is_title(*s)) {
             body.composition.extend(reader.section_on_composition());
         }
