@@ -64,12 +64,9 @@ fn title_block(context: &Context<'_>, opening: usize) -> Range<usize> {
     let end = (first + 1..sections.len()).find(|&id| !goes_on(id)).unwrap_or(sections.len());
     let next = heading(end).filter(|_| sections[end].file == sections[first].file);
     let tight = || {
-        let spans: Vec<Span> = (first..end).filter_map(heading).map(|h| context.dossier.blocks[h as usize].span).collect();
-        let blank = |pair: &[Span]| {
-            let text = &context.dossier.file(pair[0].file).text;
-            text[pair[0].end as usize..pair[1].start as usize].matches('\n').count() > 1
-        };
-        spans.len() >= TITLE_LINES && !spans.windows(2).any(blank)
+        let headings: Vec<Span> = (first..end).filter_map(heading).map(|h| context.dossier.blocks[h as usize].span).collect();
+        let close = |pair: &[Span]| context.dossier.start(pair[1]).line <= context.dossier.end(pair[0]).line + 1;
+        headings.len() >= TITLE_LINES && headings.windows(2).all(close)
     };
     if next.is_some_and(|next| is_numbered(context, next) || tight()) { first..end } else { 0..0 }
 }
