@@ -122,3 +122,19 @@ fn a_schema_refuses_what_is_wrong() {
     log["runs"][0]["results"][0]["level"] = "major".into();
     assert!(!jsonschema::validator_for(&schema("tests/data/schemas/sarif-2.1.0.json")).unwrap().is_valid(&log));
 }
+
+/// A document of one endless paragraph would be copied with each of its gaps.
+#[test]
+fn sarif_points_at_a_long_passage_and_quotes_a_short_one() {
+    let quoted = |title: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let note = folder.path().join("note.md");
+        fs::write(&note, format!("# {title}\n\nLa ville ouvre une concertation.\n")).unwrap();
+        let log = Reports::of(&[note], "fr").json("sarif");
+        let results = log["runs"][0]["results"].as_array().unwrap();
+        let missing = results.iter().find(|result| result["ruleId"] == "moyens.budget").unwrap();
+        missing["locations"][0]["physicalLocation"]["region"]["snippet"]["text"].as_str().map(str::to_owned)
+    };
+    assert_eq!(quoted("La place").as_deref(), Some("La place"));
+    assert_eq!(quoted(&"place ".repeat(1_000)), None);
+}
