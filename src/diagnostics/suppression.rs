@@ -330,15 +330,16 @@ fn same_run(first: &Block, next: &Block) -> bool {
 /// As many as may be told of each fault; the last one tells that there are others.
 fn first_ones(faults: impl Iterator<Item = Diagnostic>, lang: Lang) -> Vec<Diagnostic> {
     let mut told: Vec<Diagnostic> = Vec::new();
-    let mut times: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
     for fault in faults {
-        let (times, last) = times.entry(fault.id.clone()).or_default();
+        let times = times.entry(fault.id.clone()).or_default();
         *times += 1;
         if *times <= MOST_PASSAGES {
-            *last = told.len();
             told.push(fault);
-        } else if *times == MOST_PASSAGES + 1 {
-            told[*last].tell_of_others(lang);
+        } else if *times == MOST_PASSAGES + 1
+            && let Some(last) = told.iter_mut().rfind(|last| last.id == fault.id)
+        {
+            last.tell_of_others(lang);
         }
     }
     told

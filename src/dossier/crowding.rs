@@ -29,7 +29,7 @@ pub fn crowding(text: &str, max_file_size: u64) -> Option<(Message, u64)> {
     let cells = (max_file_size / BYTES_A_CELL).max(LINES);
     if exceed(close_signs(text).chain(quotes_twice(text)), signs, text) {
         Some((messages::CROWDED_SIGNS, signs))
-    } else if exceed(text.split(['\n', '\r']).filter(|line| !line.trim_start().is_empty()), lines, text) {
+    } else if exceed(each_line(text).filter(|line| !line.trim_start().is_empty()), lines, text) {
         Some((messages::CROWDED_LINES, lines))
     } else if exceed(borders(text), cells, text) {
         Some((messages::CROWDED_CELLS, cells))

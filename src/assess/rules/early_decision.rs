@@ -63,7 +63,7 @@ fn finding(context: &Context<'_>, decision: &Event, end: &Event) -> Finding {
     let words = decision.words.start.min(dated.start)..decision.words.end.max(dated.end);
     let words = context.dossier.reading(context.place(&with_article(context, words)));
     // a row is quoted cell by cell
-    let cells: Vec<String> = words.split(" | ").map(|cell| messages::QUOTED.fill(context.lang, &[("text", &cell)])).collect();
+    let cells: Vec<String> = words.split(" | ").map(|cell| messages::quoted(context.lang, cell)).collect();
     Finding {
         primary: context.place(dated),
         message: "anticipee",

@@ -6,12 +6,12 @@ use std::ops::Range;
 
 use crate::annotate::kinds;
 use crate::checks::format::Mode;
+use crate::diagnostics::MOST_PASSAGES;
 use crate::dossier::{BlockKind, Dossier, Link, LinkTarget, SectionId, SentenceId};
 use crate::text::{Span, TokenFlags};
 
 use super::super::hits::Hit;
 use super::{Context, Finding, NEAR, SOUGHT};
-use crate::diagnostics::MOST_PASSAGES;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut out = links(context);
