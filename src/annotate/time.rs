@@ -441,7 +441,12 @@ impl Finder<'_> {
             end += 1;
         }
         let before = at.checked_sub(1).map_or("", |b| self.text(b));
-        let start = if matches!(before, "mi" | "debut" | "fin" | "courant") { at - 1 } else { at };
+        let part = matches!(before, "mi" | "debut" | "fin" | "courant");
+        // « Un habitant sur sept. » ends with a number
+        if name == "sept" && year.is_none() && !part && !matches!(before, "en" | "des" | "depuis") {
+            return None;
+        }
+        let start = if part { at - 1 } else { at };
         self.push(start..end, Precision::Month, None, None, Some(month), year);
         Some(end)
     }
