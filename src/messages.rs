@@ -284,6 +284,8 @@ messages! {
     ASSESSMENT_FAILED: "L’évaluation de ce dossier a échoué\u{a0}: l’erreur vient de l’outil, pas de votre dossier. Vos textes ne sont pas touchés.", "The assessment of this dossier broke down: the fault is in the tool, not in your dossier. Your texts are untouched.";
     /// After `--fix`, by file.
     FIXED: "{path}\u{a0}: modèles ajoutés, à compléter ({n})", "{path}: models added, to be filled in ({n})";
+    /// After `--fix`, where a file is part of several dossiers.
+    FIXED_ALREADY: "{path}\u{a0}: déjà complété, dans un autre dossier de cette commande", "{path}: filled in already, in another dossier of this command";
     /// A file changed between reading and writing.
     CHANGED_MEANWHILE: "{path} a changé pendant l’évaluation\u{a0}: il n’a pas été corrigé", "{path} changed while it was assessed: it was not fixed";
     /// `--fix` on standard input.

@@ -639,6 +639,18 @@ fn the_command_that_shows_everything_is_the_one_that_was_given() {
 }
 
 #[test]
+fn a_file_of_two_dossiers_is_fixed_once() {
+    let folder = binary::folder(&[("note.md", POOR)]);
+    let ran = run(folder.path(), &["check", "--lang", "fr", "--quiet", "--fix", "--fail-on", "never", "note.md", "."]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("note.md\u{a0}: déjà complété, dans un autre dossier de cette commande"), "{}", ran.stderr);
+    let once = fs::read_to_string(folder.path().join("note.md")).unwrap();
+    let alone = binary::folder(&[("note.md", POOR)]);
+    run(alone.path(), &["check", "--fix", "note.md"]);
+    assert_eq!(once, fs::read_to_string(alone.path().join("note.md")).unwrap());
+}
+
+#[test]
 fn a_dossier_in_the_place_of_a_command_is_told_how_to_be_assessed() {
     let folder = folder();
     let french = run(folder.path(), &["note.md"]);

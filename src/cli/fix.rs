@@ -1,5 +1,6 @@
 //! `check --fix` and `--diff`: writing the skeleton of what is missing, or showing it.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::IsTerminal;
 use std::path::Path;
@@ -31,12 +32,17 @@ fn of_dossier(report: &DossierReport) -> impl Iterator<Item = Fixed<'_>> {
     })
 }
 
-/// Writes the fixed files, each whole or not at all; a file that has changed since it was read is left alone and told. Returns
-/// whether anything was written, and what could not be.
+/// Writes the fixed files, each whole or not at all; a file that has changed since it was read is left alone and told, and so is one
+/// that is part of several dossiers once it is fixed in the first. Returns whether anything was written, and what could not be.
 pub(super) fn write<'a>(reports: impl Iterator<Item = &'a DossierReport>, lang: Lang, context: &Context) -> (bool, Vec<RunError>) {
     let mut written = false;
     let mut errors = Vec::new();
+    let mut fixed = HashSet::new();
     for file in reports.flat_map(of_dossier) {
+        if fs::canonicalize(file.path).is_ok_and(|path| fixed.contains(&path)) {
+            output::note(&messages::FIXED_ALREADY.fill(lang, &[("path", &file.path)]), context);
+            continue;
+        }
         let unchanged = |path: &Path| fs::read(path).is_ok_and(|bytes| bytes == file.before.as_bytes());
         let outcome = match output::replace(Path::new(file.path), file.after.as_bytes(), unchanged) {
             Ok(true) => Ok(()),
@@ -46,6 +52,7 @@ pub(super) fn write<'a>(reports: impl Iterator<Item = &'a DossierReport>, lang: 
         match outcome {
             Ok(()) => {
                 written = true;
+                fixed.extend(fs::canonicalize(file.path));
                 output::note(&messages::FIXED.fill(lang, &[("path", &file.path), ("n", &file.count)]), context);
             }
             Err(failure) => errors.push(RunError { path: file.path.to_owned(), ..failure.as_run_error(lang) }),
