@@ -449,7 +449,18 @@ impl Reader<'_> {
         // « Comité des témoins : cinq habitants », « la cellule, deux agents de la ville, répond », « un comité de six habitants »
         let several = self.text(at) == "," && !matches!(self.text(at + 1), "un" | "une");
         let counted = at < end && (several || matches!(self.text(at), ":" | "–" | "—") || self.is_of(at)) && self.counts_people(sentence, at + 1);
-        opened && !named && after >= 2 || counted || self.told_after_colon(sentence, name, end)
+        opened && !named && after >= 2 || counted || self.is_office_of_several(sentence, at, end) || self.told_after_colon(sentence, name, end)
+    }
+
+    /// « Comité technique : chefs de service de la voirie et des espaces verts », from the colon at token `at` on: one office, in the plural.
+    fn is_office_of_several(&self, sentence: SentenceId, at: u32, end: u32) -> bool {
+        let Some(who) = self.people(sentence, at).next().filter(|who| who.start > at && who.start <= at + 2) else { return false };
+        let lists = |i: u32| matches!(self.text(i), "," | "et");
+        matches!(self.text(at), ":" | "(" | "–" | "—")
+            && self.text(who.start).ends_with('s')
+            && who.end < end
+            && self.is_of(who.end)
+            && (who.end..end).any(lists)
     }
 
     /// « Un collège de garants veille à la procédure : Mme Petit et M. Leroy »: people after the colon, nobody and no number before it.
