@@ -5,6 +5,7 @@
 mod common;
 
 use cadrage::diagnostics::{ProcessType, Verdict};
+use cadrage::dossier::{BlockKind, Dossier, Source};
 use common::{assessed, reported, verdict};
 
 fn note(body: &str) -> cadrage::diagnostics::DossierReport {
@@ -151,5 +152,23 @@ fn the_lines_of_old_files_are_lines() {
         let report = assessed(&text.replace('\n', end), ProcessType::Autre);
         assert!(report.dossier.files[0].front_matter.is_some(), "{end:?}");
         assert_eq!(report.dossier.links[0].url, "absent.png", "{end:?}");
+    }
+}
+
+#[test]
+fn bullets_typed_in_the_text_are_a_list() {
+    let members = "• la maire\n• deux adjoints\n• le directeur des services";
+    for text in [
+        format!("Le comité de pilotage réunit :\n{members}\n"),
+        format!("Le comité de pilotage réunit :\n\n{members}\n"),
+        format!("Le comité de pilotage réunit :\n\n{}\n", members.replace('\n', "\n\n")),
+        format!("> Le comité de pilotage réunit :\n> {}\n", members.replace('\n', "\n> ")),
+        format!("Le comité de pilotage réunit :\r\n{}\r\n", members.replace('\n', "\r\n").replace('•', "–")),
+    ] {
+        let dossier = Dossier::from_sources("note.md", vec![Source { path: "note.md".into(), text: text.clone() }]);
+        let items: Vec<_> = dossier.blocks.iter().filter(|block| matches!(block.kind, BlockKind::ListItem)).collect();
+        let said: Vec<&str> = items.iter().map(|item| dossier.slice(item.span)).collect();
+        assert_eq!(said, ["la maire", "deux adjoints", "le directeur des services"], "{text}");
+        assert!(items.iter().all(|item| item.lead_in == Some(0)), "{text}");
     }
 }

@@ -5,7 +5,7 @@ use comrak::{Arena, Options};
 
 use crate::text::{FileId, LineIndex, Span, each_line};
 
-use super::{FrontMatter, FrontMatterFormat};
+use super::{FrontMatter, FrontMatterFormat, bullets};
 
 /// A block as Markdown has it, before sentences and sections.
 #[derive(Debug, Clone)]
@@ -76,7 +76,7 @@ pub fn blocks(text: &str, lines: &LineIndex, front_matter: Option<&FrontMatter>)
     let root = comrak::parse_document(&arena, &masked, &options);
     let mut out = Vec::new();
     collect(root, text, lines, &mut out);
-    order(out)
+    bullets::split(order(out), text)
 }
 
 /// Blanks what comrak must not see (front matter, a byte-order mark, NUL) byte for byte, so that positions hold.

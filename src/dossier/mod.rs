@@ -3,6 +3,7 @@
 
 mod block_cache;
 mod build;
+mod bullets;
 mod crowding;
 mod definitions;
 mod inline;
