@@ -162,6 +162,8 @@ fn bullets_typed_in_the_text_are_a_list() {
         format!("Le comité de pilotage réunit :\n{members}\n"),
         format!("Le comité de pilotage réunit :\n\n{members}\n"),
         format!("Le comité de pilotage réunit :\n\n{}\n", members.replace('\n', "\n\n")),
+        format!("**Le comité de pilotage réunit :**\n\n{members}\n"),
+        format!("Le comité de pilotage réunit <b>ceux-ci</b>\n{members}\n"),
         format!("> Le comité de pilotage réunit :\n> {}\n", members.replace('\n', "\n> ")),
         format!("Le comité de pilotage réunit :\r\n{}\r\n", members.replace('\n', "\r\n").replace('•', "–")),
     ] {
@@ -170,5 +172,7 @@ fn bullets_typed_in_the_text_are_a_list() {
         let said: Vec<&str> = items.iter().map(|item| dossier.slice(item.span)).collect();
         assert_eq!(said, ["la maire", "deux adjoints", "le directeur des services"], "{text}");
         assert!(items.iter().all(|item| item.lead_in == Some(0)), "{text}");
+        let introduction = dossier.slice(dossier.blocks[0].span);
+        assert!(introduction.ends_with([':', '*']) || introduction.ends_with("</b>"), "{introduction}");
     }
 }

@@ -22,8 +22,8 @@ pub(super) fn split(raws: Vec<Raw>, text: &str) -> Vec<Raw> {
                 typed = false;
             }
             Some(first) => {
-                let end = |at: usize| raw.start + text[raw.start as usize..raw.start as usize + at].trim_end_matches(['>', ' ', '\t', '\r', '\n']).len() as u32;
-                let opening = Raw { end: end(first.mark), ..raw.clone() };
+                let end = |line: usize| raw.start + text[raw.start as usize..raw.start as usize + line].trim_end().len() as u32;
+                let opening = Raw { end: end(first.line), ..raw.clone() };
                 let lead_in = if opening.end > opening.start {
                     out.push(opening);
                     Some(out.len() - 1)
@@ -31,7 +31,7 @@ pub(super) fn split(raws: Vec<Raw>, text: &str) -> Vec<Raw> {
                     before(&out, typed, text).or(raw.lead_in)
                 };
                 for (at, item) in items.iter().enumerate() {
-                    let stop = items.get(at + 1).map_or(raw.end, |next| end(next.mark));
+                    let stop = items.get(at + 1).map_or(raw.end, |next| end(next.line));
                     out.push(Raw { kind: RawKind::Item, start: raw.start + item.text as u32, end: stop, lead_in, ..raw });
                 }
                 typed = true;
@@ -48,13 +48,13 @@ fn before(out: &[Raw], typed: bool, text: &str) -> Option<usize> {
     if typed {
         return last.lead_in;
     }
-    let introduces = last.kind == RawKind::Paragraph && text[last.start as usize..last.end as usize].ends_with(':');
+    let introduces = last.kind == RawKind::Paragraph && text[last.start as usize..last.end as usize].trim_end_matches(['*', '_']).ends_with(':');
     introduces.then(|| out.len() - 1)
 }
 
-/// An item: where its bullet is, and its text.
+/// An item: where its line begins, and its text.
 struct Item {
-    mark: usize,
+    line: usize,
     text: usize,
 }
 
@@ -67,7 +67,7 @@ fn items(paragraph: &str) -> Vec<Item> {
     let mut dashed = false;
     for line in paragraph.split_inclusive(['\n', '\r']) {
         let inner = line.trim_start_matches(['>', ' ', '\t', '\u{a0}']);
-        let mark = at + line.len() - inner.len();
+        let start = at;
         at += line.len();
         let Some(first) = inner.chars().next() else { continue };
         let rest = &inner[first.len_utf8()..];
@@ -75,7 +75,7 @@ fn items(paragraph: &str) -> Vec<Item> {
         let dash = matches!(first, '–' | '—') && (ended || dashed) && text.len() < rest.len();
         if (dash || BULLETS.contains(&first)) && !text.is_empty() {
             dashed = dash;
-            out.push(Item { mark, text: mark + inner.len() - text.len() });
+            out.push(Item { line: start, text: at - text.len() });
         }
         let said = inner.trim_end();
         if !said.is_empty() {
