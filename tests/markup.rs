@@ -176,3 +176,13 @@ fn bullets_typed_in_the_text_are_a_list() {
         assert!(introduction.ends_with([':', '*']) || introduction.ends_with("</b>"), "{introduction}");
     }
 }
+
+#[test]
+fn a_list_typed_within_another_is_introduced_by_its_item() {
+    let composed = "Instances :\n• Comité de pilotage :\n  ◦ la maire\n  ◦ deux adjoints\n• Comité de suivi";
+    assert_eq!(reported(&note(composed), "redaction.instance-non-definie"), ["Comité de suivi"]);
+    // a quotation ends the list; so do two marks that hold nothing
+    for text in ["• >\n• b", "– >\n– b", "> • a\n\n• b", "\u{a0}• la maire\n\u{a0}• deux adjoints"] {
+        note(text);
+    }
+}
