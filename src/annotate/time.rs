@@ -442,8 +442,9 @@ impl Finder<'_> {
         }
         let before = at.checked_sub(1).map_or("", |b| self.text(b));
         let part = matches!(before, "mi" | "debut" | "fin" | "courant");
-        // « Un habitant sur sept. » ends with a number
-        if name == "sept" && year.is_none() && !part && !matches!(before, "en" | "des" | "depuis") {
+        // « Un habitant sur sept. » ends with a number, « | sept. » is a cell
+        let ends = end >= self.end && before != "|";
+        if name == "sept" && year.is_none() && ends && !part && !matches!(before, "en" | "des" | "depuis" | "a") {
             return None;
         }
         let start = if part { at - 1 } else { at };
