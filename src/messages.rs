@@ -285,7 +285,7 @@ messages! {
     /// After `--fix`, by file.
     FIXED: "{path}\u{a0}: modèles ajoutés, à compléter ({n})", "{path}: models added, to be filled in ({n})";
     /// After `--fix`, where a file is part of several dossiers.
-    FIXED_ALREADY: "{path}\u{a0}: déjà complété, dans un autre dossier de cette commande", "{path}: filled in already, in another dossier of this command";
+    FIXED_ALREADY: "{path}\u{a0}: modèles déjà ajoutés, pour un autre dossier de cette commande\u{a0}; relancez-la pour celui-ci", "{path}: models added already, for another dossier of this command; run it again for this one";
     /// A file changed between reading and writing.
     CHANGED_MEANWHILE: "{path} a changé pendant l’évaluation\u{a0}: il n’a pas été corrigé", "{path} changed while it was assessed: it was not fixed";
     /// `--fix` on standard input.

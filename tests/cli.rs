@@ -643,7 +643,7 @@ fn a_file_of_two_dossiers_is_fixed_once() {
     let folder = binary::folder(&[("note.md", POOR)]);
     let ran = run(folder.path(), &["check", "--lang", "fr", "--quiet", "--fix", "--fail-on", "never", "note.md", "."]);
     assert_eq!(ran.status, 0, "{}", ran.stderr);
-    assert!(ran.stderr.contains("note.md\u{a0}: déjà complété, dans un autre dossier de cette commande"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("note.md\u{a0}: modèles déjà ajoutés, pour un autre dossier de cette commande"), "{}", ran.stderr);
     let once = fs::read_to_string(folder.path().join("note.md")).unwrap();
     let alone = binary::folder(&[("note.md", POOR)]);
     run(alone.path(), &["check", "--fix", "note.md"]);

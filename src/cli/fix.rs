@@ -39,7 +39,8 @@ pub(super) fn write<'a>(reports: impl Iterator<Item = &'a DossierReport>, lang: 
     let mut errors = Vec::new();
     let mut fixed = HashSet::new();
     for file in reports.flat_map(of_dossier) {
-        if fs::canonicalize(file.path).is_ok_and(|path| fixed.contains(&path)) {
+        let place = fs::canonicalize(file.path).ok();
+        if place.as_ref().is_some_and(|place| fixed.contains(place)) {
             output::note(&messages::FIXED_ALREADY.fill(lang, &[("path", &file.path)]), context);
             continue;
         }
@@ -52,7 +53,7 @@ pub(super) fn write<'a>(reports: impl Iterator<Item = &'a DossierReport>, lang: 
         match outcome {
             Ok(()) => {
                 written = true;
-                fixed.extend(fs::canonicalize(file.path));
+                fixed.extend(place);
                 output::note(&messages::FIXED.fill(lang, &[("path", &file.path), ("n", &file.count)]), context);
             }
             Err(failure) => errors.push(RunError { path: file.path.to_owned(), ..failure.as_run_error(lang) }),
@@ -65,13 +66,17 @@ pub(super) fn write<'a>(reports: impl Iterator<Item = &'a DossierReport>, lang: 
 /// GitHub Actions, which would otherwise obey it.
 pub(super) fn show(reports: &[DossierReport]) -> Result<(), Failure> {
     let mut out = String::new();
+    let mut shown = HashSet::new();
     for file in reports.iter().flat_map(of_dossier) {
+        if fs::canonicalize(file.path).is_ok_and(|place| !shown.insert(place)) {
+            continue;
+        }
         let diff = TextDiff::from_lines(file.before, &file.after);
         let name = |side: &str| in_header(&format!("{side}/{}", file.path));
         out.push_str(&diff.unified_diff().header(&name("a"), &name("b")).to_string());
     }
     if std::io::stdout().is_terminal() || super::check::in_actions() {
-        out = out.lines().map(shown).collect();
+        out = out.lines().map(escaped).collect();
     }
     output::print(out.as_bytes())
 }
@@ -95,7 +100,7 @@ fn in_header(name: &str) -> String {
 }
 
 /// A line of the diff for a reader: nothing in it acts, nor is a command once the marker of the diff is trimmed.
-fn shown(line: &str) -> String {
+fn escaped(line: &str) -> String {
     let line = visible(line);
     let marker = line.len() - line.trim_start_matches(['+', '-', ' ']).len();
     let (marker, text) = line.split_at(marker);
