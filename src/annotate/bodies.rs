@@ -452,7 +452,7 @@ impl Reader<'_> {
         opened && !named && after >= 2 || counted || self.is_office_of_several(sentence, at, end) || self.told_after_colon(sentence, name, end)
     }
 
-    /// « Comité technique : chefs de service de la voirie et des espaces verts », from the colon at token `at` on: one office, in the plural.
+    /// « Comité technique : chefs de service de la voirie et des espaces verts », from the mark at token `at` on: one office, in the plural.
     fn is_office_of_several(&self, sentence: SentenceId, at: u32, end: u32) -> bool {
         let Some(who) = self.people(sentence, at).next().filter(|who| who.start > at && who.start <= at + 2) else { return false };
         let lists = |i: u32| matches!(self.text(i), "," | "et");
@@ -460,7 +460,7 @@ impl Reader<'_> {
             && self.text(who.start).ends_with('s')
             && who.end < end
             && self.is_of(who.end)
-            && (who.end..end).any(lists)
+            && (who.end..end).take_while(|i| !matches!(self.text(*i), ")" | ":" | ";")).any(lists)
     }
 
     /// « Un collège de garants veille à la procédure : Mme Petit et M. Leroy »: people after the colon, nobody and no number before it.
