@@ -96,3 +96,22 @@ fn a_term_is_read_whole() {
         assert_eq!(said, ["Note", "Comité de **pilotage", "La ville et l’État."], "{text}");
     }
 }
+
+/// « Comité de suivi : » may be the last words of a file.
+#[test]
+fn a_text_may_end_anywhere() {
+    let catalogue = common::catalogue();
+    let of_criteria = catalogue.criteria.iter().flat_map(|criterion| criterion.examples.iter().map(|example| example.text.as_str()));
+    let of_rules = catalogue.rules.iter().flat_map(|rule| rule.examples.iter().map(|example| example.text.as_str()));
+    let mut cut: Vec<&str> = of_criteria.chain(of_rules).chain(["# Concertation\n\nla maire, comité de suivi –"]).flat_map(beginnings).collect();
+    cut.sort_unstable();
+    cut.dedup();
+    assert!(cut.len() > 10_000, "{}", cut.len());
+    let faults = cut.iter().filter(|text| std::panic::catch_unwind(|| assessed(text, ProcessType::Autre)).is_err());
+    assert_eq!(faults.collect::<Vec<_>>(), [&""; 0]);
+}
+
+/// A text cut before each of its signs, and after.
+fn beginnings(text: &str) -> impl Iterator<Item = &str> {
+    text.char_indices().filter(|(_, c)| !c.is_alphanumeric() && !c.is_whitespace()).flat_map(|(at, c)| [&text[..at], &text[..at + c.len_utf8()]]).chain([text])
+}

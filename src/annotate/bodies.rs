@@ -246,7 +246,7 @@ impl Reader<'_> {
 
     /// « Comité de six habitants »: how many they are is no part of the name.
     fn is_number(&self, at: u32) -> bool {
-        self.annotations.may_be(at, super::kinds::NUMBER) || self.dossier.tokens[at as usize].kind == TokenKind::Number
+        self.annotations.may_be(at, super::kinds::NUMBER) || self.dossier.tokens.get(at as usize).is_some_and(|t| t.kind == TokenKind::Number)
     }
 
     /// « Commission de la transition écologique »: an adjective that tells the noun before it from others, by its ending; no verb.

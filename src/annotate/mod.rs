@@ -122,10 +122,10 @@ impl Annotations {
         }
     }
 
-    /// The verb analyses of token `at`.
+    /// The verb analyses of token `at`; of one past the last, none.
     #[must_use]
     pub fn analyses(&self, at: u32) -> &[Form] {
-        self.facts[at as usize].analyses(&self.forms)
+        self.facts.get(at as usize).map_or(&[], |facts| facts.analyses(&self.forms))
     }
 
     /// The phrases of patterns in a sentence, of its tokens, sorted by phrase.
@@ -135,10 +135,10 @@ impl Annotations {
         &self.found[range.start as usize..range.end as usize]
     }
 
-    /// Whether token `at` may be one of these [`kinds`].
+    /// Whether token `at` may be one of these [`kinds`]; one past the last is of none.
     #[must_use]
     pub fn may_be(&self, at: u32, kinds: u16) -> bool {
-        self.facts[at as usize].kinds & kinds != 0
+        self.facts.get(at as usize).is_some_and(|facts| facts.kinds & kinds != 0)
     }
 
     /// Occurrences of classes in a sentence, of the tokens of the dossier, sorted by start.
