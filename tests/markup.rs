@@ -5,8 +5,8 @@
 mod common;
 
 use cadrage::diagnostics::{ProcessType, Verdict};
-use cadrage::dossier::{BlockKind, Dossier, Source};
-use common::{assessed, reported, verdict};
+use cadrage::dossier::BlockKind;
+use common::{assessed, dossier, reported, verdict};
 
 fn note(body: &str) -> cadrage::diagnostics::DossierReport {
     assessed(&format!("# Concertation sur la gare\n\n{body}\n"), ProcessType::Autre)
@@ -167,7 +167,7 @@ fn bullets_typed_in_the_text_are_a_list() {
         format!("> Le comité de pilotage réunit :\n> {}\n", members.replace('\n', "\n> ")),
         format!("Le comité de pilotage réunit :\r\n{}\r\n", members.replace('\n', "\r\n").replace('•', "–")),
     ] {
-        let dossier = Dossier::from_sources("note.md", vec![Source { path: "note.md".into(), text: text.clone() }]);
+        let dossier = dossier(&text);
         let items: Vec<_> = dossier.blocks.iter().filter(|block| matches!(block.kind, BlockKind::ListItem)).collect();
         let said: Vec<&str> = items.iter().map(|item| dossier.slice(item.span)).collect();
         assert_eq!(said, ["la maire", "deux adjoints", "le directeur des services"], "{text}");
@@ -181,8 +181,13 @@ fn bullets_typed_in_the_text_are_a_list() {
 fn a_list_typed_within_another_is_introduced_by_its_item() {
     let composed = "Instances :\n• Comité de pilotage :\n  ◦ la maire\n  ◦ deux adjoints\n• Comité de suivi";
     assert_eq!(reported(&note(composed), "redaction.instance-non-definie"), ["Comité de suivi"]);
-    // a quotation ends the list; so do two marks that hold nothing
-    for text in ["• >\n• b", "– >\n– b", "> • a\n\n• b", "\u{a0}• la maire\n\u{a0}• deux adjoints"] {
-        note(text);
-    }
+    // a quotation ends the list; a mark may hold a sign and no more
+    let items = |text: &str| -> Vec<String> {
+        let dossier = dossier(text);
+        let items = dossier.blocks.iter().filter(|block| matches!(block.kind, BlockKind::ListItem) && block.lead_in.is_none());
+        items.map(|item| dossier.slice(item.span).to_owned()).collect()
+    };
+    assert_eq!(items("• >\n• b"), [">", "b"]);
+    assert_eq!(items("– >\n– b"), [">", "b"]);
+    assert_eq!(items("Réunis :\n\n> • a\n\n• b"), ["a", "b"]);
 }

@@ -1,6 +1,7 @@
 //! Lists whose bullets are typed in the text, as word processors leave them: « • », « ➢ », « – ». Markdown sees a paragraph there.
 
 use super::markdown::{Raw, RawKind};
+use crate::text::each_line;
 
 /// Marks that open nothing but an item; the last three are those of Word's symbol font.
 const BULLETS: [char; 21] = ['•', '●', '▪', '■', '◦', '○', '‣', '⁃', '❑', '❒', '❏', '□', '☐', '➢', '➤', '►', '✓', '✔', '\u{f0b7}', '\u{f0a7}', '\u{f0d8}'];
@@ -87,7 +88,7 @@ fn items(paragraph: &str) -> Vec<Item> {
     let mut dashed = false;
     let commented = paragraph.contains(COMMENT.0);
     let mut hidden = false;
-    for line in paragraph.split_inclusive(['\n', '\r']) {
+    for line in each_line(paragraph) {
         let inner = line.trim_start_matches(['>', ' ', '\t', '\u{a0}']);
         let start = at;
         at += line.len();
@@ -99,9 +100,9 @@ fn items(paragraph: &str) -> Vec<Item> {
             dashed = dash;
             out.push(Item { mark, line: start, text: at - text.len() });
         }
-        let said = inner.trim_end();
-        if !said.is_empty() {
-            ended = said.ends_with([':', ';', '.', '?', '!', '…']);
+        let shown = inner.trim_end();
+        if !shown.is_empty() {
+            ended = shown.ends_with([':', ';', '.', '?', '!', '…']);
         }
         if commented {
             let (opens, closes) = (line.rfind(COMMENT.0), line.rfind(COMMENT.1));
