@@ -14,6 +14,7 @@ use crate::messages::{self, Message};
 use crate::text::Span;
 
 use super::hits::{Hit, Hits};
+use super::subjects::Subjects;
 
 /// What an assessment of one criterion found.
 #[derive(Debug, Clone)]
@@ -63,6 +64,8 @@ pub struct Assessor<'a> {
     pub hits: &'a Hits,
     /// For each sentence, whether a placeholder stands in it: never evidence.
     pub blanks: &'a [Blank],
+    /// What speaks of the project, not of its participation.
+    pub subjects: &'a Subjects<'a>,
     /// The classes of what sets something aside: « sans objet », « néant ».
     pub set_aside: Range<ClassId>,
     /// The classes of what gives a reason.
@@ -188,7 +191,8 @@ impl Assessor<'_> {
             Blank::Empty => return Weight::Nothing,
         }
         let nothing = ModeSet::of(&[Mode::Past, Mode::Law, Mode::Contractor, Mode::Question, Mode::Heading]);
-        if modes.meets(nothing) {
+        let elsewhere = || !accept.has(Mode::Project) && self.subjects.of_project(hit.sentence);
+        if modes.meets(nothing) || elsewhere() {
             Weight::Nothing
         } else if modes.has(Mode::Hedge) || modes.has(Mode::Deferred) {
             Weight::Weak

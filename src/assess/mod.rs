@@ -7,6 +7,7 @@ mod memory;
 mod repair;
 pub mod rules;
 pub mod scope;
+mod subjects;
 
 use crate::annotate::Annotations;
 use crate::checks::catalogue::Compiled;
@@ -26,6 +27,7 @@ use hits::Hits;
 use repair::Repairer;
 use rules::Rules;
 use scope::Scope;
+use subjects::Subjects;
 
 /// How to assess.
 #[derive(Debug, Clone, Copy, Default)]
@@ -59,19 +61,21 @@ pub fn idle(texts: &[&str], catalogue: &Catalogue) -> Vec<bool> {
     let dossier = Dossier::from_sources("", texts.iter().map(source).collect());
     let annotations = Annotations::new(&dossier, &catalogue.engine, &memory.texts);
     let hits = Hits::find(&dossier, &annotations, &catalogue.engine, &memory.sections);
-    Rules::new(&dossier, &annotations, &hits, catalogue, Lang::default()).idle()
+    let subjects = Subjects::new(&dossier, &annotations, catalogue);
+    Rules::new(&dossier, &annotations, &hits, &subjects, catalogue, Lang::default()).idle()
 }
 
 fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Catalogue, options: &Options, sections: &SectionHits) -> DossierReport {
     let hits = Hits::find(&dossier, annotations, &catalogue.engine, sections);
-    let rules = Rules::new(&dossier, annotations, &hits, catalogue, options.lang);
+    let subjects = Subjects::new(&dossier, annotations, catalogue);
+    let rules = Rules::new(&dossier, annotations, &hits, &subjects, catalogue, options.lang);
     let blanks = rules.blanks();
     let scope = Scope::new(&dossier, annotations, &hits, catalogue, &blanks);
     let (process_type, type_source) = options.process_type.unwrap_or_else(|| match scope.process_type() {
         ProcessType::Autre => (ProcessType::Autre, TypeSource::Default),
         detected => (detected, TypeSource::Detected),
     });
-    let outcomes = outcomes(&dossier, annotations, &hits, catalogue, &blanks, options.lang);
+    let outcomes = outcomes(&dossier, annotations, &hits, catalogue, &blanks, &subjects, options.lang);
     let told = catalogue.telling.iter().filter(|&&at| outcomes[at].verdict == Verdict::Satisfied).count();
     if let (None, Some(outside)) = (options.process_type, scope.outside(told)) {
         let diagnostics = rules.out_of_scope(&outside, process_type);
@@ -121,9 +125,17 @@ fn result(criterion: &Criterion, process_type: ProcessType, outcome: Outcome, la
 /// The families of classes that tell what is set aside and why: see [`Assessor`].
 const DENIALS: [&str; 3] = ["mode.sans-objet", "mode.motif", "mode.motif-ensuite"];
 
-fn outcomes(dossier: &Dossier, annotations: &Annotations, hits: &Hits, catalogue: &Catalogue, blanks: &[Blank], lang: Lang) -> Vec<Outcome> {
+fn outcomes(
+    dossier: &Dossier,
+    annotations: &Annotations,
+    hits: &Hits,
+    catalogue: &Catalogue,
+    blanks: &[Blank],
+    subjects: &Subjects<'_>,
+    lang: Lang,
+) -> Vec<Outcome> {
     let [set_aside, reasons, reasons_after] = DENIALS.map(|family| catalogue.engine.lexicon.family(family));
-    let assessor = Assessor { dossier, annotations, hits, blanks, set_aside, reasons, reasons_after, lang };
+    let assessor = Assessor { dossier, annotations, hits, blanks, subjects, set_aside, reasons, reasons_after, lang };
     catalogue.criteria.iter().zip(&catalogue.compiled).map(|(criterion, compiled)| assessor.assess(criterion, compiled)).collect()
 }
 

@@ -260,7 +260,7 @@ impl<'a> Scope<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Memory, rules::Rules};
+    use super::super::{Memory, Subjects, rules::Rules};
     use super::*;
     use crate::dossier::Source;
     use crate::lang::Lang;
@@ -282,7 +282,8 @@ mod tests {
             let dossier = Dossier::from_sources("note.md", vec![Source { path: "note.md".into(), text }]);
             let annotations = Annotations::new(&dossier, &catalogue.engine, &Memory::default().texts);
             let hits = Hits::find(&dossier, &annotations, &catalogue.engine, &Memory::default().sections);
-            let blanks = Rules::new(&dossier, &annotations, &hits, &catalogue, Lang::Fr).blanks();
+            let subjects = Subjects::new(&dossier, &annotations, &catalogue);
+            let blanks = Rules::new(&dossier, &annotations, &hits, &subjects, &catalogue, Lang::Fr).blanks();
             let scope = Scope::new(&dossier, &annotations, &hits, &catalogue, &blanks);
             let found: Vec<&str> = signs().flat_map(|sign| scope.named(sign)).map(|hit| dossier.slice(dossier.sentences[hit.sentence as usize].span)).collect();
             assert_eq!(found, [""; 0], "{process_type:?}");

@@ -263,6 +263,8 @@ pub enum Mode {
     Law,
     /// Asked of a contractor (« le titulaire devra »): not evidence.
     Contractor,
+    /// Under a heading on the project (its works, its cost, its site), in words that are not those of participation: not evidence.
+    Project,
     /// A question: not evidence.
     Question,
     /// A heading: not evidence.

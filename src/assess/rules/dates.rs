@@ -9,7 +9,7 @@ use crate::checks::format::Mode;
 use crate::dossier::{BlockKind, SentenceId};
 use crate::messages;
 
-use super::timeline::{Event, dates_of, events};
+use super::timeline::{Event, dates_of, events, participation};
 use super::{Context, Finding, SOUGHT};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -290,10 +290,10 @@ fn across(context: &Context<'_>, tokens: &Range<u32>, between: &[&str]) -> bool 
 
 /// An answer due before the contributions close.
 fn answer_before_close(context: &Context<'_>) -> Vec<Finding> {
-    let participation = events(context, "participation");
-    let Some(close) = participation.iter().max_by_key(|e| e.last) else { return Vec::new() };
+    let phases = participation(context);
+    let Some(close) = phases.iter().max_by_key(|e| e.last) else { return Vec::new() };
     let times = &context.annotations.entities.times;
-    let first_close = participation.iter().map(|e| e.last).min();
+    let first_close = phases.iter().map(|e| e.last).min();
     let of_others = context.sentences_with("autre-reponse");
     events(context, "reponse")
         .into_iter()

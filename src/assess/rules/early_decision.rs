@@ -1,6 +1,6 @@
 //! `coherence.decision-anticipee`: a decision, a choice of provider or works dated before the end of the participation.
 //!
-//! Its patterns: `participation`; `decision`, what must wait for its end; `decision-nue`, a decision of which it is not said what it is on;
+//! Its patterns: `participation` and `seances`; `decision`, what must wait for its end; `decision-nue`, a decision of which it is not said what it is on;
 //! `sauf`, what excuses the sentence.
 
 use std::ops::Range;
@@ -9,17 +9,13 @@ use crate::annotate::time::{DateMention, Period};
 use crate::checks::format::Mode;
 use crate::messages;
 
-use super::timeline::{Event, events};
+use super::timeline::{Event, events, participation};
 use super::{Context, Finding, SOUGHT};
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let participation: Vec<Event> = events(context, "participation").into_iter().map(|event| first_to_end(context, event)).collect();
+    let phases: Vec<Event> = participation(context).into_iter().map(|event| first_to_end(context, event)).collect();
     // several phases: what is decided between two of them may follow the first
-    let Some(end) = participation
-        .iter()
-        .filter(|e| e.first < e.last || participation.len() == 1)
-        .min_by_key(|e| e.last)
-        .or_else(|| participation.iter().min_by_key(|e| e.last))
+    let Some(end) = phases.iter().filter(|e| e.first < e.last || phases.len() == 1).min_by_key(|e| e.last).or_else(|| phases.iter().min_by_key(|e| e.last))
     else {
         return Vec::new();
     };

@@ -36,6 +36,7 @@ use crate::text::{Span, Token, TokenKind};
 use super::criteria::Blank;
 use super::hits::{Hit, Hits};
 use super::scope::Outside;
+use super::subjects::Subjects;
 
 /// What a rule looks at.
 pub struct Context<'a> {
@@ -45,6 +46,8 @@ pub struct Context<'a> {
     pub annotations: &'a Annotations,
     /// Where the patterns are.
     pub hits: &'a Hits,
+    /// What speaks of the project, not of its participation.
+    pub subjects: &'a Subjects<'a>,
     /// The catalogue.
     pub catalogue: &'a Catalogue,
     /// Language of messages.
@@ -193,7 +196,7 @@ const RULES: &[Look] = &[
     Look {
         id: "coherence.dates",
         check: dates::check,
-        patterns: &["participation", "reponse", "autre-reponse", "ouvre-ferme", "ouverture", "fermeture", "discontinu"],
+        patterns: &["participation", "seances", "reponse", "autre-reponse", "ouvre-ferme", "ouverture", "fermeture", "discontinu"],
         messages: &[
             "impossible",
             "aide-impossible",
@@ -217,7 +220,7 @@ const RULES: &[Look] = &[
     Look {
         id: "coherence.decision-anticipee",
         check: early_decision::check,
-        patterns: &["participation", "decision", "decision-nue", "sauf"],
+        patterns: &["participation", "seances", "decision", "decision-nue", "sauf"],
         messages: &["anticipee", "decision-ici", "fin-ici"],
         classes: REPORTED,
     },
@@ -317,10 +320,11 @@ pub struct Rules<'a> {
 impl<'a> Rules<'a> {
     /// Looks for what several rules ask for.
     #[must_use]
-    pub fn new(dossier: &'a Dossier, annotations: &'a Annotations, hits: &'a Hits, catalogue: &'a Catalogue, lang: Lang) -> Self {
+    pub fn new(dossier: &'a Dossier, annotations: &'a Annotations, hits: &'a Hits, subjects: &'a Subjects<'a>, catalogue: &'a Catalogue, lang: Lang) -> Self {
         let first = catalogue.rules.iter().position(|rule| rule.id == PLACEHOLDERS);
         let patterns = first.map_or(NO_PATTERNS, |rule| &catalogue.rule_patterns[rule]);
-        let context = Context { dossier, annotations, hits, catalogue, lang, look: look(PLACEHOLDERS).unwrap_or(&NOTHING), patterns, shared: &NOTHING_SHARED };
+        let context =
+            Context { dossier, annotations, hits, subjects, catalogue, lang, look: look(PLACEHOLDERS).unwrap_or(&NOTHING), patterns, shared: &NOTHING_SHARED };
         let shared = Shared { placeholders: placeholder::all(&context), tables: tables(dossier) };
         Self { context, shared }
     }

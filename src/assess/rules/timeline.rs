@@ -49,6 +49,22 @@ pub fn events(context: &Context<'_>, name: &str) -> Vec<Event> {
     context.named(name).into_iter().filter(|h| told(context, h)).filter_map(|hit| event(context, hit)).collect()
 }
 
+/// The events of the participation: what the list `participation` tells, and the sittings of a section, told by the list `seances`, as one event.
+#[must_use]
+pub fn participation(context: &Context<'_>) -> Vec<Event> {
+    let sittings = events(context, "seances");
+    let of_a_sitting = |event: &Event| sittings.binary_search_by_key(&event.sentence, |sitting| sitting.sentence).is_ok();
+    let mut out: Vec<Event> =
+        events(context, "participation").into_iter().filter(|event| !of_a_sitting(event) && !context.subjects.of_project(event.sentence)).collect();
+    let section = |event: &Event| context.block(event.sentence).section;
+    out.extend(sittings.chunk_by(|a, b| section(a) == section(b)).filter_map(|series| {
+        let (first, last) = (series.iter().min_by_key(|event| event.first)?, series.iter().max_by_key(|event| event.last)?);
+        Some(Event { from: first.from, first: first.first, ..last.clone() })
+    }));
+    out.sort_by_key(|event| event.sentence);
+    out
+}
+
 fn told(context: &Context<'_>, hit: &Hit) -> bool {
     let modes = context.annotations.modes[hit.sentence as usize];
     !context.denied(hit) && !modes.has(Mode::Past) && !modes.has(Mode::Law) && !modes.has(Mode::Question)
@@ -72,6 +88,11 @@ fn event(context: &Context<'_>, hit: Hit) -> Option<Event> {
     let all = &context.annotations.entities.times;
     let words = hit.tokens(context.dossier);
     let same_clause = |d: &DateMention| {
+        // « un questionnaire à la fin de chaque atelier ; le bilan en est tiré le 3 mai »: the date is of the second clause
+        let within = d.tokens.start.min(words.end);
+        if (words.start + 1..within).any(|i| context.text(i) == ";") {
+            return false;
+        }
         let (a, b) = if d.tokens.start >= words.end { (words.end, d.tokens.start) } else { (d.tokens.end, words.start) };
         (a..b.max(a)).all(|i| !matches!(context.text(i), ";" | ":" | "."))
     };

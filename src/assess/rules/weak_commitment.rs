@@ -12,7 +12,8 @@ use super::{Context, Finding, SOUGHT};
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let authors = context.sentences_with("auteur");
     let authored = |c: &Commitment| c.firmness == Firmness::Agentless && c.nobody.is_none() && author_before(context, &authors, c.sentence);
-    context.annotations.commitments.iter().filter(|c| !authored(c)).filter_map(|c| finding(context, c)).take(SOUGHT).collect()
+    let told = |c: &&Commitment| !authored(c) && !context.subjects.under_project(c.sentence);
+    context.annotations.commitments.iter().filter(told).filter_map(|c| finding(context, c)).take(SOUGHT).collect()
 }
 
 /// « La ville s'engage : », « Les engagements du maire », « Responsable : la directrice »: who makes the promise is told by what leads to its
