@@ -126,6 +126,9 @@ pub(super) fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &R
     Some(Commitment { sentence, what: said.what, weak: said.weak, who, nobody, when, some_day, firmness: said.firmness })
 }
 
+/// Sentences in a row that begin with a pronoun, at most, for it to be the contractor of the one before.
+const TAKEN_UP: usize = 4;
+
 /// What a sentence commits to, and how firmly.
 struct Said {
     firmness: Firmness,
@@ -283,7 +286,9 @@ fn range(mark: Mark) -> Range<u32> {
 fn of_somebody_else(dossier: &Dossier, right: &Mark, sentence: SentenceId) -> bool {
     let before = |by: u32| text_in(dossier, sentence, right.start.checked_sub(by));
     let governed = matches!(before(2), "vers" | "pour" | "avec" | "entre" | "envers" | "chez" | "de" | "a") && matches!(before(1), "les" | "la" | "le" | "l");
-    (governed || matches!(before(1), "des" | "de" | "du" | "d" | "aux")) && text_in(dossier, sentence, Some(right.end)) == "etre"
+    // « pourra, le cas échéant, être »
+    let suffered = || (right.end..right.end + 6).any(|at| text_in(dossier, sentence, Some(at)) == "etre");
+    (governed || matches!(before(1), "des" | "de" | "du" | "d" | "aux")) && suffered()
 }
 
 /// The folded text of a token; empty outside of the sentence.
@@ -292,14 +297,16 @@ fn text_in(dossier: &Dossier, sentence: SentenceId, at: Option<u32>) -> &str {
     at.map_or("", |at| dossier.folded(&dossier.tokens[at as usize]))
 }
 
-/// « Il pourra… » after a sentence on what the contractor must do.
+/// « Il pourra… » after a sentence on what the contractor must do, or after others on the same « il ».
 fn takes_up_contractor(dossier: &Dossier, annotations: &Annotations, sentence: SentenceId) -> bool {
-    let own = &dossier.sentences[sentence as usize];
-    let pronoun = own.tokens.clone().next().is_some_and(|i| matches!(dossier.folded(&dossier.tokens[i as usize]), "il" | "elle" | "ils" | "elles"));
-    pronoun
-        && sentence
-            .checked_sub(1)
-            .is_some_and(|before| dossier.sentences[before as usize].block == own.block && annotations.modes[before as usize].has(Mode::Contractor))
+    let block = dossier.sentences[sentence as usize].block;
+    let pronoun = |sentence: &SentenceId| {
+        let first = dossier.sentences[*sentence as usize].tokens.clone().next();
+        first.is_some_and(|i| matches!(dossier.folded(&dossier.tokens[i as usize]), "il" | "elle" | "ils" | "elles"))
+    };
+    let start = dossier.blocks[block as usize].sentences.start;
+    let mut taken_up = (start + 1..=sentence).rev().take(TAKEN_UP).take_while(pronoun);
+    taken_up.any(|sentence| annotations.modes[sentence as usize - 1].has(Mode::Contractor))
 }
 
 /// The end of the shortest modal phrase that begins where `mark` does.

@@ -322,7 +322,9 @@ fn is_narrowed(context: &Context<'_>, sentence: SentenceId, after: u32) -> bool 
     ];
     let text = context.text(after);
     let starts = |words: &[&str]| words.iter().any(|word| text.starts_with(word));
-    if after >= context.dossier.sentences[sentence as usize].tokens.end || !text.starts_with(char::is_alphabetic) || starts(&CHOSEN) {
+    // « aux 26 jurés quinze jours avant »
+    let counts = context.annotations.may_be(after, kinds::NUMBER);
+    if after >= context.dossier.sentences[sentence as usize].tokens.end || !text.starts_with(char::is_alphabetic) || starts(&CHOSEN) || counts {
         return false;
     }
     // « les 45 citoyens les plus éloignés »
@@ -700,7 +702,7 @@ fn product(context: &Context<'_>, total: &Count<'_>) -> Option<Finding> {
     (said - last.tokens.end <= 8 && value != total.number.value).then(|| sum_finding(span(context, total), total.number.value, group, value))
 }
 
-/// « 24 participants, répartis en quatre groupes de 8 »: a whole group lacks, or is too many.
+/// « 24 participants, répartis en quatre groupes de 8 »: a whole group lacks, or is too many; or a fifth of them.
 fn split(context: &Context<'_>, total: &Count<'_>) -> Option<Finding> {
     let verb = total.end + u32::from(context.text(total.end) == ",");
     let shared = ["reparti", "divise", "partage"].iter().any(|word| context.text(verb).starts_with(word)) && context.text(verb + 1) == "en";
@@ -710,7 +712,10 @@ fn split(context: &Context<'_>, total: &Count<'_>) -> Option<Finding> {
     let exact = !groups.approximate && !each.approximate && !matches!(context.after(&each.tokens, 0), "a" | "ou" | "et" | "maximum");
     let near = groups.tokens.start == verb + 2 && each.tokens.start - groups.tokens.end <= 3 && matches!(context.before(&each.tokens, 0), "de" | "d");
     let product = groups.value * each.value;
-    let wrong = shared && near && exact && context.sentence_of(each.tokens.start) == total.sentence && (product - total.number.value).abs() >= each.value;
+    // « 50 participants, répartis en six tables de huit »: two more chairs, no contradiction
+    let rest = (product - total.number.value).abs();
+    let far = rest >= each.value || rest > total.number.value / 5.0;
+    let wrong = shared && near && exact && context.sentence_of(each.tokens.start) == total.sentence && far;
     let parts = || context.span(total.sentence, groups.tokens.start, each.tokens.end);
     wrong.then(|| sum_finding(span(context, total), total.number.value, parts(), product))
 }
