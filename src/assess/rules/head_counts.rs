@@ -33,6 +33,8 @@ struct Count<'a> {
     being_drawn: bool,
     /// « Les 12 habitants tirés au sort dans le quartier Nord »: some of those who are told elsewhere.
     of_a_place: bool,
+    /// « Un comité de suivi, formé de six jurés », « six membres de la convention »: some of those who take part.
+    some: bool,
     /// « Vingt-quatre personnes, tirées au sort. »: it opens a sentence without a verb, and makes the group.
     opens: bool,
     /// Where the noun ends.
@@ -204,7 +206,7 @@ impl Everyone {
         let everyone = || counts.iter().enumerate().filter(|(_, count)| count.everyone);
         // « les 130 habitants tirés au sort » are known already: another number founds them
         let mut founders = everyone()
-            .filter(|(_, count)| founds(count, founding) && !count.being_drawn && !(count.whole && count.drawn()))
+            .filter(|(_, count)| founds(count, founding) && !count.some && !count.being_drawn && !(count.whole && count.drawn()))
             .map(|(at, count)| (at, count.number.value));
         let first = founders.next();
         let sole = first.filter(|(_, value)| founders.all(|(_, other)| other == *value));
@@ -243,8 +245,12 @@ fn span(context: &Context<'_>, count: &Count<'_>) -> Span {
     context.span(count.sentence, count.number.tokens.start, count.end)
 }
 
+/// The bodies in which some of those who take part may sit.
+const OTHER_BODIES: [&str; 6] = ["instance.pilotage", "instance.suivi", "instance.technique", "instance.scientifique", "instance.projet", "instance.autre"];
+
 fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
     let (groups, everyone, whole_of) = (context.classes("groupe"), context.classes("groupe.ensemble"), context.classes("tous-ensemble"));
+    let bodies = OTHER_BODIES.map(|family| context.classes(family));
     let mut out = Vec::new();
     for number in &context.annotations.entities.numbers {
         let sentence = context.sentence_of(number.tokens.start);
@@ -278,10 +284,15 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
         let known = known && !of_a_place;
         let whole = known && !of_others;
         let of = if known && of_others { complement(context, sentence, mark.end) } else { Vec::new() };
+        let of_a_body = || {
+            let mut before = context.annotations.marks_of(sentence).filter(|mark| mark.end <= number.tokens.start);
+            before.any(|mark| bodies.iter().any(|family| family.contains(&mark.class)))
+        };
         let everyone = everyone.contains(&mark.class);
+        let some = everyone && !known && (of_others && everybody.is_some() || of_a_body());
         let opens = everyone && opens_without_verb(context, sentence, number);
         let body = restated(context, sentence, number, mark.end).filter(|_| !of_others);
-        out.push(Count { number, sentence, group: group.join(" "), whole, of, everyone, body, being_drawn, of_a_place, opens, end: mark.end });
+        out.push(Count { number, sentence, group: group.join(" "), whole, of, everyone, body, being_drawn, of_a_place, some, opens, end: mark.end });
     }
     out
 }
