@@ -65,7 +65,7 @@ pub struct Assessor<'a> {
     /// For each sentence, whether a placeholder stands in it: never evidence.
     pub blanks: &'a [Blank],
     /// What speaks of the project, not of its participation.
-    pub subjects: &'a Subjects<'a>,
+    pub subjects: &'a Subjects,
     /// The classes of what sets something aside: « sans objet », « néant ».
     pub set_aside: Range<ClassId>,
     /// The classes of what gives a reason.

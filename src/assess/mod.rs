@@ -131,7 +131,7 @@ fn outcomes(
     hits: &Hits,
     catalogue: &Catalogue,
     blanks: &[Blank],
-    subjects: &Subjects<'_>,
+    subjects: &Subjects,
     lang: Lang,
 ) -> Vec<Outcome> {
     let [set_aside, reasons, reasons_after] = DENIALS.map(|family| catalogue.engine.lexicon.family(family));

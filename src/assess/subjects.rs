@@ -1,29 +1,16 @@
 //! What the parts of a dossier speak of: the project that is debated, its works, its cost, its site — or how people take part in it.
 
-use std::ops::Range;
+use fixedbitset::FixedBitSet;
 
 use crate::annotate::Annotations;
 use crate::checks::catalogue::Catalogue;
-use crate::checks::lexicon::ClassId;
-use crate::dossier::{Block, Dossier, Section, SentenceId};
+use crate::dossier::{Dossier, Section, SentenceId};
 
 /// The families of the classes of headings on a project, of the words of works and plants, of those of participation.
 const FAMILIES: [&str; 3] = ["sujet.projet", "sujet.ouvrage", "sujet.participation"];
 
 /// Words of works in a block that is on the project, at least: one may be said of anything.
 const SEVERAL: usize = 2;
-
-/// What sections and blocks speak of.
-pub struct Subjects<'a> {
-    dossier: &'a Dossier,
-    annotations: &'a Annotations,
-    /// What each section is on.
-    sections: Vec<Subject>,
-    /// The words of works and plants.
-    works: Range<ClassId>,
-    /// The words of participation.
-    participation: Range<ClassId>,
-}
 
 /// What a heading says that its section is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,59 +20,76 @@ enum Subject {
     Unsaid,
 }
 
-impl<'a> Subjects<'a> {
-    /// Reads the headings: one on the project holds for the sections below it, until one on participation.
+/// The sentences that are on the project.
+pub struct Subjects {
+    under_project: FixedBitSet,
+    of_project: FixedBitSet,
+}
+
+impl Subjects {
+    /// Reads the headings, then what is under them.
     #[must_use]
-    pub fn new(dossier: &'a Dossier, annotations: &'a Annotations, catalogue: &Catalogue) -> Self {
+    pub fn new(dossier: &Dossier, annotations: &Annotations, catalogue: &Catalogue) -> Self {
         let [project, works, participation] = FAMILIES.map(|family| catalogue.engine.lexicon.family(family));
-        let mut sections: Vec<Subject> = Vec::with_capacity(dossier.sections.len());
-        for section in &dossier.sections {
-            let says = |classes| heading_of(dossier, section).any(|sentence| annotations.has_class(sentence, classes).is_some());
-            let above = || section.parent.map_or(Subject::Unsaid, |parent| sections[parent as usize]);
-            // a title names the whole document
-            sections.push(match section.level {
-                0 | 1 => Subject::Unsaid,
-                _ if says(&participation) => Subject::Participation,
-                _ if says(&project) => Subject::Project,
-                _ => above(),
-            });
+        let says = |sentence, classes| annotations.has_class(sentence, classes).is_some();
+        let subjects = headings(dossier, |sentence| says(sentence, &project), |sentence| says(sentence, &participation));
+        let of_works = |sentence| annotations.marks_of(sentence).filter(|mark| works.contains(&mark.class)).count();
+        let mut out = [(); 2].map(|()| FixedBitSet::with_capacity(dossier.sentences.len()));
+        let [under_project, of_project] = &mut out;
+        let mut on_participation = FixedBitSet::with_capacity(dossier.sentences.len());
+        for (section, subject) in dossier.sections.iter().zip(subjects).filter(|(_, subject)| *subject != Subject::Participation) {
+            for block in &dossier.blocks[section.blocks.start as usize..section.blocks.end as usize] {
+                let own = block.sentences.start as usize..block.sentences.end as usize;
+                block.sentences.clone().filter(|sentence| says(*sentence, &participation)).for_each(|sentence| on_participation.insert(sentence as usize));
+                let introduced = block.lead_in.is_some_and(|introduction| on_participation.contains(introduction as usize));
+                if introduced {
+                    continue;
+                }
+                let apart = own.clone().filter(|sentence| !on_participation.contains(*sentence));
+                if subject == Subject::Project {
+                    apart.for_each(|sentence| {
+                        under_project.insert(sentence);
+                        of_project.insert(sentence);
+                    });
+                } else if apart.count() == own.len() && block.sentences.clone().map(of_works).sum::<usize>() >= SEVERAL {
+                    of_project.insert_range(own);
+                }
+            }
         }
-        Self { dossier, annotations, sections, works, participation }
+        let [under_project, of_project] = out;
+        Self { under_project, of_project }
     }
 
-    /// Whether a sentence is on the project: it has no words of participation, nor has what introduces it, and its section is on the project, or
+    /// Whether a sentence is on the project: neither it nor what introduces it has words of participation, and its section is on the project, or
     /// its section does not say what it is on, and its block has several words of works and none of participation.
     #[must_use]
     pub fn of_project(&self, sentence: SentenceId) -> bool {
-        let own = self.block(sentence);
-        match self.sections[own.section as usize] {
-            Subject::Unsaid => {
-                let works = |sentence| self.annotations.marks_of(sentence).filter(|mark| self.works.contains(&mark.class));
-                let several = own.sentences.clone().flat_map(works).nth(SEVERAL - 1).is_some();
-                several && !self.participates(sentence) && !own.sentences.clone().any(|other| self.on_participation(other))
-            }
-            _ => self.under_project(sentence),
-        }
+        self.of_project.contains(sentence as usize)
     }
 
     /// Whether a sentence stands in a section on the project, and neither it nor what introduces it has words of participation.
     #[must_use]
     pub fn under_project(&self, sentence: SentenceId) -> bool {
-        self.sections[self.block(sentence).section as usize] == Subject::Project && !self.participates(sentence)
+        self.under_project.contains(sentence as usize)
     }
+}
 
-    fn block(&self, sentence: SentenceId) -> &'a Block {
-        &self.dossier.blocks[self.dossier.sentences[sentence as usize].block as usize]
+/// What each section is on: a heading holds for the sections below it, until another says something else.
+fn headings(dossier: &Dossier, project: impl Fn(SentenceId) -> bool, participation: impl Fn(SentenceId) -> bool) -> Vec<Subject> {
+    let mut out: Vec<Subject> = Vec::with_capacity(dossier.sections.len());
+    for section in &dossier.sections {
+        let above = || section.parent.map_or(Subject::Unsaid, |parent| out[parent as usize]);
+        let own = || heading_of(dossier, section);
+        let subject = match section.level {
+            // a title names the whole document
+            0 | 1 => Subject::Unsaid,
+            _ if own().any(&participation) => Subject::Participation,
+            _ if own().any(&project) => Subject::Project,
+            _ => above(),
+        };
+        out.push(subject);
     }
-
-    /// Whether a sentence, or what introduces it, has words of participation.
-    fn participates(&self, sentence: SentenceId) -> bool {
-        self.on_participation(sentence) || self.block(sentence).lead_in.is_some_and(|introduction| self.on_participation(introduction))
-    }
-
-    fn on_participation(&self, sentence: SentenceId) -> bool {
-        self.annotations.has_class(sentence, &self.participation).is_some()
-    }
+    out
 }
 
 /// The sentences of a section's heading.

@@ -251,6 +251,8 @@ const OTHER_BODIES: [&str; 6] = ["instance.pilotage", "instance.suivi", "instanc
 fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
     let (groups, everyone, whole_of) = (context.classes("groupe"), context.classes("groupe.ensemble"), context.classes("tous-ensemble"));
     let bodies = OTHER_BODIES.map(|family| context.classes(family));
+    // where the first of them ends in the sentence looked at
+    let mut body_of = (SentenceId::MAX, None);
     let mut out = Vec::new();
     for number in &context.annotations.entities.numbers {
         let sentence = context.sentence_of(number.tokens.start);
@@ -284,10 +286,11 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
         let known = known && !of_a_place;
         let whole = known && !of_others;
         let of = if known && of_others { complement(context, sentence, mark.end) } else { Vec::new() };
-        let of_a_body = || {
-            let mut before = context.annotations.marks_of(sentence).filter(|mark| mark.end <= number.tokens.start);
-            before.any(|mark| bodies.iter().any(|family| family.contains(&mark.class)))
-        };
+        if body_of.0 != sentence {
+            let named = context.annotations.marks_of(sentence).filter(|mark| bodies.iter().any(|family| family.contains(&mark.class)));
+            body_of = (sentence, named.map(|mark| mark.end).min());
+        }
+        let of_a_body = || body_of.1.is_some_and(|end| end <= number.tokens.start);
         let everyone = everyone.contains(&mark.class);
         let some = everyone && !known && (of_others && everybody.is_some() || of_a_body());
         let opens = everyone && opens_without_verb(context, sentence, number);

@@ -47,7 +47,7 @@ pub struct Context<'a> {
     /// Where the patterns are.
     pub hits: &'a Hits,
     /// What speaks of the project, not of its participation.
-    pub subjects: &'a Subjects<'a>,
+    pub subjects: &'a Subjects,
     /// The catalogue.
     pub catalogue: &'a Catalogue,
     /// Language of messages.
@@ -333,7 +333,7 @@ pub struct Rules<'a> {
 impl<'a> Rules<'a> {
     /// Looks for what several rules ask for.
     #[must_use]
-    pub fn new(dossier: &'a Dossier, annotations: &'a Annotations, hits: &'a Hits, subjects: &'a Subjects<'a>, catalogue: &'a Catalogue, lang: Lang) -> Self {
+    pub fn new(dossier: &'a Dossier, annotations: &'a Annotations, hits: &'a Hits, subjects: &'a Subjects, catalogue: &'a Catalogue, lang: Lang) -> Self {
         let first = catalogue.rules.iter().position(|rule| rule.id == PLACEHOLDERS);
         let patterns = first.map_or(NO_PATTERNS, |rule| &catalogue.rule_patterns[rule]);
         let context =
