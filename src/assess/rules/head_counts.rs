@@ -205,9 +205,8 @@ impl Everyone {
     fn of(counts: &[Count<'_>], founding: &Founding<'_>) -> Self {
         let everyone = || counts.iter().enumerate().filter(|(_, count)| count.everyone);
         // « les 130 habitants tirés au sort » are known already: another number founds them
-        let mut founders = everyone()
-            .filter(|(_, count)| founds(count, founding) && !count.some && !count.being_drawn && !(count.whole && count.drawn()))
-            .map(|(at, count)| (at, count.number.value));
+        let partly = |count: &Count<'_>| count.some || count.being_drawn || count.whole && count.drawn();
+        let mut founders = everyone().filter(|(_, count)| founds(count, founding) && !partly(count)).map(|(at, count)| (at, count.number.value));
         let first = founders.next();
         let sole = first.filter(|(_, value)| founders.all(|(_, other)| other == *value));
         let mut values = HashMap::new();
