@@ -126,9 +126,6 @@ pub(super) fn commitment(dossier: &Dossier, annotations: &Annotations, roles: &R
     Some(Commitment { sentence, what: said.what, weak: said.weak, who, nobody, when, some_day, firmness: said.firmness })
 }
 
-/// Sentences in a row that begin with a pronoun, at most, for it to be the contractor of the one before.
-const TAKEN_UP: usize = 4;
-
 /// What a sentence commits to, and how firmly.
 struct Said {
     firmness: Firmness,
@@ -296,6 +293,9 @@ fn text_in(dossier: &Dossier, sentence: SentenceId, at: Option<u32>) -> &str {
     let at = at.filter(|at| dossier.sentences[sentence as usize].tokens.contains(at));
     at.map_or("", |at| dossier.folded(&dossier.tokens[at as usize]))
 }
+
+/// Sentences in a row that begin with a pronoun, at most, for it to be the contractor of the one before.
+const TAKEN_UP: usize = 4;
 
 /// « Il pourra… » after a sentence on what the contractor must do, or after others on the same « il ».
 fn takes_up_contractor(dossier: &Dossier, annotations: &Annotations, sentence: SentenceId) -> bool {

@@ -34,15 +34,13 @@ impl Subjects {
         let says = |sentence, classes| annotations.has_class(sentence, classes).is_some();
         let subjects = headings(dossier, |sentence| says(sentence, &project), |sentence| says(sentence, &participation));
         let of_works = |sentence| annotations.marks_of(sentence).filter(|mark| works.contains(&mark.class)).count();
-        let mut out = [(); 2].map(|()| FixedBitSet::with_capacity(dossier.sentences.len()));
-        let [under_project, of_project] = &mut out;
-        let mut on_participation = FixedBitSet::with_capacity(dossier.sentences.len());
+        let none = FixedBitSet::with_capacity(dossier.sentences.len());
+        let (mut under_project, mut of_project, mut on_participation) = (none.clone(), none.clone(), none);
         for (section, subject) in dossier.sections.iter().zip(subjects).filter(|(_, subject)| *subject != Subject::Participation) {
             for block in &dossier.blocks[section.blocks.start as usize..section.blocks.end as usize] {
                 let own = block.sentences.start as usize..block.sentences.end as usize;
                 block.sentences.clone().filter(|sentence| says(*sentence, &participation)).for_each(|sentence| on_participation.insert(sentence as usize));
-                let introduced = block.lead_in.is_some_and(|introduction| on_participation.contains(introduction as usize));
-                if introduced {
+                if block.lead_in.is_some_and(|introduction| on_participation.contains(introduction as usize)) {
                     continue;
                 }
                 let apart = own.clone().filter(|sentence| !on_participation.contains(*sentence));
@@ -56,7 +54,6 @@ impl Subjects {
                 }
             }
         }
-        let [under_project, of_project] = out;
         Self { under_project, of_project }
     }
 

@@ -244,12 +244,9 @@ fn span(context: &Context<'_>, count: &Count<'_>) -> Span {
     context.span(count.sentence, count.number.tokens.start, count.end)
 }
 
-/// The bodies in which some of those who take part may sit.
-const OTHER_BODIES: [&str; 6] = ["instance.pilotage", "instance.suivi", "instance.technique", "instance.scientifique", "instance.projet", "instance.autre"];
-
 fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
     let (groups, everyone, whole_of) = (context.classes("groupe"), context.classes("groupe.ensemble"), context.classes("tous-ensemble"));
-    let bodies = OTHER_BODIES.map(|family| context.classes(family));
+    let bodies = context.classes("instance-a-part");
     // where the first of them ends in the sentence looked at
     let mut body_of = (SentenceId::MAX, None);
     let mut out = Vec::new();
@@ -286,7 +283,7 @@ fn counts<'a>(context: &Context<'a>) -> Vec<Count<'a>> {
         let whole = known && !of_others;
         let of = if known && of_others { complement(context, sentence, mark.end) } else { Vec::new() };
         if body_of.0 != sentence {
-            let named = context.annotations.marks_of(sentence).filter(|mark| bodies.iter().any(|family| family.contains(&mark.class)));
+            let named = context.annotations.marks_of(sentence).filter(|mark| bodies.contains(&mark.class));
             body_of = (sentence, named.map(|mark| mark.end).min());
         }
         let of_a_body = || body_of.1.is_some_and(|end| end <= number.tokens.start);
