@@ -263,7 +263,7 @@ pub enum Mode {
     Law,
     /// Asked of a contractor (« le titulaire devra »): not evidence.
     Contractor,
-    /// Under a heading on the project (its works, its cost, its site), in words that are not those of participation: not evidence.
+    /// Without words of participation, under a heading on the project (its works, its cost, its site) or in a paragraph of works: not evidence.
     Project,
     /// A question: not evidence.
     Question,
