@@ -46,52 +46,69 @@ impl SentenceMark {
 /// The marks of a sentence, by the token at which they begin: each once, the longest first, as they come.
 #[derive(Debug, Default)]
 pub struct Marks {
-    all: Vec<SentenceMark>,
-    /// For each mark, the next at its token: its place in `all`, counted from 1.
-    next: Vec<u32>,
-    /// For each token, the first there, likewise.
+    all: Vec<Node>,
+    /// For each token, the first there: its place in `all`, counted from 1.
     first: Vec<u32>,
+}
+
+/// A mark.
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    /// Where it ends and, in the lower half, its class: the longest come first.
+    order: u32,
+    /// The next at its token, as in [`Marks::first`].
+    next: u32,
+    start: u16,
+}
+
+impl Node {
+    const fn mark(self) -> SentenceMark {
+        SentenceMark { start: self.start, end: (self.order >> 16) as u16, class: self.order as ClassId }
+    }
 }
 
 impl Marks {
     /// Forgets all marks, before a sentence of so many tokens.
     pub fn clear(&mut self, tokens: usize) {
         self.all.clear();
-        self.next.clear();
         self.first.clear();
         self.first.resize(tokens, 0);
     }
 
     /// Adds a mark that begins at a token of the sentence; whether it was not there yet.
-    pub fn add(&mut self, mark: SentenceMark) -> bool {
-        let Self { all, next, first } = self;
-        let order = |mark: SentenceMark| (mark.end, mark.class);
-        let (mut before, mut at) = (None, first[mark.start as usize]);
-        while at != 0 && order(all[at as usize - 1]) > order(mark) {
-            (before, at) = (Some(at), next[at as usize - 1]);
+    pub fn add(&mut self, SentenceMark { start, end, class }: SentenceMark) -> bool {
+        let order = u32::from(end) << 16 | u32::from(class);
+        let number = self.all.len() as u32 + 1;
+        let first = &mut self.first[start as usize];
+        let (mut before, mut at) = (0, *first);
+        while let Some(node) = self.all.get((at as usize).wrapping_sub(1)) {
+            if node.order <= order {
+                if node.order == order {
+                    return false;
+                }
+                break;
+            }
+            (before, at) = (at, node.next);
         }
-        if at != 0 && all[at as usize - 1] == mark {
-            return false;
+        match self.all.get_mut((before as usize).wrapping_sub(1)) {
+            Some(before) => before.next = number,
+            None => *first = number,
         }
-        all.push(mark);
-        next.push(at);
-        let link = before.map_or(&mut first[mark.start as usize], |before| &mut next[before as usize - 1]);
-        *link = all.len() as u32;
+        self.all.push(Node { order, next: at, start });
         true
     }
 
     /// Those that begin at a token, the longest first.
     #[inline]
     pub fn at(&self, token: usize) -> impl Iterator<Item = SentenceMark> {
-        let number = |number: u32| (number as usize).checked_sub(1);
-        let first = self.first.get(token).copied().and_then(number);
-        std::iter::successors(first, move |&at| number(self.next[at])).map(|at| self.all[at])
+        let node = |number: u32| self.all.get((number as usize).wrapping_sub(1));
+        let first = self.first.get(token).copied().and_then(node);
+        std::iter::successors(first, move |at| node(at.next)).map(|node| node.mark())
     }
 
     /// All of them, as they were added.
-    #[must_use]
-    pub fn as_added(&self) -> &[SentenceMark] {
-        &self.all
+    pub fn as_added(&self) -> impl Iterator<Item = SentenceMark> {
+        self.all.iter().map(|node| node.mark())
     }
 
     /// Adds all of them to `out`, by start, end and class.
