@@ -1,6 +1,7 @@
 //! The classes of the vocabulary and the phrases of the patterns in each sentence: a phrase is looked for only where its rarest
 //! element stands in the sentence, and tried only at the tokens with which it can begin.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use fixedbitset::FixedBitSet;
@@ -8,7 +9,7 @@ use fixedbitset::FixedBitSet;
 use super::marks::{Marks, SentenceMark};
 use super::matcher::{TokenFacts, View};
 use super::window::{WIDTH, Window, each};
-use crate::checks::engine::{Anchored, Engine, Index, PhraseId};
+use crate::checks::engine::{Engine, Index, PhraseId};
 use crate::checks::lexicon::{ANY, ClassId, Form, NONE, Symbol};
 
 /// A phrase of a pattern found in a sentence: its first occurrence, tokens `start..end` of the sentence.
@@ -39,6 +40,7 @@ pub struct Finder<'a> {
     /// The phrases of classes to look for, by level.
     levels: Vec<Vec<u32>>,
     new: Vec<SentenceMark>,
+    found: Vec<Found>,
     /// The phrases of classes, and of patterns, that were looked for in the window.
     tried: [FixedBitSet; 2],
     /// The class of [`SET_PHRASES`], and where it stands in the sentence.
@@ -69,6 +71,7 @@ impl<'a> Finder<'a> {
             marks: Marks::default(),
             levels: Vec::new(),
             new: Vec::new(),
+            found: Vec::new(),
             tried: [&engine.class_phrases, &engine.phrases].map(|phrases| FixedBitSet::with_capacity(phrases.len())),
             set: engine.lexicon.family(SET_PHRASES),
             set_phrases: Vec::new(),
@@ -92,21 +95,39 @@ impl<'a> Finder<'a> {
             if heading {
                 self.phrases(&self.engine.heading_index, words, found);
             }
+            if is_long(words.facts) {
+                self.phrases(&self.engine.secondary_index, words, found);
+            } else {
+                self.beside(words, from, found);
+            }
             if !self.window.go_back(words.facts) {
                 break;
             }
         }
         marks.clear();
         self.marks.sorted_into(marks);
-        if words.facts.len() > WIDTH {
-            // the first occurrence of each, whatever the window
-            let mut own = found.split_off(from);
-            own.sort_unstable();
-            own.dedup_by_key(|found| found.phrase);
-            found.append(&mut own);
-        } else {
-            found[from..].sort_unstable_by_key(|found| found.phrase);
-        }
+        // the first occurrence of each, whatever its symbols and the window; of those, the longest
+        let own = &mut self.found;
+        own.extend(found.drain(from..));
+        own.sort_unstable_by_key(|found| (found.phrase, found.start, Reverse(found.end)));
+        own.dedup_by_key(|found| found.phrase);
+        found.append(own);
+    }
+
+    /// Makes ready for [`Self::first`], in a sentence that is not long and that has these marks.
+    pub(super) fn turn_to(&mut self, words: Words<'_>, marks: &[SentenceMark]) {
+        self.marks.clear(words.facts.len());
+        self.set_phrases.clear();
+        self.window.last_of(words.facts);
+        self.add_words(words);
+        self.new.extend_from_slice(marks);
+        self.settle();
+    }
+
+    /// The first occurrence of a phrase in the sentence turned to.
+    pub(super) fn first(&self, words: Words<'_>, phrase: PhraseId) -> Option<Found> {
+        let view = View { facts: words.facts, forms: words.forms, marks: &self.marks };
+        first_in(&self.window, view, &self.set_phrases, self.engine, phrase)
     }
 
     fn add_words(&mut self, words: Words<'_>) {
@@ -149,11 +170,11 @@ impl<'a> Finder<'a> {
                 new.extend(whole.iter().map(|phrase| SentenceMark { start: at, end: at + 1, class: engine.class_of(*phrase) }));
             }
         }
-        for Anchored { phrase, level, need } in engine.class_index.anchored(symbol) {
-            if !window.may_hold(phrase, &engine.class_firsts, need) || tried.put(phrase as usize) {
+        for anchored in engine.class_index.anchored(symbol) {
+            let (phrase, level) = (anchored.phrase, usize::from(anchored.level));
+            if !window.may_hold(anchored, &engine.class_firsts) || tried.put(phrase as usize) {
                 continue;
             }
-            let level = usize::from(level);
             if levels.len() <= level {
                 levels.resize_with(level + 1, Vec::new);
             }
@@ -163,34 +184,38 @@ impl<'a> Finder<'a> {
 
     fn phrases(&mut self, index: &Index, Words { facts, forms }: Words<'_>, found: &mut Vec<Found>) {
         let Self { engine, window, marks, tried: [_, tried], set_phrases, .. } = self;
-        let from = window.first();
-        let mut is_new = |phrase: u32| !tried.put(phrase as usize);
-        for (at, fact) in facts.iter().enumerate().skip(from).take(WIDTH) {
-            let before = (1 << (at - from)) - 1;
-            let mut whole = |symbol: Symbol, end: usize| {
-                // the first occurrence, unless it is a part of a set phrase
-                let first = window.of(symbol) & before == 0 || !set_phrases.is_empty();
-                if first && !is_part_of(set_phrases, at, end) {
-                    let new = index.whole.of(symbol).iter().filter(|phrase| is_new(**phrase));
-                    found.extend(new.map(|phrase| Found { phrase: *phrase, start: at as u16, end: end as u16 }));
-                }
-            };
-            // the longest first, as `match_at` does
-            for mark in marks.at(at) {
-                whole(engine.lexicon.class_symbol(mark.class), mark.end as usize);
+        for &symbol in window.known() {
+            let phrases = index.whole.of(symbol);
+            if phrases.is_empty() {
+                continue;
             }
-            each_symbol(fact, forms, |symbol| whole(symbol, at + 1));
+            let class = engine.lexicon.class_of_symbol(symbol);
+            // the longest, as `match_at` does
+            let end = |at: usize| class.map_or(Some(at + 1), |class| marks.at(at).find(|mark| mark.class == class).map(|mark| mark.end as usize));
+            let mut occurrences = each(window.of(symbol)).map(|at| window.first() + at).filter_map(|at| Some((at, end(at)?)));
+            if let Some((start, end)) = occurrences.find(|(start, end)| !is_part_of(set_phrases, *start, *end)) {
+                found.extend(phrases.iter().map(|phrase| Found { phrase: *phrase, start: start as u16, end: end as u16 }));
+            }
         }
         let view = View { facts, forms, marks };
         for known in 0..window.known().len() {
-            for Anchored { phrase, need, .. } in index.anchored(window.known()[known]) {
-                if !window.may_hold(phrase, &engine.firsts, need) || !is_new(phrase) {
-                    continue;
+            for anchored in index.anchored(window.known()[known]) {
+                if window.may_hold(anchored, &engine.firsts) && !tried.put(anchored.phrase as usize) {
+                    found.extend(first_in(window, view, set_phrases, engine, anchored.phrase));
                 }
-                let code = engine.phrases.of(phrase);
-                let mut starts = each(window.starts(engine.sieves.of(phrase), marks)).map(|at| from + at);
-                let occurrence = starts.find_map(|at| Some((at, view.match_at(code, at)?)).filter(|(start, end)| !is_part_of(set_phrases, *start, *end)));
-                found.extend(occurrence.map(|(start, end)| Found { phrase, start: start as u16, end: end as u16 }));
+            }
+        }
+    }
+
+    /// Looks for the secondary phrases of the patterns that those found from `from` on begin.
+    fn beside(&mut self, Words { facts, forms }: Words<'_>, from: usize, found: &mut Vec<Found>) {
+        let Self { engine, window, marks, tried: [_, tried], set_phrases, .. } = self;
+        let view = View { facts, forms, marks };
+        for at in from..found.len() {
+            for &phrase in engine.beside.of(found[at].phrase) {
+                if !tried.put(phrase as usize) {
+                    found.extend(first_in(window, view, set_phrases, engine, phrase));
+                }
             }
         }
     }
@@ -205,6 +230,20 @@ impl<'a> Finder<'a> {
             window.add(engine.lexicon.class_symbol(mark.class), mark.start as usize - window.first());
         }
     }
+}
+
+/// The first occurrence of a phrase in a window, unless it is a part of a set phrase.
+fn first_in(window: &Window<'_>, view: View<'_>, set_phrases: &[SentenceMark], engine: &Engine, phrase: PhraseId) -> Option<Found> {
+    let code = engine.phrases.of(phrase);
+    let mut starts = each(window.starts(engine.sieves.of(phrase), view.marks)).map(|at| window.first() + at);
+    let occurrence = starts.find_map(|at| Some((at, view.match_at(code, at)?)).filter(|(start, end)| !is_part_of(set_phrases, *start, *end)));
+    occurrence.map(|(start, end)| Found { phrase, start: start as u16, end: end as u16 })
+}
+
+/// Whether a sentence is more than a window, and thus looked through for all phrases at once.
+#[must_use]
+pub const fn is_long(sentence: &[TokenFacts]) -> bool {
+    sentence.len() > WIDTH
 }
 
 /// Calls `each` with every symbol of a token.

@@ -12,6 +12,7 @@ mod notes;
 pub mod nouns;
 pub mod numbers;
 mod roles;
+pub mod seeker;
 pub mod time;
 mod window;
 
@@ -100,8 +101,8 @@ impl Annotations {
         self.facts.reserve(tokens);
         self.forms.reserve(tokens);
         self.negations.by.reserve(tokens);
-        self.marks.reserve(3 * tokens);
-        self.found.reserve(4 * tokens);
+        self.marks.reserve(6 * tokens);
+        self.found.reserve(2 * tokens);
         self.sentences.reserve(sentences);
         self.modes.reserve(sentences);
     }
@@ -128,7 +129,8 @@ impl Annotations {
         self.facts.get(at as usize).map_or(&[], |facts| facts.analyses(&self.forms))
     }
 
-    /// The phrases of patterns in a sentence, of its tokens, sorted by phrase.
+    /// The phrases of patterns in a sentence, of its tokens, sorted by phrase; of those that matter only beside others, the ones beside
+    /// a phrase of their pattern: see [`seeker::Seeker`].
     #[must_use]
     pub fn found_in(&self, sentence: SentenceId) -> &[Found] {
         let range = &self.sentences[sentence as usize].found;

@@ -4,7 +4,7 @@ use fixedbitset::FixedBitSet;
 
 use super::marks::Marks;
 use super::matcher::TokenFacts;
-use crate::checks::engine::{Engine, MAX_SKIPS, Need, sieve};
+use crate::checks::engine::{Anchored, Engine, MAX_SKIPS, Need, sieve};
 use crate::checks::lexicon::{ClassId, Symbol};
 
 /// Tokens of a window, one a bit; the last bit stands for all that come after it.
@@ -70,34 +70,46 @@ pub struct Window<'a> {
 /// Which symbols stand somewhere: what is asked most, and small enough to stay at hand.
 struct Presence {
     symbols: FixedBitSet,
-    /// The sets of which it is known whether one of their symbols does, and those of which one does.
-    sought: [FixedBitSet; 2],
+    /// Of each set, whether one of its symbols does, in the last bit; above, when that was told. None before one is asked for.
+    sets: Vec<u8>,
+    now: u8,
 }
 
 impl Presence {
     fn new(engine: &Engine) -> Self {
-        let none = FixedBitSet::with_capacity;
-        Self { symbols: none(engine.lexicon.symbol_count()), sought: [none(engine.sets.len()), none(engine.sets.len())] }
+        Self { symbols: FixedBitSet::with_capacity(engine.lexicon.symbol_count()), sets: Vec::new(), now: 1 }
     }
 
     /// Forgets what is known of sets, before other symbols are added.
     fn forget(&mut self) {
-        self.sought.iter_mut().for_each(FixedBitSet::clear);
+        self.now += 1;
+        if self.now == 1 << 7 {
+            self.sets.fill(0);
+            self.now = 1;
+        }
     }
 
     #[inline]
     fn has(&mut self, need: Need, engine: &Engine) -> bool {
-        let Self { symbols, sought: [sought, there] } = self;
         match need {
-            Need::One(symbol) => symbols.contains(symbol as usize),
-            Need::Set(number) => {
-                if !sought.put(number as usize) {
-                    let any = engine.sets.of(number).iter().any(|symbol| symbols.contains(*symbol as usize));
-                    there.set(number as usize, any);
-                }
-                there.contains(number as usize)
-            }
+            Need::One(symbol) => self.symbols.contains(symbol as usize),
+            Need::Set(number) => match self.sets.get(number as usize) {
+                Some(told) if told >> 1 == self.now => told & 1 != 0,
+                _ => self.tell(number, engine),
+            },
         }
+    }
+
+    /// Whether one of the symbols of a set does, told for the next time.
+    #[inline(never)]
+    fn tell(&mut self, number: u32, engine: &Engine) -> bool {
+        let blocks = self.symbols.as_slice();
+        let any = engine.sets.of(number).iter().any(|symbol| blocks[(symbol / usize::BITS) as usize] >> (symbol % usize::BITS) & 1 != 0);
+        if self.sets.is_empty() {
+            self.sets.resize(engine.sets.len(), 0);
+        }
+        self.sets[number as usize] = self.now << 1 | u8::from(any);
+        any
     }
 }
 
@@ -196,9 +208,22 @@ impl<'a> Window<'a> {
 
     /// Whether what a phrase needs stands there, or after, and what it begins with, by its number among the `firsts`, there.
     #[inline]
-    pub fn may_hold(&mut self, phrase: u32, firsts: &[u32], need: Need) -> bool {
-        let Self { engine, present, here, more, .. } = self;
-        (!*more || here.has(Need::decode(firsts[phrase as usize]), engine)) && present.has(need, engine)
+    pub fn may_hold(&mut self, Anchored { phrase, opening, need, .. }: Anchored, firsts: &[u32]) -> bool {
+        self.present.has(need, self.engine) && (!opening && !self.more || self.may_begin(Need::decode(firsts[phrase as usize]), opening))
+    }
+
+    /// Whether one of the symbols with which a phrase begins stands there; of an `opening` one, at the beginning of the sentence.
+    #[inline(never)]
+    fn may_begin(&mut self, first: Need, opening: bool) -> bool {
+        if opening {
+            let there = |symbol: &Symbol| self.of(*symbol) & 1 != 0;
+            return self.first == 0
+                && match first {
+                    Need::One(symbol) => there(&symbol),
+                    Need::Set(number) => self.engine.sets.of(number).iter().any(there),
+                };
+        }
+        self.here.has(first, self.engine)
     }
 
     /// Where one of a set of symbols stands.
@@ -229,14 +254,18 @@ impl<'a> Window<'a> {
                 sieve::CLASS_SET => self.ending(self.of_set(operand), self.engine.sets.of(operand), marks, then),
                 sieve::ANY => {
                     let mut branches = inner();
-                    let mut there = 0;
+                    let (mut there, leading) = (0, self.leading_to(then));
                     while let Some((&length, rest)) = branches.split_first() {
                         let (branch, others) = rest.split_at(length as usize);
-                        // most end in a word that is not there
-                        if !branch.first().is_some_and(|last| self.lacks(*last)) {
-                            there |= self.before(branch, marks, then);
-                        }
                         branches = others;
+                        // most end in a word, that is not there
+                        there |= match branch.split_first() {
+                            Some((&last, rest)) if last & 0xf == sieve::TOKEN => match self.of(last >> 4) & leading {
+                                ends if ends == 0 || rest.is_empty() => ends,
+                                ends => self.before(rest, marks, ends),
+                            },
+                            _ => self.before(branch, marks, then),
+                        };
                     }
                     there
                 }
@@ -262,12 +291,6 @@ impl<'a> Window<'a> {
             code = after;
         }
         then
-    }
-
-    /// Whether an element of a sieve is a token that stands nowhere.
-    #[inline]
-    fn lacks(&self, element: u32) -> bool {
-        element & 0xf == sieve::TOKEN && !self.present.symbols.contains((element >> 4) as usize)
     }
 
     /// The tokens before these, and before small words that lead to them.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use fixedbitset::FixedBitSet;
 
 use super::memory::{self, SectionHits};
+use crate::annotate::seeker::Seeker;
 use crate::annotate::{Annotations, Engine, Found, kinds};
 #[cfg(doc)]
 use crate::checks::engine::MOST_PATTERNS;
@@ -195,6 +196,9 @@ fn sentences_of(dossier: &Dossier, section: SectionId) -> Range<SentenceId> {
 /// Sentences of a section whose hits are looked for at once: nearly all sections have fewer, and an endless one asks for no more room.
 const AT_ONCE: usize = 4_096;
 
+/// Sentences before and after one that are near it.
+const NEAR: SentenceId = 2;
+
 /// Joins the phrases of sections.
 struct Joiner<'a> {
     matcher: Matcher<'a>,
@@ -221,24 +225,40 @@ impl<'a> Joiner<'a> {
 
     /// Finds the patterns in the `sentences` of a section.
     fn find(&mut self, section: SectionId, sentences: Range<SentenceId>) {
-        let matcher = &mut self.matcher;
+        let Self { matcher, tried, found } = self;
         let engine = matcher.engine;
         let headings = &matcher.annotations.headings[section as usize];
         // these hold for every sentence under them
         let under: Vec<PatternId> = headings.iter().flat_map(|&phrase| engine.patterns_under.of(phrase)).copied().collect();
-        self.found.clear();
+        let near = matcher.tried_near(section, &sentences);
+        let mut near = near.into_iter().peekable();
+        found.clear();
+        matcher.seeker.forget();
         for id in sentences {
             matcher.turn_to(id);
-            self.tried.clear();
-            for found in matcher.found {
-                for (pattern, first) in engine.patterns_with(found.phrase) {
-                    let hopeless = first.is_some_and(|first| !matcher.may_hold(first));
-                    if !hopeless && !self.tried.put(pattern as usize) {
-                        self.found.extend(matcher.find(pattern).map(|hit| (pattern, hit)));
+            tried.clear();
+            let mut attempt = |matcher: &mut Matcher<'_>, pattern: PatternId| {
+                if !tried.put(pattern as usize) {
+                    found.extend(matcher.find(pattern).map(|hit| (pattern, hit)));
+                }
+            };
+            // what matters beside the phrases of the sentence is among them
+            matcher.seeks = false;
+            for here in matcher.found {
+                for (pattern, first) in engine.patterns_with(here.phrase) {
+                    if first.is_none_or(|first| matcher.may_hold(first)) {
+                        attempt(matcher, pattern);
                     }
                 }
             }
-            self.found.extend(under.iter().filter_map(|&pattern| Some((pattern, matcher.find(pattern)?))));
+            matcher.seeks = true;
+            while let Some((_, pattern)) = near.next_if(|(sentence, _)| *sentence == id) {
+                attempt(matcher, pattern);
+            }
+            for at in 0..matcher.introduced.len() {
+                attempt(matcher, matcher.introduced[at]);
+            }
+            under.iter().for_each(|pattern| attempt(matcher, *pattern));
         }
     }
 }
@@ -273,9 +293,13 @@ struct Matcher<'a> {
     /// For each phrase, where it is among those of the sentence, as a number larger than `base`.
     places: Vec<u32>,
     base: u32,
-    /// What introduces it, and the phrases there.
+    /// What introduces it, the phrases there, and the patterns to try in what they introduce.
     context: [Option<SentenceId>; 2],
     around: FixedBitSet,
+    introduced: Vec<PatternId>,
+    /// Looks for the phrases that matter only beside others, elsewhere and, when it `seeks`, in the sentence itself.
+    seeker: Seeker<'a>,
+    seeks: bool,
 }
 
 impl<'a> Matcher<'a> {
@@ -293,6 +317,9 @@ impl<'a> Matcher<'a> {
             base: 0,
             context: [None; 2],
             around: FixedBitSet::with_capacity(phrases),
+            introduced: Vec::new(),
+            seeker: Seeker::new(dossier, annotations, engine),
+            seeks: false,
         }
     }
 
@@ -300,7 +327,7 @@ impl<'a> Matcher<'a> {
         self.base += self.found.len() as u32;
         self.sentence = sentence;
         self.found = self.annotations.found_in(sentence);
-        let section = self.dossier.blocks[self.dossier.sentences[sentence as usize].block as usize].section;
+        let section = self.section_of(sentence);
         if section != self.section {
             self.section = section;
             self.headings.clear();
@@ -314,20 +341,36 @@ impl<'a> Matcher<'a> {
         if context != self.context {
             self.context = context;
             self.around.clear();
-            self.around.extend(context.iter().flatten().flat_map(|&around| self.annotations.found_in(around)).map(|found| found.phrase as usize));
+            self.introduced.clear();
+            for found in context.iter().flatten().flat_map(|&around| self.annotations.found_in(around)) {
+                if !self.around.put(found.phrase as usize) {
+                    self.introduced.extend(self.engine.patterns_after.of(found.phrase));
+                }
+            }
         }
     }
 
+    /// Whether a phrase that is looked for everywhere is in the sentence.
+    #[inline]
+    fn has(&self, phrase: PhraseId) -> bool {
+        self.places[phrase as usize] > self.base
+    }
+
     /// A phrase of the sentence, of the tokens of the dossier.
-    fn own(&self, phrase: PhraseId) -> Option<Range<u32>> {
+    fn own(&mut self, phrase: PhraseId) -> Option<Range<u32>> {
         let first = self.dossier.sentences[self.sentence as usize].tokens.start;
-        let Found { start, end, .. } = self.found[self.places[phrase as usize].checked_sub(self.base + 1)? as usize];
+        let Found { start, end, .. } = match self.places[phrase as usize].checked_sub(self.base + 1) {
+            Some(at) => self.found[at as usize],
+            None if self.seeks => self.seeker.seek(self.sentence, phrase)?,
+            None => return None,
+        };
         Some(first + u32::from(start)..first + u32::from(end))
     }
 
     /// Whether a phrase is in what introduces the sentence.
-    fn in_context(&self, phrase: PhraseId) -> bool {
-        self.around.contains(phrase as usize)
+    fn in_context(&mut self, phrase: PhraseId) -> bool {
+        let Self { context, around, seeker, .. } = self;
+        around.contains(phrase as usize) || context.iter().flatten().any(|&around| seeker.seek(around, phrase).is_some())
     }
 
     /// Whether a phrase is in the sentence's heading or in one above.
@@ -335,66 +378,82 @@ impl<'a> Matcher<'a> {
         self.headings.contains(phrase as usize)
     }
 
-    /// Whether a conjunct may hold, a phrase of the sentence or one of its headings.
+    /// Whether a conjunct may hold, a phrase of the sentence or one of its headings, that is looked for everywhere.
     #[inline]
     fn may_hold(&self, Conjunct { place, phrase }: Conjunct) -> bool {
         match place {
-            Place::Here => self.places[phrase as usize] > self.base || self.in_context(phrase),
+            Place::Here => self.has(phrase) || self.around.contains(phrase as usize),
             Place::Heading => self.under(phrase),
             Place::Not | Place::Near => true,
         }
     }
 
-    fn find(&self, pattern: PatternId) -> Option<Hit> {
+    fn find(&mut self, pattern: PatternId) -> Option<Hit> {
         let mut own: Option<(u32, u32)> = None;
-        let mut needs_own = false;
+        let (mut needs_own, mut lacks, mut denied) = (false, false, false);
         for Conjunct { place, phrase } in self.engine.conjuncts(pattern) {
             match place {
                 Place::Here => {
                     needs_own = true;
                     if let Some(Range { start, end }) = self.own(phrase) {
                         own = Some(own.map_or((start, end), |(a, b)| (a.min(start), b.max(end))));
-                    } else if !self.in_context(phrase) {
-                        return None;
+                        denied |= self.annotations.negations.deny(start, end);
+                    } else {
+                        lacks = true;
                     }
                 }
-                Place::Not => {
-                    if self.own(phrase).is_some() {
-                        return None;
-                    }
-                }
-                Place::Heading => {
-                    if !self.under(phrase) {
-                        return None;
-                    }
-                }
-                Place::Near => {
-                    if !self.nearby(phrase) {
-                        return None;
-                    }
-                }
+                Place::Not if self.own(phrase).is_some() => return None,
+                Place::Heading if !self.under(phrase) => return None,
+                Place::Not | Place::Heading | Place::Near => {}
+            }
+        }
+        if needs_own && own.is_none() {
+            return None;
+        }
+        // elsewhere, once all is well in the sentence
+        for Conjunct { place, phrase } in self.engine.conjuncts(pattern) {
+            match place {
+                Place::Here if lacks && self.own(phrase).is_none() && !self.in_context(phrase) => return None,
+                Place::Near if !self.nearby(phrase) => return None,
+                _ => {}
             }
         }
         let tokens = &self.dossier.sentences[self.sentence as usize].tokens;
-        let (start, end) = match own {
-            Some(found) => found,
-            None if needs_own => return None,
-            None => (tokens.start, tokens.end),
-        };
-        let here = self.engine.conjuncts(pattern).filter(|conjunct| conjunct.place == Place::Here).filter_map(|conjunct| self.own(conjunct.phrase));
-        let denied = here.into_iter().any(|found| self.annotations.negations.deny(found.start, found.end));
+        let (start, end) = own.unwrap_or((tokens.start, tokens.end));
         let length = (end - start) as u16 | if denied { DENIED } else { 0 };
         Some(Hit { sentence: self.sentence, start: (start - tokens.start) as u16, length, ..Hit::default() })
     }
 
+    /// The patterns to try in `sentences` of a section for what is near them, in order.
+    fn tried_near(&self, section: SectionId, sentences: &Range<SentenceId>) -> Vec<(SentenceId, PatternId)> {
+        let last = self.dossier.sentences.len() as SentenceId;
+        let mut out = Vec::new();
+        for id in (sentences.start.saturating_sub(NEAR)..last.min(sentences.end + NEAR)).filter(|id| self.section_of(*id) == section) {
+            for &pattern in self.annotations.found_in(id).iter().flat_map(|found| self.engine.patterns_near.of(found.phrase)) {
+                let around = id.saturating_sub(NEAR).max(sentences.start)..(id + NEAR + 1).min(sentences.end);
+                out.extend(around.map(|near| (near, pattern)));
+            }
+        }
+        out.sort_unstable();
+        out
+    }
+
     /// In the sentence, one of the two before or after it in the same section that has no blanks to fill in, or what introduces it.
-    fn nearby(&self, phrase: PhraseId) -> bool {
-        let section = |s: SentenceId| self.dossier.blocks[self.dossier.sentences[s as usize].block as usize].section;
+    fn nearby(&mut self, phrase: PhraseId) -> bool {
         let last = self.dossier.sentences.len() as SentenceId - 1;
-        let around = self.sentence.saturating_sub(2)..=(self.sentence + 2).min(last);
-        let holds = |s: SentenceId| self.annotations.found_in(s).binary_search_by_key(&phrase, |f| f.phrase).is_ok();
-        let told = |s: SentenceId| s == self.sentence || !self.has_brackets(s);
-        around.into_iter().any(|s| section(s) == self.section && holds(s) && told(s)) || self.in_context(phrase)
+        let around = self.sentence.saturating_sub(NEAR)..=(self.sentence + NEAR).min(last);
+        around.into_iter().any(|s| self.section_of(s) == self.section && self.holds(s, phrase) && (s == self.sentence || !self.has_brackets(s)))
+            || self.in_context(phrase)
+    }
+
+    fn section_of(&self, sentence: SentenceId) -> SectionId {
+        self.dossier.blocks[self.dossier.sentences[sentence as usize].block as usize].section
+    }
+
+    /// Whether a phrase is in a sentence.
+    fn holds(&mut self, sentence: SentenceId, phrase: PhraseId) -> bool {
+        let found = self.annotations.found_in(sentence).binary_search_by_key(&phrase, |found| found.phrase);
+        found.is_ok() || self.seeker.seek(sentence, phrase).is_some()
     }
 
     /// Whether words stand in square brackets in the sentence: a template that proposes, or a remark on a quotation.
@@ -405,5 +464,61 @@ impl<'a> Matcher<'a> {
         let opened = tokens.clone().find(|at| self.annotations.facts[*at].kinds & kinds::BLANK != 0 && is(at, "["));
         let word = |at: usize| self.annotations.facts[at].kinds & kinds::WORD != 0;
         opened.is_some_and(|opened| (opened + 1..tokens.end).take_while(|at| !is(at, "]")).any(word))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+    use crate::annotate::AnnotationCache;
+    use crate::checks::Catalogue;
+    use crate::dossier::Source;
+
+    /// A pattern, its sentence, and the words that matched.
+    type Joined = (PatternId, SentenceId, u16, u16);
+
+    /// The patterns found in each sentence of a section, each tried everywhere.
+    fn by_trying(matcher: &mut Matcher<'_>, sentences: Range<SentenceId>) -> BTreeSet<Joined> {
+        let engine = matcher.engine;
+        let mut patterns: BTreeSet<PatternId> = engine.patterns_with.items.as_chunks::<2>().0.iter().map(|[pattern, _]| *pattern).collect();
+        patterns.extend(engine.patterns_near.items.iter().chain(engine.patterns_under.items.iter()));
+        matcher.seeks = true;
+        let mut out = BTreeSet::new();
+        for id in sentences {
+            matcher.turn_to(id);
+            let found = patterns.iter().filter_map(|&pattern| Some((pattern, matcher.find(pattern)?)));
+            out.extend(found.map(|(pattern, hit)| (pattern, id, hit.start, hit.length)));
+        }
+        out
+    }
+
+    #[test]
+    fn every_pattern_is_tried_where_it_would_be_found() {
+        let engine = &Catalogue::builtin().unwrap().engine;
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut paths: Vec<_> = ["fixtures", "tests/data/kept"].iter().flat_map(|folder| fs::read_dir(root.join(folder)).into_iter().flatten()).collect();
+        paths.retain(|path| path.as_ref().is_ok_and(|path| path.path().extension().is_some_and(|extension| extension == "md")));
+        assert!(paths.len() > 4, "{paths:?}");
+        let mut joined = 0;
+        for path in paths {
+            let text = fs::read_to_string(path.unwrap().path()).unwrap();
+            let dossier = Dossier::from_sources("note.md", vec![Source { path: "note.md".into(), text }]);
+            let annotations = Annotations::new(&dossier, engine, &AnnotationCache::default());
+            let mut joiner = Joiner::new(&dossier, &annotations, engine);
+            for id in 0..dossier.sections.len() as SectionId {
+                let sentences = sentences_of(&dossier, id);
+                joiner.find(id, sentences.clone());
+                let found: BTreeSet<Joined> = joiner.found.iter().map(|(pattern, hit)| (*pattern, hit.sentence, hit.start, hit.length)).collect();
+                assert_eq!(found.len(), joiner.found.len());
+                joined += found.len();
+                joiner.matcher.section = SectionId::MAX;
+                assert_eq!(found, by_trying(&mut joiner.matcher, sentences), "section {id}");
+            }
+        }
+        assert!(joined > 1_000, "{joined}");
     }
 }

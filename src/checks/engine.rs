@@ -224,17 +224,19 @@ pub struct Anchored {
     pub phrase: u32,
     /// For a phrase of a class, when it is looked for: after the classes that it refers to.
     pub level: u8,
+    /// Whether it begins with the first word of its sentence, and one of [`Engine::firsts`].
+    pub opening: bool,
     /// What else it needs that is known by then.
     pub need: Need,
 }
 
 impl Anchored {
     pub(super) fn encode(self) -> [u32; 2] {
-        [self.phrase << u8::BITS | u32::from(self.level), self.need.encode()]
+        [self.phrase << u8::BITS | u32::from(self.opening) << 7 | u32::from(self.level), self.need.encode()]
     }
 
     const fn decode([number, need]: [u32; 2]) -> Self {
-        Self { phrase: number >> u8::BITS, level: number as u8, need: Need::decode(need) }
+        Self { phrase: number >> u8::BITS, level: number as u8 & 0x7f, opening: number & 0x80 != 0, need: Need::decode(need) }
     }
 }
 
@@ -282,6 +284,10 @@ pub struct Engine {
     pub phrase_index: Index,
     /// The phrases looked for in headings only.
     pub heading_index: Index,
+    /// The phrases that matter only beside others, looked for where those are: see [`Engine::is_secondary`].
+    pub secondary_index: Index,
+    /// Which phrases these are, one bit each.
+    pub secondary: Array,
     /// Where each phrase of a class can begin: see [`sieve`].
     pub class_sieves: Lists,
     /// Where each phrase can begin.
@@ -292,9 +298,15 @@ pub struct Engine {
     pub firsts: Array,
     /// The sets of symbols that sieves number.
     pub sets: Lists,
-    /// Phrase → patterns to try where it is found: see [`Engine::patterns_with`].
+    /// Phrase → patterns to try in the sentences where it is found: see [`Engine::patterns_with`].
     pub patterns_with: Lists,
-    /// Phrase → patterns of headings only that it begins.
+    /// Phrase → secondary phrases to look for in the sentences where it is found.
+    pub beside: Lists,
+    /// Phrase → patterns to try in the sentences that one where it is found introduces.
+    pub patterns_after: Lists,
+    /// Phrase → patterns to try near the sentences where it is found.
+    pub patterns_near: Lists,
+    /// Phrase → patterns to try under the headings where it is found.
     pub patterns_under: Lists,
     /// List → its patterns.
     pub lists: Lists,
@@ -304,7 +316,7 @@ pub struct Engine {
 
 impl Engine {
     /// All arrays, in the order in which the build lays them out.
-    pub fn arrays(&mut self) -> [&mut Array; 42] {
+    pub fn arrays(&mut self) -> [&mut Array; 53] {
         let Self {
             lexicon,
             class_phrases,
@@ -314,12 +326,17 @@ impl Engine {
             class_index,
             phrase_index,
             heading_index,
+            secondary_index,
+            secondary,
             class_sieves,
             sieves,
             class_firsts,
             firsts,
             sets,
             patterns_with,
+            beside,
+            patterns_after,
+            patterns_near,
             patterns_under,
             lists,
             lists_with,
@@ -351,6 +368,11 @@ impl Engine {
             &mut heading_index.whole.items,
             &mut heading_index.anchored.starts,
             &mut heading_index.anchored.items,
+            &mut secondary_index.whole.starts,
+            &mut secondary_index.whole.items,
+            &mut secondary_index.anchored.starts,
+            &mut secondary_index.anchored.items,
+            secondary,
             &mut class_sieves.starts,
             &mut class_sieves.items,
             &mut sieves.starts,
@@ -361,6 +383,12 @@ impl Engine {
             &mut sets.items,
             &mut patterns_with.starts,
             &mut patterns_with.items,
+            &mut beside.starts,
+            &mut beside.items,
+            &mut patterns_after.starts,
+            &mut patterns_after.items,
+            &mut patterns_near.starts,
+            &mut patterns_near.items,
             &mut patterns_under.starts,
             &mut patterns_under.items,
             &mut lists.starts,
@@ -375,7 +403,15 @@ impl Engine {
         self.patterns.of(pattern).iter().map(|&number| Conjunct::decode(number))
     }
 
-    /// The patterns that need a phrase in the sentence, and for each what else it needs, to be asked first.
+    /// Whether a phrase matters only beside others: it is looked for once another of its pattern is found, but in a long sentence, which
+    /// is looked through once.
+    #[inline]
+    #[must_use]
+    pub fn is_secondary(&self, phrase: PhraseId) -> bool {
+        self.secondary.get((phrase / u32::BITS) as usize).is_some_and(|bits| bits >> (phrase % u32::BITS) & 1 != 0)
+    }
+
+    /// The patterns to try where a phrase is in the sentence, and for each what else it needs, to be asked first.
     pub fn patterns_with(&self, phrase: PhraseId) -> impl Iterator<Item = (PatternId, Option<Conjunct>)> + use<'_> {
         let lists = self.patterns_with.of(phrase).as_chunks().0.iter();
         lists.map(|&[pattern, first]| (pattern, (first != NOTHING).then(|| Conjunct::decode(first))))

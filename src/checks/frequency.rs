@@ -4,7 +4,7 @@ use super::lexicon::{ClassId, Lexicon, NONE, Symbol};
 use crate::text::fold::fold;
 
 /// Words of the examples that are counted: more would tell the same.
-const MOST_WORDS: usize = 20_000;
+const MOST_WORDS: usize = 60_000;
 /// Of so many words, one begins what the code recognises by its shape: a date, an amount, a name.
 const SHAPED: u32 = 50;
 

@@ -1,7 +1,8 @@
 //! Words, verbs and classes as symbols, and what a token of text is among them.
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use hashbrown::HashMap;
 
 use super::engine::WordList;
 use super::inflect::{conjugate, mood, stem_into};
@@ -82,10 +83,17 @@ impl Lexicon {
         self.symbols.first().map_or(NONE, |first| first + Symbol::from(id))
     }
 
+    /// The class that a symbol stands for, if it is one.
+    #[must_use]
+    pub fn class_of_symbol(&self, symbol: Symbol) -> Option<ClassId> {
+        let number = symbol.checked_sub(self.class_symbol(0))? as usize;
+        (number < self.classes.len()).then_some(number as ClassId)
+    }
+
     /// Whether a symbol stands for a class.
     #[must_use]
     pub fn is_class(&self, symbol: Symbol) -> bool {
-        (self.class_symbol(0)..self.class_symbol(self.classes.len() as ClassId)).contains(&symbol)
+        self.class_of_symbol(symbol).is_some()
     }
 
     /// The class `name` and every class `name.…`; empty where there is none.

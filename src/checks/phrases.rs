@@ -1,7 +1,9 @@
 //! From parsed patterns to the engine: phrases as code, classes ordered by dependency.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+
+use hashbrown::HashMap;
 
 use super::engine::{AnyOf, Conjunct, Engine, NOTHING, PatternId, PhraseId, op};
 use super::frequency::Frequencies;
@@ -11,6 +13,10 @@ use super::pattern::{Element, Name, Pattern, PatternError, Place, parse};
 use super::sieves::{Anchors, Sieves};
 use crate::lang::Text;
 
+/// Sentences under a heading, about, for each that holds the same words.
+const UNDER: u32 = 2;
+/// Sentences that are near one.
+const NEAR: u32 = 5;
 /// Deepest nesting of classes in classes.
 const MOST_LEVELS: u8 = 40;
 
@@ -57,7 +63,7 @@ impl EngineBuilder {
         };
         for (_, elements) in pattern.conjuncts {
             let phrase = self.resolve(elements)?;
-            self.class_phrases.push((class, phrase));
+            self.class_phrases.extend(apart(phrase).into_iter().map(|phrase| (class, phrase)));
         }
         Ok(())
     }
@@ -153,42 +159,23 @@ impl EngineBuilder {
     /// The name of a class that refers to itself, directly or through others.
     pub fn finish<'a>(self, sample: impl IntoIterator<Item = &'a str>) -> Result<Engine, String> {
         let level = self.levels()?;
-        let count = self.phrases.len();
-        let (mut here, mut heading) = (vec![false; count], vec![false; count]);
-        let (mut with, mut under) = (vec![Vec::new(); count], vec![Vec::new(); count]);
-        let mut shares = vec![0; count];
-        self.patterns.iter().flatten().for_each(|c| shares[c.phrase as usize] += 1);
-        for (id, conjuncts) in (0..).zip(&self.patterns) {
-            let mut own = conjuncts.iter().filter(|c| c.place == Place::Here).map(|c| &self.phrases[c.phrase as usize]).peekable();
-            let wanted = self.wanted.contains(&id) && (own.peek().is_none() || own.any(|phrase| requires(phrase)));
-            for conjunct in conjuncts {
-                let phrase = conjunct.phrase as usize;
-                heading[phrase] |= conjunct.place == Place::Heading;
-                here[phrase] |= wanted && conjunct.place != Place::Heading;
-                if wanted && conjunct.place == Place::Here {
-                    with[phrase].push((id, self.first_of(conjuncts, conjunct.phrase, &shares)));
-                }
-            }
-            let first = conjuncts.first().filter(|c| c.place == Place::Heading && wanted);
-            if let Some(first) = first.filter(|_| conjuncts.iter().all(|c| c.place != Place::Here)) {
-                under[first.phrase as usize].push(id);
-            }
-        }
-        with.iter_mut().for_each(Vec::dedup);
+        let lexicon = self.lexicon.finish();
+        let classes = self.class_phrases.iter().map(|(class, phrase)| (*class, level[*class as usize], phrase.as_slice()));
+        let mut sieves = Sieves::new(Anchors::new(&lexicon, Frequencies::in_texts(sample, &lexicon), classes.clone()));
+        let Plan { uses, with, beside, after, near, under } = Plan::of(&self.patterns, &self.wanted, &self.phrases, &sieves);
         let mut lists_with = vec![Vec::new(); self.patterns.len()];
         for (list, patterns) in (0..).zip(&self.lists) {
             (0..).zip(patterns).for_each(|(place, pattern)| lists_with[*pattern as usize].extend([list, place]));
         }
-        let lexicon = self.lexicon.finish();
-        let classes = self.class_phrases.iter().map(|(class, phrase)| (*class, level[*class as usize], phrase.as_slice()));
-        let mut sieves = Sieves::new(Anchors::new(&lexicon, Frequencies::in_texts(sample, &lexicon), classes.clone()));
         let classes = (0..).zip(classes).filter(|(_, (.., phrase))| requires(phrase));
         let class_index = sieves.index(classes.map(|(id, (_, level, phrase))| (id, phrase, level)), false);
-        let mut phrases = |chosen: Vec<bool>| {
-            let all = (0..).zip(&self.phrases).zip(chosen).filter(|(_, chosen)| *chosen);
+        let mut phrases = |chosen: &dyn Fn(&Uses) -> bool| {
+            let all = (0..).zip(&self.phrases).zip(&uses).filter(|(_, uses)| chosen(uses));
             sieves.index(all.map(|((id, phrase), _)| (id, phrase.as_slice(), 0)), true)
         };
-        let (phrase_index, heading_index) = (phrases(here), phrases(heading));
+        let (phrase_index, heading_index) = (phrases(&|uses| uses.first), phrases(&|uses| uses.heading));
+        let secondary_index = phrases(&Uses::secondary);
+        let bits = uses.chunks(u32::BITS as usize).map(|chunk| (0..).zip(chunk).fold(0, |bits, (at, uses)| bits | u32::from(uses.secondary()) << at));
         Ok(Engine {
             class_phrases: self.class_phrases.iter().map(|(_, phrase)| encode(phrase, &lexicon)).collect(),
             class_of: self.class_phrases.iter().map(|(class, _)| u32::from(*class)).collect(),
@@ -198,22 +185,21 @@ impl EngineBuilder {
             class_firsts: self.class_phrases.iter().map(|(_, phrase)| sieves.first(phrase, false).encode()).collect(),
             firsts: self.phrases.iter().map(|phrase| sieves.first(phrase, true).encode()).collect(),
             sets: sieves.finish(),
-            patterns: self.patterns.iter().map(|conjuncts| conjuncts.iter().map(|c| c.encode()).collect::<Vec<_>>()).collect(),
+            patterns: self.patterns.iter().map(|conjuncts| in_order(conjuncts, &uses)).collect(),
             class_index,
             phrase_index,
             heading_index,
-            patterns_with: with.into_iter().map(|list| list.into_iter().flat_map(|(id, first)| [id, first])).collect(),
+            secondary_index,
+            secondary: bits.collect::<Vec<u32>>().into(),
+            patterns_with: with.into_iter().collect(),
+            beside: beside.into_iter().collect(),
+            patterns_after: after.into_iter().collect(),
+            patterns_near: near.into_iter().collect(),
             patterns_under: under.into_iter().collect(),
             lists: self.lists.into_iter().collect(),
             lists_with: lists_with.into_iter().collect(),
             lexicon,
         })
-    }
-
-    /// What to ask first of a pattern one phrase of which is there: of what else it needs, what the fewest others need.
-    fn first_of(&self, conjuncts: &[Conjunct], phrase: PhraseId, shares: &[u32]) -> u32 {
-        let others = conjuncts.iter().filter(|c| c.phrase != phrase && matches!(c.place, Place::Here | Place::Heading));
-        others.min_by_key(|c| shares[c.phrase as usize]).map_or(NOTHING, |c| c.encode())
     }
 
     /// For each class, how deep the classes are that its phrases refer to.
@@ -245,6 +231,127 @@ impl EngineBuilder {
         }
         Ok(level)
     }
+}
+
+/// What a phrase is looked for as.
+#[derive(Debug, Clone, Copy, Default)]
+struct Uses {
+    /// Where it is found, its patterns are tried.
+    first: bool,
+    /// As a heading.
+    heading: bool,
+    /// Where another phrase of its pattern is found.
+    beside: bool,
+}
+
+impl Uses {
+    const fn secondary(&self) -> bool {
+        self.beside && !self.first
+    }
+}
+
+/// Where patterns are tried: each where one of its phrases is found, the rarest. By phrase.
+struct Plan {
+    uses: Vec<Uses>,
+    /// In the sentence: each pattern, and what to ask of it first.
+    with: Vec<Vec<u32>>,
+    /// The secondary phrases to look for there.
+    beside: Vec<Vec<PhraseId>>,
+    /// In those that the sentence introduces.
+    after: Vec<Vec<PatternId>>,
+    /// In those near it.
+    near: Vec<Vec<PatternId>>,
+    /// Under a heading.
+    under: Vec<Vec<PatternId>>,
+}
+
+impl Plan {
+    fn of(patterns: &[Vec<Conjunct>], wanted: &BTreeSet<PatternId>, phrases: &[Vec<Element<Symbol>>], sieves: &Sieves<'_>) -> Self {
+        // where there is something to choose
+        let mut times = vec![None; phrases.len()];
+        for conjunct in patterns.iter().filter(|conjuncts| conjuncts.len() > 1).flatten() {
+            let phrase = conjunct.phrase as usize;
+            times[phrase].get_or_insert_with(|| sieves.frequency(&phrases[phrase]));
+        }
+        let frequency = |conjunct: &Conjunct| times[conjunct.phrase as usize].unwrap_or(0);
+        // where a phrase is found, so many sentences are looked at
+        let cost = |conjunct: &Conjunct| match conjunct.place {
+            Place::Here => frequency(conjunct),
+            Place::Heading => frequency(conjunct).saturating_mul(UNDER),
+            Place::Near => frequency(conjunct).saturating_mul(NEAR),
+            Place::Not => u32::MAX,
+        };
+        let driver = |conjuncts: &[Conjunct]| conjuncts.iter().filter(|c| c.place != Place::Not).min_by_key(|c| cost(c)).copied();
+        let none = vec![Vec::new(); phrases.len()];
+        let mut out =
+            Self { uses: vec![Uses::default(); phrases.len()], with: none.clone(), beside: none.clone(), after: none.clone(), near: none.clone(), under: none };
+        let mut tried = Vec::new();
+        for (id, conjuncts) in (0..).zip(patterns) {
+            let mut own = conjuncts.iter().filter(|c| c.place == Place::Here).peekable();
+            let wanted = wanted.contains(&id) && (own.peek().is_none() || own.any(|c| requires(&phrases[c.phrase as usize])));
+            for conjunct in conjuncts {
+                let uses = &mut out.uses[conjunct.phrase as usize];
+                uses.heading |= conjunct.place == Place::Heading;
+                uses.beside |= wanted && conjunct.place != Place::Heading;
+            }
+            let Some(driver) = driver(conjuncts).filter(|_| wanted) else { continue };
+            // to look for it in the sentences near many others would take longer
+            let often = cost(&driver).saturating_mul(NEAR);
+            for near in conjuncts.iter().filter(|c| c.place == Place::Near && frequency(c) <= often) {
+                out.uses[near.phrase as usize].first = true;
+            }
+            let phrase = driver.phrase as usize;
+            if driver.place == Place::Heading {
+                out.under[phrase].push(id);
+                continue;
+            }
+            out.uses[phrase].first = true;
+            if driver.place == Place::Near {
+                out.near[phrase].push(id);
+                out.after[phrase].push(id);
+                continue;
+            }
+            if conjuncts.iter().filter(|c| c.place == Place::Here).count() > 1 {
+                out.after[phrase].push(id);
+            }
+            tried.push((id, driver.phrase, conjuncts));
+        }
+        for (id, phrase, conjuncts) in tried {
+            let at_hand = |c: &&Conjunct| c.phrase != phrase && (c.place == Place::Heading || c.place == Place::Here && out.uses[c.phrase as usize].first);
+            let first = conjuncts.iter().filter(at_hand).min_by_key(|c| frequency(c)).map_or(NOTHING, |c| c.encode());
+            out.with[phrase as usize].extend([id, first]);
+            let secondary = |c: &&Conjunct| matches!(c.place, Place::Here | Place::Not) && out.uses[c.phrase as usize].secondary();
+            out.beside[phrase as usize].extend(conjuncts.iter().filter(secondary).map(|c| c.phrase));
+        }
+        for phrases in &mut out.beside {
+            phrases.sort_unstable();
+            phrases.dedup();
+        }
+        out
+    }
+}
+
+/// The conjuncts of a pattern: what is known first, what is to be looked for in other sentences last.
+fn in_order(conjuncts: &[Conjunct], uses: &[Uses]) -> Vec<u32> {
+    let mut out = conjuncts.to_vec();
+    out.sort_by_key(|conjunct| match conjunct.place {
+        Place::Heading => 0,
+        Place::Here if uses[conjunct.phrase as usize].first => 1,
+        Place::Here => 2,
+        Place::Not => 3,
+        Place::Near => 4,
+    });
+    out.into_iter().map(Conjunct::encode).collect()
+}
+
+/// The phrases of which a phrase of alternatives is one or another: those of one word each together, so that each is looked for by what it
+/// holds.
+fn apart(phrase: Vec<Element<Symbol>>) -> Vec<Vec<Element<Symbol>>> {
+    let [Element::Any(branches)] = phrase.as_slice() else { return vec![phrase] };
+    let of_one_word = |branch: &&Vec<_>| matches!(branch.as_slice(), [Element::Stem(_) | Element::Exact(_) | Element::Mark(_) | Element::Verb(_, 0)]);
+    let (words, others): (Vec<_>, Vec<_>) = branches.iter().partition(of_one_word);
+    let words = (!words.is_empty()).then(|| vec![Element::Any(words.into_iter().cloned().collect())]);
+    others.into_iter().cloned().chain(words).collect()
 }
 
 /// Whether a phrase requires some word, verb or class: one that does not would be found everywhere, and is looked for nowhere.

@@ -1,6 +1,8 @@
 //! How to look for many phrases at once: by which of their elements, and where they can begin.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use hashbrown::HashMap;
 
 use super::engine::{Anchored, Index, Lists, Need, sieve};
 use super::frequency::Frequencies;
@@ -34,6 +36,29 @@ impl<'a> Anchors<'a> {
     /// without any.
     fn anchor(&self, phrase: &[Element<Symbol>]) -> Option<BTreeSet<Symbol>> {
         phrase.iter().filter_map(|element| self.needed(element)).min_by_key(|set| self.times.of(set.iter().copied()))
+    }
+
+    /// What to look for a phrase by: the symbols of its rarest element, each way of alternatives by itself, and those of the others, one of
+    /// each of which it needs, with those of `outer`.
+    fn ways(&self, phrase: &[Element<Symbol>], outer: &[BTreeSet<Symbol>]) -> Vec<(BTreeSet<Symbol>, Vec<BTreeSet<Symbol>>)> {
+        let mut needed: Vec<_> = phrase.iter().filter_map(|element| Some((element, self.needed(element)?))).collect();
+        let rarest = (0..needed.len()).min_by_key(|at| self.times.of(needed[*at].1.iter().copied()));
+        let Some((element, anchor)) = rarest.map(|at| needed.swap_remove(at)) else { return vec![(anything(), outer.to_vec())] };
+        let rest: Vec<_> = needed.into_iter().map(|(_, set)| set).chain(outer.iter().cloned()).collect();
+        let Element::Any(branches) = element else { return vec![(anchor, rest)] };
+        let (single, others): (Vec<_>, Vec<_>) =
+            branches.iter().partition(|branch| matches!(branch.as_slice(), [element] if !matches!(element, Element::Any(_))));
+        let mut out: Vec<_> = others.into_iter().flat_map(|branch| self.ways(branch, &rest)).collect();
+        let single: BTreeSet<Symbol> = single.into_iter().flatten().filter_map(|element| self.needed(element)).flatten().collect();
+        if !single.is_empty() {
+            out.push((single, rest));
+        }
+        out
+    }
+
+    /// What it costs to need one of these symbols: how often it is in vain, and one symbol is looked at sooner than a set.
+    fn cost(&self, set: &BTreeSet<Symbol>) -> u32 {
+        self.times.of(set.iter().copied()).saturating_mul(1 + u32::from(set.len() > 1))
     }
 
     /// The symbols that a phrase may begin with; none where that may be any token.
@@ -100,26 +125,36 @@ impl<'a> Sieves<'a> {
         Self { anchors, sets: HashMap::new() }
     }
 
+    /// How often what a phrase needs comes, about: its rarest element.
+    pub(super) fn frequency(&self, phrase: &[Element<Symbol>]) -> u32 {
+        self.anchors.anchor(phrase).map_or(u32::MAX, |set| self.anchors.times.of(set))
+    }
+
     /// The index of phrases, with their numbers and levels; `settled` when all classes are known where they are looked for.
     pub(super) fn index<'p>(&mut self, phrases: impl Iterator<Item = (u32, &'p [Element<Symbol>], u8)>, settled: bool) -> Index {
         let lexicon = self.anchors.lexicon;
         let (mut whole, mut anchored) = (vec![Vec::new(); lexicon.symbol_count()], vec![Vec::new(); lexicon.symbol_count()]);
         for (id, phrase, level) in phrases {
-            let mut needed: Vec<BTreeSet<Symbol>> = phrase.iter().filter_map(|element| self.anchors.needed(element)).collect();
-            needed.sort_by_cached_key(|set| self.anchors.times.of(set.iter().copied()));
-            needed.dedup();
-            let mut needed = needed.into_iter();
-            let anchor = needed.next().unwrap_or_else(anything);
-            if matches!(phrase, [element] if is_whole(element, settled)) {
-                anchor.into_iter().for_each(|symbol| whole[symbol as usize].push(id));
+            if let [element] = phrase
+                && is_whole(element, settled)
+            {
+                self.anchors.needed(element).into_iter().flatten().for_each(|symbol| whole[symbol as usize].push(id));
                 continue;
             }
-            let need = self.need(needed.find(|set| settled || self.anchors.settled(set)).unwrap_or_else(anything));
-            let numbers = Anchored { phrase: id, level, need }.encode();
-            anchor.into_iter().for_each(|symbol| anchored[symbol as usize].push(numbers));
+            let opening =
+                matches!(phrase.first(), Some(Element::Start)) && self.anchors.firsts(phrase).is_some_and(|set| settled || self.anchors.settled(&set));
+            for (anchor, rest) in self.anchors.ways(phrase, &[]) {
+                let rest = rest.into_iter().filter(|set| *set != anchor && (settled || self.anchors.settled(set)));
+                let need = rest.min_by_key(|set| self.anchors.cost(set)).unwrap_or_else(anything);
+                let numbers = Anchored { phrase: id, level, opening, need: self.need(need) }.encode();
+                anchor.into_iter().for_each(|symbol| anchored[symbol as usize].push(numbers));
+            }
         }
         // those that need the same in a row, single symbols first: the answers follow a pattern
-        anchored.iter_mut().for_each(|list| list.sort_unstable_by_key(|[phrase, need]| (need & 1, *need, *phrase)));
+        for list in &mut anchored {
+            list.sort_unstable_by_key(|[phrase, need]| (need & 1, *need, *phrase));
+            list.dedup();
+        }
         let anchored = anchored.into_iter().map(Vec::into_flattened).collect();
         Index { whole: whole.into_iter().collect(), anchored }
     }
