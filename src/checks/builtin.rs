@@ -1,7 +1,6 @@
 //! The catalogue that ships with the tool, compiled by the build, and those that add to it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +8,6 @@ use serde::de::DeserializeOwned;
 
 use super::catalogue::{Catalogue, CheckError, Examples};
 use super::compile::{File, compile};
-use super::format::Class;
 use super::mistakes;
 use crate::files::{MAX_SETTINGS_SIZE, read_text, refusal};
 use crate::lang::Text;
@@ -75,18 +73,29 @@ impl Catalogue {
     /// # Errors
     /// The first mistake in a file, at its place.
     pub fn load_with(folders: &[PathBuf], phrases: &[(AddedTerm, &str)]) -> Result<Self, CheckError> {
-        if folders.is_empty() && phrases.is_empty() {
-            return embedded();
+        let mut out = if folders.is_empty() {
+            embedded()?
+        } else {
+            let mut files = embedded_files();
+            for folder in folders {
+                files.extend(read_folder(folder)?);
+            }
+            compile(files)?
+        };
+        for (term, phrase) in phrases {
+            let words: Vec<&str> = phrase.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+            for name in term.classes() {
+                let class = out.engine.lexicon.class(name);
+                class.into_iter().for_each(|class| out.engine.add_phrase(class, &words));
+            }
         }
-        let mut files: Vec<File> = EMBEDDED.iter().map(|(path, text)| File { path: (*path).into(), text: (*text).into() }).collect();
-        for folder in folders {
-            files.extend(read_folder(folder)?);
-        }
-        if !phrases.is_empty() {
-            files.push(File { path: "checks/vocabulaire/cadrage.toml".into(), text: vocabulary(phrases)? });
-        }
-        compile(files)
+        Ok(out)
     }
+}
+
+/// The files that the build has compiled.
+fn embedded_files() -> Vec<File> {
+    EMBEDDED.iter().map(|(path, text)| File { path: (*path).into(), text: (*text).into() }).collect()
 }
 
 /// What the build has compiled.
@@ -106,18 +115,6 @@ fn embedded() -> Result<Catalogue, CheckError> {
 
 fn decoded<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CheckError> {
     postcard::from_bytes(bytes).map_err(|error| CheckError::of("checks", Text::same(error)))
-}
-
-/// A vocabulary file that adds `phrases` to their classes.
-fn vocabulary(phrases: &[(AddedTerm, &str)]) -> Result<String, CheckError> {
-    let mut class: BTreeMap<&str, Class> = BTreeMap::new();
-    for (name, phrase) in phrases.iter().flat_map(|(term, phrase)| term.classes().iter().map(move |name| (*name, *phrase))) {
-        let words: Vec<&str> = phrase.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        let added = class.entry(name).or_insert_with(|| Class { doc: String::new(), any: Vec::new() });
-        added.any.extend((!words.is_empty()).then(|| words.join(" ")));
-    }
-    let tables = BTreeMap::from([("class", class)]);
-    toml::to_string(&tables).map_err(|error| CheckError::of("cadrage.toml", Text::same(error)))
 }
 
 fn read_folder(folder: &Path) -> Result<Vec<File>, CheckError> {
@@ -149,12 +146,39 @@ fn collect(folder: &Path, out: &mut Vec<PathBuf>) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::annotate::{AnnotationCache, Annotations};
+    use crate::dossier::{Dossier, Source};
 
     #[test]
     fn the_vocabulary_has_the_classes_that_words_of_ones_own_join() {
         let catalogue = Catalogue::builtin().unwrap();
         let mut classes = [AddedTerm::Acronym, AddedTerm::Institution].into_iter().flat_map(AddedTerm::classes);
         assert_eq!(classes.find(|name| catalogue.engine.lexicon.class(name).is_none()), None);
+    }
+
+    #[test]
+    fn what_is_added_is_found_as_if_it_had_been_compiled() {
+        let added = [(AddedTerm::Acronym, "ZAC"), (AddedTerm::Acronym, "S.D.A.G.E."), (AddedTerm::Institution, "Syndicat de l’eau du Bas-Rhône")];
+        let added = [&added[..], &[(AddedTerm::Institution, "comité"), (AddedTerm::Institution, "de de"), (AddedTerm::Acronym, "’")]].concat();
+        let extended = Catalogue::load_with(&[], &added).unwrap();
+        let vocabulary = "
+            [class]
+            \"sigle.courant\" = { doc = \"\", any = [\"zac\", \"s d a g e\"] }
+            \"acteur.autorite\" = { doc = \"\", any = [\"syndicat de l'eau du bas rhone\", \"comité\", \"de de\"] }
+            exterieure = { doc = \"\", any = [\"syndicat de l'eau du bas rhone\", \"comité\", \"de de\"] }";
+        let mut files = embedded_files();
+        files.push(File { path: "checks/vocabulaire/cadrage.toml".into(), text: vocabulary.into() });
+        let compiled = compile(files).unwrap();
+        let text = "La ZAC, le SDAGE et le S.D.A.G.E. : le syndicat de l’eau du Bas-Rhône répondra aux habitants avant le 3 mai 2027.\n\n\
+            - Les comités, et le comité de pilotage de de la ZAC\n- Le syndicat décide des ZAC du bas Rhône, avec les syndicats de l’eau du Bas-Rhône.\n";
+        let dossier = Dossier::from_sources("note.md", vec![Source { path: "note.md".into(), text: text.into() }]);
+        let [plain, extended, compiled] = [Catalogue::builtin().unwrap(), extended, compiled].map(|catalogue| {
+            let annotations = Annotations::new(&dossier, &catalogue.engine, &AnnotationCache::default());
+            let sentences = 0..dossier.sentences.len() as u32;
+            sentences.map(|id| (annotations.marks_of(id).collect::<Vec<_>>(), annotations.found_in(id).to_vec())).collect::<Vec<_>>()
+        });
+        assert_eq!(extended, compiled);
+        assert_ne!(extended, plain);
     }
 
     #[test]

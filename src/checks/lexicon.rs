@@ -143,6 +143,26 @@ impl Lexicon {
             (!acute || participle) && (!mute || form.mood & FIRST_GROUP_PP == 0)
         })
     }
+
+    /// The symbol of a word of a pattern, any number and gender; a new one for a word that no pattern has.
+    pub fn intern_stem(&mut self, word: &str) -> Symbol {
+        let mut stem = String::new();
+        stem_into(&fold(word), &mut stem);
+        let string = self.strings.get(&stem).unwrap_or_else(|| {
+            let none = self.forms.len() as u32;
+            self.facts.to_mut().extend([NONE, NONE, NONE, NONE, NONE, none, none]);
+            self.strings.push(&stem)
+        });
+        let known = self.fact(string, 0);
+        if known != NONE {
+            return known;
+        }
+        let symbols = self.symbols.to_mut();
+        let symbol = symbols[1];
+        symbols[1] += 1;
+        self.facts.to_mut()[string as usize * FACTS] = symbol;
+        symbol
+    }
 }
 
 /// The classes of a family among class names in family order; empty where there is none.

@@ -4,12 +4,13 @@
 //! checks say what to look for. `phrases` compiles it to `engine`; `sieves` tells how phrases are looked for, by how often words come
 //! (`frequency`). `plan` is the plan of a dossier, `catalogue` the whole.
 //! `compile` makes it from files, `place` and `mistakes` tell where a mistake stands and what is wrong; these belong to the build too.
-//! `builtin` is what the build made.
+//! `builtin` is what the build made, to which `extend` adds what a team calls by name.
 
 mod builtin;
 pub mod catalogue;
 pub mod compile;
 pub mod engine;
+mod extend;
 pub mod format;
 mod frequency;
 pub mod inflect;

@@ -26,15 +26,22 @@ impl Strings {
         for (number, string) in (1..).zip(strings) {
             text.push_str(string);
             ends.push(text.len() as u32);
-            let hash = hash(string.as_bytes());
-            let mut at = hash as usize & (capacity - 1);
-            while slots[at * 2 + 1] != 0 {
-                at = (at + 1) & (capacity - 1);
-            }
-            slots[at * 2] = (hash >> 32) as u32;
-            slots[at * 2 + 1] = number;
+            place(&mut slots, string, number);
         }
         Self { text: text.into(), ends: ends.into(), slots: slots.into() }
+    }
+
+    /// Adds a string that is not there; its number.
+    pub fn push(&mut self, string: &str) -> u32 {
+        let number = self.len() as u32;
+        if self.slots.len() < 4 * (self.len() + 1) {
+            *self = Self::new((0..number).map(|known| self.at(known)).chain([string]));
+            return number;
+        }
+        self.text.to_mut().push_str(string);
+        self.ends.to_mut().push(self.text.len() as u32);
+        place(self.slots.to_mut(), string, number + 1);
+        number
     }
 
     /// The number of a string.
@@ -74,6 +81,17 @@ impl Strings {
     }
 }
 
+/// Puts the number of a string, counted from 1, in its slot or the next that is free.
+fn place(slots: &mut [u32], string: &str, number: u32) {
+    let (hash, mask) = (hash(string.as_bytes()), slots.len() / 2 - 1);
+    let mut at = hash as usize & mask;
+    while slots[at * 2 + 1] != 0 {
+        at = (at + 1) & mask;
+    }
+    slots[at * 2] = (hash >> 32) as u32;
+    slots[at * 2 + 1] = number;
+}
+
 /// A hash of short strings; the same on every machine, since the build writes what a run reads.
 #[must_use]
 pub fn hash(bytes: &[u8]) -> u64 {
@@ -105,5 +123,14 @@ mod tests {
         assert_eq!(table.get("mot1000"), None);
         assert_eq!(table.get(""), None);
         assert_eq!(Strings::default().get("mot"), None);
+    }
+
+    #[test]
+    fn strings_are_added_one_by_one() {
+        let words: Vec<String> = (0..1_000).map(|n| format!("mot{n}")).collect();
+        let mut table = Strings::default();
+        assert!((0..).zip(&words).all(|(n, word)| table.push(word) == n));
+        assert!((0..).zip(&words).all(|(n, word)| table.get(word) == Some(n) && table.at(n) == word));
+        assert_eq!(table.get("mot1000"), None);
     }
 }
