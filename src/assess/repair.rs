@@ -140,13 +140,13 @@ impl<'a> Repairer<'a> {
     /// end; at the level of its sections, in none of them.
     fn new_place(&self, planned: usize) -> Option<Span> {
         if let Some(before) = (0..planned).rev().find_map(|p| self.neighbour(p)) {
-            return self.outside(self.out_of_lines(self.last_block(self.around(before))?));
+            return self.outside(self.out_of_others(self.last_block(self.around(before))?));
         }
         let after = (planned + 1..self.catalogue.plan.section.len()).find_map(|p| self.neighbour(p)).map(|after| self.around(after));
         let in_its_file = |s: SectionId| s > 0 && self.dossier.sections[s as usize].file == self.dossier.sections[s as usize - 1].file;
         let follows = |s: SectionId| in_its_file(s).then(|| self.dossier.sections[s as usize].blocks.start.checked_sub(1)).flatten();
         if let Some(previous) = after.and_then(follows) {
-            return self.outside(self.out_of_lines(previous));
+            return self.outside(self.out_of_others(previous));
         }
         self.outside((self.dossier.blocks.len() as u32).checked_sub(1)?)
     }
@@ -159,17 +159,18 @@ impl<'a> Repairer<'a> {
         self.after_block(block).or_else(|| self.after_block((0..block).rev().find(closed)?))
     }
 
-    /// The first block from `block` on after which a new section takes in none of the lines that serve as headings: they belong to
-    /// the heading above them that Markdown marks.
-    fn out_of_lines(&self, block: u32) -> u32 {
+    /// The first block from `block` on after which a new section takes in nothing of what follows: neither lines that serve as headings,
+    /// which belong to the heading above them that Markdown marks, nor sections of a lower rank than its own.
+    fn out_of_others(&self, block: u32) -> u32 {
         let file = self.dossier.blocks[block as usize].span.file;
         let opens = |section: &Section| section.heading.filter(|heading| *heading > block && section.file == file);
-        let mut headings = self.dossier.sections.iter().filter_map(|section| Some((opens(section)?, section.marked))).peekable();
-        if headings.next_if(|(_, marked)| !marked).is_none() {
+        let closes = |section: &Section| section.marked && section.level <= self.level;
+        let mut headings = self.dossier.sections.iter().filter_map(|section| Some((opens(section)?, closes(section)))).peekable();
+        if headings.next_if(|(_, closes)| !closes).is_none() {
             return block;
         }
         let in_file = || self.dossier.blocks.partition_point(|block| block.span.file <= file) as u32;
-        headings.find(|(_, marked)| *marked).map_or_else(in_file, |(heading, _)| heading).saturating_sub(1)
+        headings.find(|(_, closes)| *closes).map_or_else(in_file, |(heading, _)| heading).saturating_sub(1)
     }
 
     /// The last block of a section, those nested in it included.
