@@ -52,8 +52,8 @@ fn is_part_of_one(set: &[SentenceMark], start: usize, end: usize) -> bool {
 
 /// The first occurrence of each phrase in each sentence, by trying it at every token: not within a longer set phrase.
 fn by_trying(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> BTreeSet<(usize, u32, u16, u16)> {
-    let (anywhere, in_headings) = (indexed(&engine.phrase_index).union(&indexed(&engine.secondary_index)).copied().collect(), indexed(&engine.heading_index));
-    let anywhere: BTreeSet<u32> = anywhere;
+    let anywhere: BTreeSet<u32> = [&engine.phrase_index, &engine.secondary_index].into_iter().flat_map(indexed).collect();
+    let in_headings = indexed(&engine.heading_index);
     let set_phrases = engine.lexicon.family("locution");
     let mut out = BTreeSet::new();
     each_view(dossier, annotations, |id, view| {

@@ -146,8 +146,7 @@ impl Lexicon {
 
     /// The symbol of a word of a pattern, any number and gender; a new one for a word that no pattern has.
     pub fn intern_stem(&mut self, word: &str) -> Symbol {
-        let mut stem = String::new();
-        stem_into(&fold(word), &mut stem);
+        let stem = stem_of_pattern(word);
         let string = self.strings.get(&stem).unwrap_or_else(|| {
             let none = self.forms.len() as u32;
             self.facts.to_mut().extend([NONE, NONE, NONE, NONE, NONE, none, none]);
@@ -163,6 +162,13 @@ impl Lexicon {
         self.facts.to_mut()[string as usize * FACTS] = symbol;
         symbol
     }
+}
+
+/// The stem of a word of a pattern.
+fn stem_of_pattern(word: &str) -> String {
+    let mut stem = String::new();
+    stem_into(&fold(word), &mut stem);
+    stem
 }
 
 /// The classes of a family among class names in family order; empty where there is none.
@@ -233,9 +239,7 @@ impl LexiconBuilder {
 
     /// The symbol of a word of a pattern, any number and gender.
     pub fn intern_stem(&mut self, word: &str) -> Symbol {
-        let mut stem = String::new();
-        stem_into(&fold(word), &mut stem);
-        self.intern(&stem, 0)
+        self.intern(&stem_of_pattern(word), 0)
     }
 
     /// The symbol of a word of a pattern, this very form.

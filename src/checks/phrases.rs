@@ -15,7 +15,7 @@ use crate::lang::Text;
 
 /// Sentences under a heading, about, for each that holds the same words.
 const UNDER: u32 = 2;
-/// Sentences that are near one.
+/// Sentences near one, itself included: two before and two after.
 const NEAR: u32 = 5;
 /// Deepest nesting of classes in classes.
 const MOST_LEVELS: u8 = 40;
@@ -162,7 +162,7 @@ impl EngineBuilder {
         let lexicon = self.lexicon.finish();
         let classes = self.class_phrases.iter().map(|(class, phrase)| (*class, level[*class as usize], phrase.as_slice()));
         let mut sieves = Sieves::new(Anchors::new(&lexicon, Frequencies::in_texts(sample, &lexicon), classes.clone()));
-        let Plan { uses, with, beside, after, near, under } = Plan::of(&self.patterns, &self.wanted, &self.phrases, &sieves);
+        let Triggers { uses, with, beside, after, near, under } = Triggers::of(&self.patterns, &self.wanted, &self.phrases, &sieves);
         let mut lists_with = vec![Vec::new(); self.patterns.len()];
         for (list, patterns) in (0..).zip(&self.lists) {
             (0..).zip(patterns).for_each(|(place, pattern)| lists_with[*pattern as usize].extend([list, place]));
@@ -250,8 +250,8 @@ impl Uses {
     }
 }
 
-/// Where patterns are tried: each where one of its phrases is found, the rarest. By phrase.
-struct Plan {
+/// Where patterns are tried: each where the one of its phrases that comes least is found. By phrase.
+struct Triggers {
     uses: Vec<Uses>,
     /// In the sentence: each pattern, and what to ask of it first.
     with: Vec<Vec<u32>>,
@@ -265,7 +265,7 @@ struct Plan {
     under: Vec<Vec<PatternId>>,
 }
 
-impl Plan {
+impl Triggers {
     fn of(patterns: &[Vec<Conjunct>], wanted: &BTreeSet<PatternId>, phrases: &[Vec<Element<Symbol>>], sieves: &Sieves<'_>) -> Self {
         // where there is something to choose
         let mut times = vec![None; phrases.len()];
