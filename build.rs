@@ -61,21 +61,25 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         format!("{error}{line}{}", error.help.as_ref().map_or(String::new(), |help| format!("; {}", help.en)))
     })?;
     let examples = catalogue.lighten();
+    let (wordings, ends) = catalogue.take_wordings();
+    fs::write(out.join("wordings.txt"), wordings)?;
     fs::write(out.join("examples.bin"), postcard::to_allocvec(&examples)?)?;
     fs::write(out.join("texts.bin"), postcard::to_allocvec(&catalogue)?)?;
     fs::write(out.join("strings.txt"), catalogue.engine.lexicon.strings.text.as_bytes())?;
     fs::write(out.join("classes.txt"), catalogue.engine.lexicon.classes.text.as_bytes())?;
-    let mut numbers = Vec::new();
+    let (mut numbers, mut lengths) = (Vec::new(), Vec::new());
     for array in catalogue.engine.arrays() {
-        numbers.push(array.len() as u32);
+        lengths.push(array.len() as u32);
         numbers.extend_from_slice(array);
     }
-    writeln!(source, "static ENGINE: [u32; {}] = [", numbers.len())?;
-    for line in numbers.chunks(32) {
-        line.iter().try_for_each(|number| write!(source, "{number},"))?;
-        source.push('\n');
+    for (name, numbers) in [("ENGINE", numbers), ("LENGTHS", lengths), ("WORDING_ENDS", ends)] {
+        writeln!(source, "static {name}: [u32; {}] = [", numbers.len())?;
+        for line in numbers.chunks(32) {
+            line.iter().try_for_each(|number| write!(source, "{number},"))?;
+            source.push('\n');
+        }
+        source.push_str("];\n");
     }
-    source.push_str("];\n");
     fs::write(out.join("embedded.rs"), source)?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The language a reader is spoken to in. Identifiers never change with it.
 
+use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
 use std::str::FromStr;
 
@@ -47,9 +48,9 @@ impl FromStr for Lang {
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// French.
-    pub fr: String,
+    pub fr: Cow<'static, str>,
     /// English.
-    pub en: String,
+    pub en: Cow<'static, str>,
 }
 
 impl Text {
@@ -65,7 +66,7 @@ impl Text {
     /// What `say` says in each language.
     #[must_use]
     pub fn each(say: impl Fn(Lang) -> String) -> Self {
-        Self { fr: say(Lang::Fr), en: say(Lang::En) }
+        Self { fr: say(Lang::Fr).into(), en: say(Lang::En).into() }
     }
 
     /// What is said in the same words to everybody: those of the system, of a library.

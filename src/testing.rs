@@ -71,8 +71,12 @@ fn criterion(id: &str, title: &str, severity: Severity, verdict: Verdict, eviden
 
 /// A catalogue of three themes.
 pub(crate) fn catalogue() -> Catalogue {
-    let theme =
-        |id: &str, fr: &str, en: &str| Theme { id: id.into(), title: Text { fr: fr.into(), en: en.into() }, question: Text::default(), headings: Vec::new() };
+    let theme = |id: &str, fr: &'static str, en: &'static str| Theme {
+        id: id.into(),
+        title: Text { fr: fr.into(), en: en.into() },
+        question: Text::default(),
+        headings: Vec::new(),
+    };
     Catalogue {
         themes: vec![
             theme("strategie", "Stratégie", "Strategy"),

@@ -100,7 +100,7 @@ fn said(texts: &[(&str, &Text)]) -> Result<(), Failed> {
         if text.fr.trim().is_empty() || text.en.trim().is_empty() {
             return Err(format!("{name} is missing in a language").into());
         }
-        if text.fr == text.en && !SAME.contains(&text.fr.as_str()) {
+        if text.fr == text.en && !SAME.contains(&text.fr.as_ref()) {
             return Err(format!("{name} is the same in both languages: « {} »", text.fr).into());
         }
         let blanks = |text: &str| -> Vec<String> {

@@ -12,13 +12,16 @@ use super::mistakes;
 use crate::files::{MAX_SETTINGS_SIZE, read_text, refusal};
 use crate::lang::Text;
 
-// EMBEDDED: the files of `checks/`, path in the repository and content; ENGINE: the arrays of the engine, each after its length.
+// EMBEDDED: the files of `checks/`, path in the repository and content; ENGINE: the arrays of the engine, one after the other;
+// LENGTHS: how long each is, so that none is touched that is not asked; WORDING_ENDS: where each text of WORDINGS ends.
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// The examples of the criteria and rules, which a check does without.
 const EXAMPLES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/examples.bin"));
-/// Criteria, rules, themes… as the build wrote them.
+/// Criteria, rules, themes… as the build wrote them, without the texts for readers.
 const TEXTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/texts.bin"));
+/// The texts for readers, which are read where they lie.
+const WORDINGS: &str = include_str!(concat!(env!("OUT_DIR"), "/wordings.txt"));
 /// The strings of the lexicon.
 const STRINGS: &str = include_str!(concat!(env!("OUT_DIR"), "/strings.txt"));
 /// The names of the classes.
@@ -101,12 +104,12 @@ fn embedded_files() -> Vec<File> {
 /// What the build has compiled.
 fn embedded() -> Result<Catalogue, CheckError> {
     let mut out: Catalogue = decoded(TEXTS)?;
+    out.put_wordings(WORDINGS, &WORDING_ENDS);
     out.engine.lexicon.strings.text = Cow::Borrowed(STRINGS);
     out.engine.lexicon.classes.text = Cow::Borrowed(CLASSES);
     let mut rest: &'static [u32] = &ENGINE;
-    for array in out.engine.arrays() {
-        let Some((&length, after)) = rest.split_first() else { break };
-        let (own, others) = after.split_at(length as usize);
+    for (array, length) in out.engine.arrays().into_iter().zip(LENGTHS) {
+        let (own, others) = rest.split_at(length as usize);
         *array = Cow::Borrowed(own);
         rest = others;
     }

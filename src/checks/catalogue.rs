@@ -1,5 +1,6 @@
 //! The whole catalogue, ready to assess with.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -125,6 +126,40 @@ impl Catalogue {
         let criteria = self.criteria.iter_mut().map(|criterion| std::mem::take(&mut criterion.examples)).collect();
         let rules = self.rules.iter_mut().map(|rule| std::mem::take(&mut rule.examples)).collect();
         Examples { criteria, rules }
+    }
+
+    /// The texts for readers, of which most are read in no check: each in French, then in English, in an order that is always the same.
+    fn wordings(&mut self) -> impl Iterator<Item = &mut Cow<'static, str>> {
+        let criteria = self.criteria.iter_mut().flat_map(|criterion| {
+            let Criterion { title, asks, why, missing, unclear, help, model, references, piece, unclear_by, .. } = criterion;
+            let own = [title, asks, why, missing, unclear, help, model].into_iter();
+            let named = piece.values_mut().map(|piece| &mut piece.lacks).chain(unclear_by.iter_mut().map(|vague| &mut vague.says));
+            own.chain(references.iter_mut().map(|reference| &mut reference.0)).chain(named)
+        });
+        let rules = self.rules.iter_mut().flat_map(|rule| {
+            let Rule { title, reports, why, help, references, message, .. } = rule;
+            [title, reports, why, help].into_iter().chain(references.iter_mut().map(|reference| &mut reference.0)).chain(message.values_mut())
+        });
+        criteria.chain(rules).flat_map(|Text { fr, en }| [fr, en])
+    }
+
+    /// Takes the texts for readers out: one after the other, and where each ends.
+    pub fn take_wordings(&mut self) -> (String, Vec<u32>) {
+        let (mut all, mut ends) = (String::new(), Vec::new());
+        for wording in self.wordings() {
+            all.push_str(&std::mem::take(wording));
+            ends.push(all.len() as u32);
+        }
+        (all, ends)
+    }
+
+    /// Puts back what [`Self::take_wordings`] took out.
+    pub fn put_wordings(&mut self, all: &'static str, ends: &[u32]) {
+        let mut start = 0;
+        for (wording, end) in self.wordings().zip(ends) {
+            *wording = Cow::Borrowed(&all[start..*end as usize]);
+            start = *end as usize;
+        }
     }
 
     /// The criterion with this id.

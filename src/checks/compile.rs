@@ -320,6 +320,7 @@ fn parse<T: for<'de> Deserialize<'de>>(file: &File) -> Result<T, CheckError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::Lang;
 
     #[test]
     fn a_list_without_end_is_an_error() {
@@ -340,7 +341,7 @@ mod tests {
         let listing = |text: &str| {
             let error = compile(vec![File { path: "checks/vocabulaire/noms.toml".into(), text: text.into() }]).err()?;
             let span = error.span.clone()?;
-            Some((error.message.en, error.source_text[span].to_owned(), error.help.unwrap_or_default().en))
+            Some((error.message.get(Lang::En).to_owned(), error.source_text[span].to_owned(), error.help.unwrap_or_default().get(Lang::En).to_owned()))
         };
         assert_eq!(listing("[words.prenom]\ndoc = \"\"\nany = [\"Zoé\"]\n"), None);
         let (_, at, help) = listing("[words.prenoms]\ndoc = \"\"\nany = []\n").unwrap();
@@ -353,7 +354,8 @@ mod tests {
     fn a_model_that_does_not_exist_is_shown_with_the_nearest_that_does() {
         let listing = |verbs: &str| {
             let error = compile(vec![File { path: "checks/vocabulaire/verbes.toml".into(), text: format!("[verbs]\n{verbs}\n") }]).unwrap_err();
-            (error.source_text[error.span.unwrap()].to_owned(), error.message.en, error.help.unwrap_or_default().en)
+            let span = error.span.clone().unwrap();
+            (error.source_text[span].to_owned(), error.message.get(Lang::En).to_owned(), error.help.unwrap_or_default().get(Lang::En).to_owned())
         };
         let (at, message, help) = listing("reprendre = \"prendr\"");
         assert_eq!((at.as_str(), message.as_str(), help.as_str()), ("prendr", "no conjugation named “prendr”", "did you mean “prendre”?"));

@@ -41,7 +41,7 @@ impl Plan {
     /// What to write for `criterion` in a dossier of `process_type`, with blanks in square brackets.
     #[must_use]
     pub fn wording<'a>(&'a self, criterion: &'a Criterion, process_type: ProcessType) -> &'a str {
-        self.wording.get(&criterion.id).and_then(|by_type| by_type.get(&process_type)).unwrap_or(&criterion.model.fr)
+        self.wording.get(&criterion.id).and_then(|by_type| by_type.get(&process_type)).map_or(&*criterion.model.fr, String::as_str)
     }
 
     /// A new dossier of `process_type`: front matter, title, each section with its guidance and the wording of the criteria

@@ -276,7 +276,7 @@ fn french(error: &clap::Error) -> Option<String> {
         ErrorKind::InvalidValue => format!("valeur «\u{a0}{value}\u{a0}» impossible pour {argument}{}{}", near(ContextKind::SuggestedValue), valid()),
         ErrorKind::ValueValidation => {
             let said =
-                |source: &(dyn std::error::Error + 'static)| source.downcast_ref::<Expected>().map_or_else(|| source.to_string(), |own| own.0.fr.clone());
+                |source: &(dyn std::error::Error + 'static)| source.downcast_ref::<Expected>().map_or_else(|| source.to_string(), |own| own.0.fr.to_string());
             let expected = std::error::Error::source(error).map(|source| format!("\u{a0}: {}", said(source))).unwrap_or_default();
             format!("valeur «\u{a0}{value}\u{a0}» impossible pour {argument}{expected}")
         }
