@@ -359,23 +359,19 @@ impl<'a> Reader<'a> {
 
 fn word_facts(lower: &str, folded: &str, capitals: bool, engine: &Engine, buffer: &mut String, forms: &mut Vec<Form>) -> TokenFacts {
     let from = forms.len();
+    let word = engine.lexicon.word(lower, folded, capitals, buffer);
     // « à » is no form of « avoir »
     if lower != "à" {
-        forms.extend(engine.lexicon.forms_of(lower, folded, capitals));
+        forms.extend(word.forms(lower, folded));
     }
-    TokenFacts {
-        stem: engine.lexicon.stem_of(folded, buffer),
-        exact: engine.lexicon.exact_of(lower, folded, capitals),
-        forms: Analyses::ending(forms, from),
-        kinds: kinds::of_word(folded, buffer, &forms[from..], &engine.lexicon),
-    }
+    TokenFacts { stem: word.stem(), exact: word.exact(), forms: Analyses::ending(forms, from), kinds: kinds::of_word(folded, word, &forms[from..]) }
 }
 
 /// What a word or mark may be part of, looked up once for all its occurrences, so that what reads every token compares no text.
 pub mod kinds {
     use crate::checks::engine::WordList;
     use crate::checks::inflect::mood;
-    use crate::checks::lexicon::{Form, Lexicon};
+    use crate::checks::lexicon::{Form, Word};
 
     use super::{FUNCTION_MARKS, modes, numbers, time};
 
@@ -414,9 +410,9 @@ pub mod kinds {
     /// A participle or verb that says that its subject exists: « nommé », « prévues », « existent ».
     pub const ESTABLISHED: u16 = 32_768;
 
-    /// The kinds of a folded word, which has that stem.
+    /// The kinds of a folded word, which is `known` as that and has these forms.
     #[must_use]
-    pub fn of_word(word: &str, stem: &str, forms: &[Form], lexicon: &Lexicon) -> u16 {
+    pub fn of_word(word: &str, known: Word<'_>, forms: &[Form]) -> u16 {
         let is = |kind: u16, is: bool| if is { kind } else { 0 };
         let moods = forms.iter().fold(0, |moods, form| moods | form.mood);
         let other = match word {
@@ -427,7 +423,7 @@ pub mod kinds {
             "annexe" | "annexes" => ANNEX,
             _ => 0,
         };
-        WORD | is(SKIPPED, lexicon.is_listed(WordList::Small, word))
+        WORD | is(SKIPPED, known.is_listed(WordList::Small))
             | is(NEGATION, modes::may_deny(word))
             | is(NUMBER, numbers::is_word(word))
             | is(MONTH, time::month(word).is_some())
@@ -436,7 +432,7 @@ pub mod kinds {
             | is(FUTURE, moods & mood::FUT != 0)
             | is(PRESENT, moods & mood::PRES != 0)
             | is(PARTICIPLE, moods & mood::PP != 0)
-            | is(ESTABLISHED, lexicon.is_listed(WordList::Established, stem))
+            | is(ESTABLISHED, known.is_listed(WordList::Established))
             | other
     }
 

@@ -29,9 +29,10 @@ impl Frequencies {
             }
             words += 1;
             let (lower, folded) = (word.to_lowercase(), fold(word));
-            count(lexicon.stem_of(&folded, &mut stem));
-            count(lexicon.exact_of(&lower, &folded, false));
-            lexicon.forms_of(&lower, &folded, false).for_each(|form| count(form.verb));
+            let word = lexicon.word(&lower, &folded, false, &mut stem);
+            count(word.stem());
+            count(word.exact());
+            word.forms(&lower, &folded).for_each(|form| count(form.verb));
         }
         let classes = lexicon.classes.len() as ClassId;
         (0..classes).for_each(|class| times[lexicon.class_symbol(class) as usize] = words / SHAPED);

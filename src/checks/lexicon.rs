@@ -112,30 +112,33 @@ impl Lexicon {
     /// Whether a folded word is in a list; of [`WordList::Established`], its stem.
     #[must_use]
     pub fn is_listed(&self, list: WordList, folded: &str) -> bool {
-        self.strings.get(folded).is_some_and(|s| self.fact(s, 4) & 1 << list as u32 != 0)
+        self.lists(self.strings.get(folded), list)
     }
 
-    /// The stem symbol of a folded word of text; `buffer` is scratch space.
+    fn lists(&self, string: Option<u32>, list: WordList) -> bool {
+        string.is_some_and(|s| self.fact(s, 4) & 1 << list as u32 != 0)
+    }
+
+    /// A word of text in lower case, and folded; `buffer` is where its stem is written.
     #[must_use]
-    pub fn stem_of(&self, folded: &str, buffer: &mut String) -> Symbol {
+    pub fn word(&self, lower: &str, folded: &str, capitals: bool, buffer: &mut String) -> Word<'_> {
         stem_into(folded, buffer);
-        self.strings.get(buffer).map_or(NONE, |s| self.fact(s, 0))
-    }
-
-    /// The exact symbol of a word of text.
-    #[must_use]
-    pub fn exact_of(&self, lower: &str, folded: &str, capitals: bool) -> Symbol {
-        let exact = self.strings.get(lower).map_or(NONE, |s| self.fact(s, 1));
-        if exact == NONE && capitals { self.strings.get(folded).map_or(NONE, |s| self.fact(s, 2)) } else { exact }
+        let folded_as = self.strings.get(folded);
+        let known_as = |form: &str| if form == folded { folded_as } else { self.strings.get(form) };
+        Word { lexicon: self, folded: folded_as, lower: known_as(lower), stem: known_as(buffer), capitals }
     }
 
     /// The verbs a word of text may be a form of. A final « é » tells a participle from a present, unless the word is in
     /// capitals, which carry no accents.
     pub fn forms_of<'a>(&'a self, lower: &str, folded: &str, capitals: bool) -> impl Iterator<Item = Form> + use<'a> {
+        self.forms_at(self.strings.get(folded), lower, folded, capitals)
+    }
+
+    fn forms_at<'a>(&'a self, string: Option<u32>, lower: &str, folded: &str, capitals: bool) -> impl Iterator<Item = Form> + use<'a> {
         let ending = lower.trim_end_matches(['s', 'S']);
         let acute = ending.ends_with('é') || ending.ends_with("ée");
         let mute = !acute && folded.trim_end_matches('s').ends_with('e') && !capitals;
-        let range = self.strings.get(folded).map_or(0..0, |s| self.fact(s, 5) as usize..self.fact(s, 6) as usize);
+        let range = string.map_or(0..0, |s| self.fact(s, 5) as usize..self.fact(s, 6) as usize);
         let forms = self.forms[range].chunks_exact(2).map(|pair| Form { verb: pair[0], mood: pair[1] as u16 });
         forms.filter(move |form| {
             let participle = form.mood & mood::PP != 0;
@@ -161,6 +164,44 @@ impl Lexicon {
         symbols[1] += 1;
         self.facts.to_mut()[string as usize * FACTS] = symbol;
         symbol
+    }
+}
+
+/// A word of text, each of its forms looked up once.
+#[derive(Debug, Clone, Copy)]
+pub struct Word<'a> {
+    lexicon: &'a Lexicon,
+    /// The strings that it is.
+    folded: Option<u32>,
+    lower: Option<u32>,
+    stem: Option<u32>,
+    /// Whether it may have lost its accents to capitals.
+    capitals: bool,
+}
+
+impl Word<'_> {
+    /// The symbol of its stem.
+    #[must_use]
+    pub fn stem(&self) -> Symbol {
+        self.stem.map_or(NONE, |s| self.lexicon.fact(s, 0))
+    }
+
+    /// The symbol of its very form.
+    #[must_use]
+    pub fn exact(&self) -> Symbol {
+        let exact = self.lower.map_or(NONE, |s| self.lexicon.fact(s, 1));
+        if exact == NONE && self.capitals { self.folded.map_or(NONE, |s| self.lexicon.fact(s, 2)) } else { exact }
+    }
+
+    /// The verbs that it may be a form of: see [`Lexicon::forms_of`].
+    pub fn forms(&self, lower: &str, folded: &str) -> impl Iterator<Item = Form> {
+        self.lexicon.forms_at(self.folded, lower, folded, self.capitals)
+    }
+
+    /// Whether it is in a list: see [`Lexicon::is_listed`].
+    #[must_use]
+    pub fn is_listed(&self, list: WordList) -> bool {
+        self.lexicon.lists(if list == WordList::Established { self.stem } else { self.folded }, list)
     }
 }
 
