@@ -101,7 +101,7 @@ impl Tokenizer<'_> {
     fn spell(&mut self, chars: impl Iterator<Item = char> + Clone) -> Spelling {
         let (start, chars) = (self.arena.len(), chars.take(Spelling::LONGEST));
         if chars.clone().all(|c| c.is_ascii()) {
-            self.arena.extend(chars.map(|c| c.to_ascii_lowercase()));
+            chars.for_each(|c| self.arena.push(c.to_ascii_lowercase()));
             let end = self.arena.len();
             return Spelling::ending(self.arena, start, end);
         }
@@ -219,6 +219,28 @@ impl Tokenizer<'_> {
     }
 
     fn word(&mut self) {
+        match self.plain_word() {
+            Some((to, spelling)) => self.push_word(to, spelling),
+            None => self.any_word(),
+        }
+    }
+
+    /// The word that is nothing but letters without accents, as most are, up to what cannot go on with it.
+    fn plain_word(&mut self) -> Option<(usize, Spelling)> {
+        let start = self.arena.len();
+        let letters = self.glyphs[self.at..].iter().take(Spelling::LONGEST).map(|g| g.c).take_while(char::is_ascii_alphabetic);
+        letters.for_each(|c| self.arena.push(c.to_ascii_lowercase()));
+        let end = self.arena.len();
+        let to = self.at + end - start;
+        let ends = self.glyphs.get(to).is_none_or(|g| matches!(g.c, ' ' | '\n' | ',' | ';' | ':' | ')' | '\'' | '’' | '\u{a0}'));
+        if ends {
+            return Some((to, Spelling::ending(self.arena, start, end)));
+        }
+        self.arena.truncate(start);
+        None
+    }
+
+    fn any_word(&mut self) {
         let from = self.at;
         let mut kept = std::mem::take(&mut self.kept);
         kept.clear();
@@ -238,6 +260,11 @@ impl Tokenizer<'_> {
         to = self.inclusive(to, &mut kept);
         let spelling = self.spell(kept.iter().copied());
         self.kept = kept;
+        self.push_word(to, spelling);
+    }
+
+    fn push_word(&mut self, to: usize, spelling: Spelling) {
+        let from = self.at;
         let apostrophe =
             self.glyphs.get(to).is_some_and(|g| is_apostrophe(g.c)) && self.glyphs.get(to + 1).is_some_and(|g| g.c.is_alphanumeric() || g.c == '«');
         let end = if apostrophe { to + 1 } else { to };
