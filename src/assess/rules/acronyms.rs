@@ -24,12 +24,11 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
     for sentence in 0..context.dossier.sentences.len() as SentenceId {
         let marks = context.annotations.marks_of(sentence);
-        let none = !marks.clone().any(|m| all.contains(&m.class));
-        if none || matches!(context.kind(sentence), BlockKind::Heading { .. }) {
+        if matches!(context.kind(sentence), BlockKind::Heading { .. }) {
             continue;
         }
         let within = |m: &Mark, classes: &Range<ClassId>| marks.clone().any(|o| classes.contains(&o.class) && o.start <= m.start && o.end >= m.end);
-        for mark in marks.clone().filter(|m| all.contains(&m.class) && m.end == m.start + 1) {
+        for mark in acronyms_of(context, sentence, &all) {
             let text = context.text(mark.start);
             if seen.contains(text) {
                 continue;
@@ -299,10 +298,17 @@ fn surname(context: &Context<'_>, sentence: SentenceId, at: u32) -> bool {
         || context.text(before) == "." && before > 0 && matches!(context.text(before - 1), "m" | "mm" | "dr" | "pr")
 }
 
+/// The tokens of a sentence that are acronyms by themselves: marks of one of these classes, in capitals.
+fn acronyms_of(context: &Context<'_>, sentence: SentenceId, classes: &Range<ClassId>) -> impl Iterator<Item = Mark> {
+    let tokens = context.dossier.sentences[sentence as usize].tokens.clone();
+    let capitals = tokens.filter(|at| context.token(*at).is_some_and(|token| token.flags.has(TokenFlags::ALL_CAPS)));
+    let marks = capitals.flat_map(move |at| context.annotations.marks_at(sentence, at));
+    marks.filter(|mark| classes.contains(&mark.class) && mark.end == mark.start + 1)
+}
+
 /// The acronyms of the dossier, each with all tokens that have its letters.
 fn places<'a>(context: &Context<'a>, classes: &Range<ClassId>) -> HashMap<&'a str, Vec<u32>> {
-    let marks = (0..context.dossier.sentences.len() as SentenceId).flat_map(|sentence| context.annotations.marks_of(sentence));
-    let marks = marks.filter(|m| classes.contains(&m.class) && m.end == m.start + 1);
+    let marks = (0..context.dossier.sentences.len() as SentenceId).flat_map(|sentence| acronyms_of(context, sentence, classes));
     let mut out: HashMap<&str, Vec<u32>> = marks.map(|m| (context.text(m.start), Vec::new())).collect();
     // most words have neither the length nor the first letter of any
     let shape = |text: &str| 1_u64 << text.len().min(31) | text.bytes().next().map_or(0, |b| 1 << (u64::from(b) % 32 + 32));
