@@ -11,7 +11,7 @@ use cadrage::annotate::finder::is_long;
 use cadrage::annotate::marks::Marks;
 use cadrage::annotate::matcher::View;
 use cadrage::annotate::seeker::Seeker;
-use cadrage::annotate::{Annotations, Engine, Mark, SentenceMark};
+use cadrage::annotate::{AnnotationCache, Annotations, Engine, Mark, SentenceMark};
 use cadrage::assess::{Memory, Options, assess, assess_after};
 use cadrage::checks::engine::Index;
 use cadrage::diagnostics::{DossierReport, Report};
@@ -29,8 +29,8 @@ fn texts() -> Vec<String> {
 
 /// The phrases that an index holds.
 fn indexed(index: &Index) -> BTreeSet<u32> {
-    let anchored = (0..index.anchored.len() as u32).flat_map(|symbol| index.anchored(symbol)).map(|anchored| anchored.phrase);
-    anchored.chain(index.whole.items.iter().copied()).collect()
+    let lists = (0..index.0.len() as u32).map(|symbol| index.of(symbol));
+    lists.flat_map(|(whole, anchored)| whole.iter().copied().chain(anchored.map(|anchored| anchored.phrase))).collect()
 }
 
 /// Calls `each` with every sentence of a dossier and a view of it.
@@ -62,7 +62,7 @@ fn by_trying(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> B
         let phrases: BTreeSet<u32> = if heading { anywhere.union(&in_headings).copied().collect() } else { anywhere.clone() };
         for phrase in phrases {
             let matches = (0..view.facts.len())
-                .find_map(|at| Some((at, view.match_at(engine.phrases.of(phrase), at)?)).filter(|(start, end)| !is_part_of_one(&set, *start, *end)));
+                .find_map(|at| Some((at, view.match_at(engine.phrases.of(phrase).1, at)?)).filter(|(start, end)| !is_part_of_one(&set, *start, *end)));
             out.extend(matches.map(|(start, end)| (id, phrase, start as u16, end as u16)));
         }
     });
@@ -86,7 +86,8 @@ fn nothing_is_spared_that_would_be_found() {
     texts.push("# Contact\n\n- Maire\n- Budget\n\n| Garant |\n|---|\n| Citoyens |\n".repeat(20));
     for text in texts {
         let dossier = dossier(&text);
-        let annotations = Annotations::new(&dossier, engine, &cadrage::annotate::AnnotationCache::default());
+        let cache = AnnotationCache::default();
+        let annotations = Annotations::new(&dossier, engine, &cache);
         let found: BTreeSet<_> = (0..dossier.sentences.len())
             .flat_map(|id| annotations.found_in(id as u32).iter().map(move |found| (id, found.phrase, found.start, found.end)))
             .collect();
@@ -99,7 +100,7 @@ fn nothing_is_spared_that_would_be_found() {
             found.iter().flat_map(|&(id, phrase, ..)| engine.beside.of(phrase).iter().map(move |other| (id, *other))).collect();
         let waits = |&&(id, phrase, ..): &&(usize, u32, u16, u16)| engine.is_secondary(phrase) && !is_long(facts(id)) && !beside.contains(&(id, phrase));
         let missed: Vec<String> = expected.difference(&found).filter(|it| !waits(it)).map(place).collect();
-        let mut seeker = Seeker::new(&dossier, &annotations, engine);
+        let mut seeker = Seeker::new(&dossier, &annotations, engine, &cache.finders);
         for id in (0..dossier.sentences.len()).filter(|id| !is_long(facts(*id))) {
             for phrase in (0..engine.phrases.len() as u32).filter(|phrase| engine.is_secondary(*phrase)) {
                 let sought = seeker.seek(id as u32, phrase).map(|found| (id, phrase, found.start, found.end));
@@ -111,7 +112,7 @@ fn nothing_is_spared_that_would_be_found() {
         let classes = indexed(&engine.class_index);
         each_view(&dossier, &annotations, |id, view| {
             for (&phrase, at) in classes.iter().flat_map(|phrase| (0..view.facts.len()).map(move |at| (phrase, at))) {
-                let Some(end) = view.match_at(engine.class_phrases.of(phrase), at) else { continue };
+                let Some(end) = view.match_at(engine.class_phrases.of(phrase).1, at) else { continue };
                 let mark = SentenceMark { start: at as u16, end: end as u16, class: engine.class_of(phrase) };
                 assert!(
                     view.marks.as_added().any(|known| known == mark),
@@ -161,7 +162,7 @@ fn a_text_that_repeats_itself_holds_the_same_everywhere() {
     let engine = &catalogue().engine;
     let annotated = |text: &str| {
         let dossier = dossier(text);
-        let annotations = Annotations::new(&dossier, engine, &cadrage::annotate::AnnotationCache::default());
+        let annotations = Annotations::new(&dossier, engine, &AnnotationCache::default());
         (dossier, annotations)
     };
     for text in texts().iter().filter(|text| !text.starts_with("---")) {

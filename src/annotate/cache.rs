@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock, RwLock};
 
 use hashbrown::HashMap;
 
-use super::finder::{Found, Words};
+use super::finder::{Finders, Found, Words};
 use super::marks::SentenceMark;
 use super::matcher::{Analyses, TokenFacts};
 use super::{Notes, Tables};
@@ -31,6 +31,8 @@ pub(super) const MANY: usize = 2_000;
 pub struct AnnotationCache {
     /// What the texts of blocks read as.
     pub blocks: BlockCache,
+    /// What reads them.
+    pub finders: Finders,
     tables: OnceLock<Tables>,
     /// By word in lower case, and whether it may be in capitals.
     words: RwLock<[Vocabulary; 2]>,
@@ -44,6 +46,7 @@ impl Default for AnnotationCache {
     fn default() -> Self {
         Self {
             blocks: BlockCache::default(),
+            finders: Finders::default(),
             tables: OnceLock::new(),
             words: RwLock::default(),
             sentences: Cache::new(MOST),

@@ -3,6 +3,7 @@
 
 use std::cmp::Reverse;
 use std::ops::Range;
+use std::sync::Mutex;
 
 use fixedbitset::FixedBitSet;
 
@@ -32,10 +33,10 @@ pub struct Words<'a> {
     pub forms: &'a [Form],
 }
 
-/// Finds classes and phrases, a sentence at a time.
-pub struct Finder<'a> {
-    engine: &'a Engine,
-    window: Window<'a>,
+/// Finds the classes and phrases of an engine, which is always the same, a sentence at a time.
+#[derive(Debug)]
+pub struct Finder {
+    window: Window,
     marks: Marks,
     /// The phrases of classes to look for, by level.
     levels: Vec<Vec<u32>>,
@@ -61,12 +62,11 @@ fn is_part_of(set_phrases: &[SentenceMark], start: usize, end: usize) -> bool {
     set_phrases.iter().any(holds)
 }
 
-impl<'a> Finder<'a> {
-    /// A finder with the patterns of `engine`.
+impl Finder {
+    /// A finder for the patterns of `engine`.
     #[must_use]
-    pub fn new(engine: &'a Engine) -> Self {
+    pub fn new(engine: &Engine) -> Self {
         Self {
-            engine,
             window: Window::new(engine),
             marks: Marks::default(),
             levels: Vec::new(),
@@ -80,7 +80,7 @@ impl<'a> Finder<'a> {
 
     /// Adds the classes of the vocabulary to `marks`, which holds those that the code recognises in the sentence of `words`; all of
     /// its tokens, and sorts them. Then adds the phrases of the patterns to `found`, sorted; those of headings too for a heading.
-    pub fn sentence(&mut self, words: Words<'_>, heading: bool, marks: &mut Vec<SentenceMark>, found: &mut Vec<Found>) {
+    pub fn sentence(&mut self, engine: &Engine, words: Words<'_>, heading: bool, marks: &mut Vec<SentenceMark>, found: &mut Vec<Found>) {
         let from = found.len();
         self.marks.clear(words.facts.len());
         self.set_phrases.clear();
@@ -90,15 +90,15 @@ impl<'a> Finder<'a> {
             self.add_words(words);
             let (first, end) = (self.window.first(), self.window.first() + WIDTH);
             self.new.extend(marks.iter().filter(|mark| (first..end).contains(&(mark.start as usize))));
-            self.classes(words);
-            self.phrases(&self.engine.phrase_index, words, found);
+            self.classes(engine, words);
+            self.phrases(engine, &engine.phrase_index, words, found);
             if heading {
-                self.phrases(&self.engine.heading_index, words, found);
+                self.phrases(engine, &engine.heading_index, words, found);
             }
             if is_long(words.facts) {
-                self.phrases(&self.engine.secondary_index, words, found);
+                self.phrases(engine, &engine.secondary_index, words, found);
             } else {
-                self.beside(words, from, found);
+                self.beside(engine, words, from, found);
             }
             if !self.window.go_back(words.facts) {
                 break;
@@ -115,19 +115,19 @@ impl<'a> Finder<'a> {
     }
 
     /// Makes ready for [`Self::first`], in a sentence that is not long and that has these marks.
-    pub(super) fn turn_to(&mut self, words: Words<'_>, marks: &[SentenceMark]) {
+    pub(super) fn turn_to(&mut self, engine: &Engine, words: Words<'_>, marks: &[SentenceMark]) {
         self.marks.clear(words.facts.len());
         self.set_phrases.clear();
         self.window.last_of(words.facts);
         self.add_words(words);
         self.new.extend_from_slice(marks);
-        self.settle();
+        self.settle(engine);
     }
 
     /// The first occurrence of a phrase in the sentence turned to.
-    pub(super) fn first(&self, words: Words<'_>, phrase: PhraseId) -> Option<Found> {
+    pub(super) fn first(&self, engine: &Engine, words: Words<'_>, phrase: PhraseId) -> Option<Found> {
         let view = View { facts: words.facts, forms: words.forms, marks: &self.marks };
-        first_in(&self.window, view, &self.set_phrases, self.engine, phrase)
+        first_in(&self.window, view, &self.set_phrases, engine, phrase)
     }
 
     fn add_words(&mut self, words: Words<'_>) {
@@ -137,24 +137,26 @@ impl<'a> Finder<'a> {
         self.window.add(ANY, WIDTH);
     }
 
-    fn classes(&mut self, words: Words<'_>) {
+    fn classes(&mut self, engine: &Engine, words: Words<'_>) {
         let (mut known, mut level) = (0, 0);
         loop {
-            self.settle();
+            self.settle(engine);
             while let Some(&symbol) = self.window.known().get(known) {
-                self.look_for(symbol);
+                self.look_for(engine, symbol);
                 known += 1;
                 // a class that is one word may begin others
-                self.settle();
+                if !self.new.is_empty() {
+                    self.settle(engine);
+                }
             }
             // the next level for which something waits
             let Some(next) = (level..self.levels.len()).find(|&l| !self.levels[l].is_empty()) else { break };
             level = next;
-            let Self { engine, window, marks, levels, new, .. } = self;
+            let Self { window, marks, levels, new, .. } = self;
             let view = View { facts: words.facts, forms: words.forms, marks };
             for phrase in levels[level].drain(..) {
-                let code = engine.class_phrases.of(phrase);
-                let starts = each(window.starts(engine.class_sieves.of(phrase), marks)).map(|at| window.first() + at);
+                let (sieve, code) = engine.class_phrases.of(phrase);
+                let starts = each(window.starts(sieve, marks, engine)).map(|at| window.first() + at);
                 let ends = starts.filter_map(|at| Some((at, view.match_at(code, at)?)));
                 new.extend(ends.map(|(start, end)| SentenceMark { start: start as u16, end: end as u16, class: engine.class_of(phrase) }));
             }
@@ -162,17 +164,17 @@ impl<'a> Finder<'a> {
     }
 
     /// Marks the classes of which a symbol is the whole, and keeps for later the other phrases of classes that it may be part of.
-    fn look_for(&mut self, symbol: Symbol) {
-        let Self { engine, window, levels, new, tried: [tried, _], .. } = self;
-        let whole = engine.class_index.whole.of(symbol);
+    fn look_for(&mut self, engine: &Engine, symbol: Symbol) {
+        let Self { window, levels, new, tried: [tried, _], .. } = self;
+        let (whole, anchored) = engine.class_index.of(symbol);
         if !whole.is_empty() {
             for at in each(window.of(symbol)).map(|at| (window.first() + at) as u16) {
                 new.extend(whole.iter().map(|phrase| SentenceMark { start: at, end: at + 1, class: engine.class_of(*phrase) }));
             }
         }
-        for anchored in engine.class_index.anchored(symbol) {
+        for anchored in anchored {
             let (phrase, level) = (anchored.phrase, usize::from(anchored.level));
-            if !window.may_hold(anchored, &engine.class_firsts) || tried.put(phrase as usize) {
+            if !window.may_hold(anchored, &engine.class_firsts, engine) || tried.put(phrase as usize) {
                 continue;
             }
             if levels.len() <= level {
@@ -182,25 +184,23 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn phrases(&mut self, index: &Index, Words { facts, forms }: Words<'_>, found: &mut Vec<Found>) {
-        let Self { engine, window, marks, tried: [_, tried], set_phrases, .. } = self;
-        for &symbol in window.known() {
-            let phrases = index.whole.of(symbol);
-            if phrases.is_empty() {
-                continue;
-            }
-            let class = engine.lexicon.class_of_symbol(symbol);
-            // the longest, as `match_at` does
-            let end = |at: usize| class.map_or(Some(at + 1), |class| marks.at(at).find(|mark| mark.class == class).map(|mark| mark.end as usize));
-            let mut occurrences = each(window.of(symbol)).map(|at| window.first() + at).filter_map(|at| Some((at, end(at)?)));
-            if let Some((start, end)) = occurrences.find(|(start, end)| !is_part_of(set_phrases, *start, *end)) {
-                found.extend(phrases.iter().map(|phrase| Found { phrase: *phrase, start: start as u16, end: end as u16 }));
-            }
-        }
+    fn phrases(&mut self, engine: &Engine, index: &Index, Words { facts, forms }: Words<'_>, found: &mut Vec<Found>) {
+        let Self { window, marks, tried: [_, tried], set_phrases, .. } = self;
         let view = View { facts, forms, marks };
         for known in 0..window.known().len() {
-            for anchored in index.anchored(window.known()[known]) {
-                if window.may_hold(anchored, &engine.firsts) && !tried.put(anchored.phrase as usize) {
+            let symbol = window.known()[known];
+            let (whole, anchored) = index.of(symbol);
+            if !whole.is_empty() {
+                let class = engine.lexicon.class_of_symbol(symbol);
+                // the longest, as `match_at` does
+                let end = |at: usize| class.map_or(Some(at + 1), |class| marks.at(at).find(|mark| mark.class == class).map(|mark| mark.end as usize));
+                let mut occurrences = each(window.of(symbol)).map(|at| window.first() + at).filter_map(|at| Some((at, end(at)?)));
+                if let Some((start, end)) = occurrences.find(|(start, end)| !is_part_of(set_phrases, *start, *end)) {
+                    found.extend(whole.iter().map(|phrase| Found { phrase: *phrase, start: start as u16, end: end as u16 }));
+                }
+            }
+            for anchored in anchored {
+                if window.may_hold(anchored, &engine.firsts, engine) && !tried.put(anchored.phrase as usize) {
                     found.extend(first_in(window, view, set_phrases, engine, anchored.phrase));
                 }
             }
@@ -208,8 +208,8 @@ impl<'a> Finder<'a> {
     }
 
     /// Looks for the secondary phrases of the patterns that those found from `from` on begin.
-    fn beside(&mut self, Words { facts, forms }: Words<'_>, from: usize, found: &mut Vec<Found>) {
-        let Self { engine, window, marks, tried: [_, tried], set_phrases, .. } = self;
+    fn beside(&mut self, engine: &Engine, Words { facts, forms }: Words<'_>, from: usize, found: &mut Vec<Found>) {
+        let Self { window, marks, tried: [_, tried], set_phrases, .. } = self;
         let view = View { facts, forms, marks };
         for at in from..found.len() {
             for &phrase in engine.beside.of(found[at].phrase) {
@@ -221,8 +221,8 @@ impl<'a> Finder<'a> {
     }
 
     /// Adds the new marks to those that are known.
-    fn settle(&mut self) {
-        let Self { engine, window, marks, new, set, set_phrases, .. } = self;
+    fn settle(&mut self, engine: &Engine) {
+        let Self { window, marks, new, set, set_phrases, .. } = self;
         for mark in new.drain(..).filter(|mark| marks.add(*mark)) {
             if set.contains(&mark.class) {
                 set_phrases.push(mark);
@@ -232,10 +232,29 @@ impl<'a> Finder<'a> {
     }
 }
 
+/// Finders at rest, whose room is made once for many dossiers. Shared by threads.
+#[derive(Debug, Default)]
+pub struct Finders(Mutex<Vec<Finder>>);
+
+impl Finders {
+    /// One that is at rest, or a new one.
+    pub(super) fn take(&self, engine: &Engine) -> Finder {
+        let known = self.0.lock().ok().and_then(|mut finders| finders.pop());
+        known.unwrap_or_else(|| Finder::new(engine))
+    }
+
+    /// Takes one back.
+    pub(super) fn put(&self, finder: Finder) {
+        if let Ok(mut finders) = self.0.lock() {
+            finders.push(finder);
+        }
+    }
+}
+
 /// The first occurrence of a phrase in a window, unless it is a part of a set phrase.
-fn first_in(window: &Window<'_>, view: View<'_>, set_phrases: &[SentenceMark], engine: &Engine, phrase: PhraseId) -> Option<Found> {
-    let code = engine.phrases.of(phrase);
-    let mut starts = each(window.starts(engine.sieves.of(phrase), view.marks)).map(|at| window.first() + at);
+fn first_in(window: &Window, view: View<'_>, set_phrases: &[SentenceMark], engine: &Engine, phrase: PhraseId) -> Option<Found> {
+    let (sieve, code) = engine.phrases.of(phrase);
+    let mut starts = each(window.starts(sieve, view.marks, engine)).map(|at| window.first() + at);
     let occurrence = starts.find_map(|at| Some((at, view.match_at(code, at)?)).filter(|(start, end)| !is_part_of(set_phrases, *start, *end)));
     occurrence.map(|(start, end)| Found { phrase, start: start as u16, end: end as u16 })
 }

@@ -29,7 +29,7 @@ use crate::text::{TokenFlags, TokenKind};
 pub use crate::checks::engine::Engine;
 pub use cache::AnnotationCache;
 pub use entities::Entities;
-pub use finder::{Finder, Found, Words};
+pub use finder::{Finder, Finders, Found, Words};
 pub use marks::{Mark, SentenceMark};
 use matcher::Analyses;
 pub use matcher::TokenFacts;
@@ -82,14 +82,14 @@ impl Annotations {
     /// Annotates `dossier` with the vocabulary and patterns of `engine`; `cache` is of the same engine.
     #[must_use]
     pub fn new(dossier: &Dossier, engine: &Engine, cache: &AnnotationCache) -> Self {
-        let tables = cache.tables(engine);
-        let cache = Some(cache).filter(|cache| cache.is_worthwhile(dossier.sentences.len()));
         let mut out = Self::default();
         out.make_room(dossier.tokens.len(), dossier.sentences.len());
-        let mut reader = Reader::new(dossier, engine, tables, cache);
+        let mut reader = Reader::new(dossier, engine, cache);
         for block in &dossier.blocks {
             reader.block(block, &mut out);
         }
+        let tables = reader.tables;
+        reader.finder.into_iter().for_each(|finder| cache.finders.put(finder));
         time::carry_years(dossier, &mut out.entities.times);
         out.match_headings(dossier);
         out.bodies = bodies::find(dossier, &out, &tables.bodies);
@@ -213,8 +213,9 @@ struct Reader<'a> {
     /// Most words of a text come again: by lower-case form, and whether it may be in capitals.
     known: HashMap<(&'a str, bool), TokenFacts>,
     entities: entities::Reader<'a>,
-    /// Made when a block comes that is not known.
-    finder: Option<Finder<'a>>,
+    finders: &'a Finders,
+    /// Taken when a block comes that is not known.
+    finder: Option<Finder>,
     // scratch space
     buffer: String,
     shaped: Vec<Mark>,
@@ -228,7 +229,9 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(dossier: &'a Dossier, engine: &'a Engine, tables: &'a Tables, cache: Option<&'a AnnotationCache>) -> Self {
+    fn new(dossier: &'a Dossier, engine: &'a Engine, cache: &'a AnnotationCache) -> Self {
+        let (tables, finders) = (cache.tables(engine), &cache.finders);
+        let cache = Some(cache).filter(|cache| cache.is_worthwhile(dossier.sentences.len()));
         Self {
             dossier,
             engine,
@@ -236,6 +239,7 @@ impl<'a> Reader<'a> {
             cache,
             known: HashMap::with_capacity(if cache.is_none() { WORDS.min(dossier.tokens.len()) } else { 0 }),
             entities: entities::Reader { dossier, lexicon: &engine.lexicon, classes: &tables.builtin, taken: Vec::new() },
+            finders,
             finder: None,
             buffer: String::new(),
             shaped: Vec::new(),
@@ -344,7 +348,7 @@ impl<'a> Reader<'a> {
             }
             None => {
                 let engine = self.engine;
-                self.finder.get_or_insert_with(|| Finder::new(engine)).sentence(words, heading, &mut self.marks, &mut out.found);
+                self.finder.get_or_insert_with(|| self.finders.take(engine)).sentence(engine, words, heading, &mut self.marks, &mut out.found);
                 self.cache.inspect(|cache| cache.remember(&self.key, &self.marks, &out.found[found..]));
                 out.marks.append(&mut self.marks);
             }

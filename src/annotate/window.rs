@@ -1,7 +1,5 @@
 //! Where phrases can begin, for all tokens of a stretch of a sentence at once: a set of tokens is a number, one bit each.
 
-use fixedbitset::FixedBitSet;
-
 use super::marks::Marks;
 use super::matcher::TokenFacts;
 use crate::checks::engine::{Anchored, Engine, MAX_SKIPS, Need, sieve};
@@ -44,8 +42,8 @@ pub fn each(tokens: Tokens) -> impl Iterator<Item = usize> {
 
 /// A stretch of a sentence, with what comes after it. The windows of a sentence are gone through from the last to the first, since what
 /// begins at a token depends on nothing before it.
-pub struct Window<'a> {
-    engine: &'a Engine,
+#[derive(Debug)]
+pub struct Window {
     /// The token of the sentence that is its first.
     first: usize,
     /// By symbol, where it stands.
@@ -68,8 +66,10 @@ pub struct Window<'a> {
 }
 
 /// Which symbols stand somewhere: what is asked most, and small enough to stay at hand.
+#[derive(Debug)]
 struct Presence {
-    symbols: FixedBitSet,
+    /// By symbol, whether it does: 0 or 1.
+    symbols: Vec<u8>,
     /// Of each set, whether one of its symbols does, in the last bit; above, when that was told. None before one is asked for.
     sets: Vec<u8>,
     now: u8,
@@ -77,7 +77,7 @@ struct Presence {
 
 impl Presence {
     fn new(engine: &Engine) -> Self {
-        Self { symbols: FixedBitSet::with_capacity(engine.lexicon.symbol_count()), sets: Vec::new(), now: 1 }
+        Self { symbols: vec![0; engine.lexicon.symbol_count()], sets: Vec::new(), now: 1 }
     }
 
     /// Forgets what is known of sets, before other symbols are added.
@@ -92,7 +92,7 @@ impl Presence {
     #[inline]
     fn has(&mut self, need: Need, engine: &Engine) -> bool {
         match need {
-            Need::One(symbol) => self.symbols.contains(symbol as usize),
+            Need::One(symbol) => self.symbols[symbol as usize] != 0,
             Need::Set(number) => match self.sets.get(number as usize) {
                 Some(told) if told >> 1 == self.now => told & 1 != 0,
                 _ => self.tell(number, engine),
@@ -103,8 +103,10 @@ impl Presence {
     /// Whether one of the symbols of a set does, told for the next time.
     #[inline(never)]
     fn tell(&mut self, number: u32, engine: &Engine) -> bool {
-        let blocks = self.symbols.as_slice();
-        let any = engine.sets.of(number).iter().any(|symbol| blocks[(symbol / usize::BITS) as usize] >> (symbol % usize::BITS) & 1 != 0);
+        let (some, rest) = engine.sets.of(number).as_chunks::<4>();
+        // several at once, since most are not there
+        let there = |symbols: &[Symbol]| symbols.iter().fold(0, |there, symbol| there | self.symbols[*symbol as usize]) != 0;
+        let any = some.iter().any(|symbols| there(symbols)) || there(rest);
         if self.sets.is_empty() {
             self.sets.resize(engine.sets.len(), 0);
         }
@@ -113,10 +115,9 @@ impl Presence {
     }
 }
 
-impl<'a> Window<'a> {
-    pub fn new(engine: &'a Engine) -> Self {
+impl Window {
+    pub fn new(engine: &Engine) -> Self {
         Self {
-            engine,
             first: 0,
             at: vec![0; engine.lexicon.symbol_count()],
             known: Vec::new(),
@@ -137,8 +138,10 @@ impl<'a> Window<'a> {
 
     /// Begins with the last window of a sentence.
     pub fn last_of(&mut self, sentence: &[TokenFacts]) {
-        self.known.drain(..).for_each(|symbol| self.at[symbol as usize] = 0);
-        self.present.symbols.clear();
+        for symbol in self.known.drain(..) {
+            self.at[symbol as usize] = 0;
+            self.present.symbols[symbol as usize] = 0;
+        }
         (self.small, self.words) = (0, 0);
         self.first = sentence.len().saturating_sub(1) / WIDTH * WIDTH;
         self.read(sentence);
@@ -155,7 +158,7 @@ impl<'a> Window<'a> {
             *windows = if *there == AFTER { windows.saturating_add(1) } else { 1 };
             let near = *windows <= FARTHEST;
             *there = if near { AFTER } else { 0 };
-            present.symbols.set(*symbol as usize, near);
+            present.symbols[*symbol as usize] = near.into();
             near
         });
         all_after(&mut self.small);
@@ -168,7 +171,7 @@ impl<'a> Window<'a> {
         self.present.forget();
         self.more = sentence.len() > self.first + WIDTH;
         if self.more {
-            self.here.symbols.clear();
+            self.here.symbols.fill(0);
             self.here.forget();
         }
         let own = &sentence[self.first..sentence.len().min(self.first + WIDTH)];
@@ -187,10 +190,10 @@ impl<'a> Window<'a> {
         let there = &mut self.at[symbol as usize];
         if *there == 0 {
             self.known.push(symbol);
-            self.present.symbols.insert(symbol as usize);
+            self.present.symbols[symbol as usize] = 1;
         }
         if self.more {
-            self.here.symbols.insert(symbol as usize);
+            self.here.symbols[symbol as usize] = 1;
         }
         *there |= bit(at);
     }
@@ -208,89 +211,28 @@ impl<'a> Window<'a> {
 
     /// Whether what a phrase needs stands there, or after, and what it begins with, by its number among the `firsts`, there.
     #[inline]
-    pub fn may_hold(&mut self, Anchored { phrase, opening, need, .. }: Anchored, firsts: &[u32]) -> bool {
-        self.present.has(need, self.engine) && (!opening && !self.more || self.may_begin(Need::decode(firsts[phrase as usize]), opening))
+    pub fn may_hold(&mut self, Anchored { phrase, opening, need, .. }: Anchored, firsts: &[u32], engine: &Engine) -> bool {
+        self.present.has(need, engine) && (!opening && !self.more || self.may_begin(Need::decode(firsts[phrase as usize]), opening, engine))
     }
 
     /// Whether one of the symbols with which a phrase begins stands there; of an `opening` one, at the beginning of the sentence.
     #[inline(never)]
-    fn may_begin(&mut self, first: Need, opening: bool) -> bool {
+    fn may_begin(&mut self, first: Need, opening: bool, engine: &Engine) -> bool {
         if opening {
             let there = |symbol: &Symbol| self.of(*symbol) & 1 != 0;
             return self.first == 0
                 && match first {
                     Need::One(symbol) => there(&symbol),
-                    Need::Set(number) => self.engine.sets.of(number).iter().any(there),
+                    Need::Set(number) => engine.sets.of(number).iter().any(there),
                 };
         }
-        self.here.has(first, self.engine)
-    }
-
-    /// Where one of a set of symbols stands.
-    #[inline]
-    fn of_set(&self, number: u32) -> Tokens {
-        self.engine.sets.of(number).iter().fold(0, |there, symbol| there | self.of(*symbol))
+        self.here.has(first, engine)
     }
 
     /// Where a phrase can begin, by its [`sieve`]; nowhere else does it. What comes after the window, and the mood of a verb, are left
     /// open.
-    pub fn starts(&self, code: &[u32], marks: &Marks) -> Tokens {
-        self.before(code, marks, Tokens::MAX)
-    }
-
-    /// Where `code` can begin, when what follows it can begin at one of the tokens `then`.
-    fn before(&self, mut code: &[u32], marks: &Marks, mut then: Tokens) -> Tokens {
-        while let Some((&head, mut after)) = code.split_first() {
-            let operand = head >> 4;
-            let mut inner = || {
-                let (inner, others) = after.split_at(operand as usize);
-                after = others;
-                inner
-            };
-            then = match head & 0xf {
-                sieve::TOKEN => self.of(operand) & self.leading_to(then),
-                sieve::TOKEN_SET => self.of_set(operand) & self.leading_to(then),
-                sieve::CLASS => self.ending(self.of(operand), &[operand], marks, then),
-                sieve::CLASS_SET => self.ending(self.of_set(operand), self.engine.sets.of(operand), marks, then),
-                sieve::ANY => {
-                    let mut branches = inner();
-                    let (mut there, leading) = (0, self.leading_to(then));
-                    while let Some((&length, rest)) = branches.split_first() {
-                        let (branch, others) = rest.split_at(length as usize);
-                        branches = others;
-                        // most end in a word, that is not there
-                        there |= match branch.split_first() {
-                            Some((&last, rest)) if last & 0xf == sieve::TOKEN => match self.of(last >> 4) & leading {
-                                ends if ends == 0 || rest.is_empty() => ends,
-                                ends => self.before(rest, marks, ends),
-                            },
-                            _ => self.before(branch, marks, then),
-                        };
-                    }
-                    there
-                }
-                sieve::OPTIONAL => then | self.before(inner(), marks, then),
-                sieve::GAP => {
-                    let mut reach = 0;
-                    while reach < operand {
-                        // what is known of so many tokens tells of as many more
-                        let by = (reach + 1).min(operand - reach);
-                        then |= before(then, by);
-                        reach += by;
-                    }
-                    then
-                }
-                sieve::WORD => self.words & self.leading_to(then),
-                sieve::START => then & Tokens::from(self.first == 0),
-                // sieve::END
-                _ => then & self.closing,
-            };
-            if then == 0 {
-                break;
-            }
-            code = after;
-        }
-        then
+    pub fn starts(&self, code: &[u32], marks: &Marks, engine: &Engine) -> Tokens {
+        Sieve { window: self, marks, engine }.before(code, Tokens::MAX)
     }
 
     /// The tokens before these, and before small words that lead to them.
@@ -304,15 +246,85 @@ impl<'a> Window<'a> {
     fn over_small_words(&self, tokens: Tokens) -> Tokens {
         (0..MAX_SKIPS).fold(tokens, |reached, _| reached | self.small & before(reached, 1))
     }
+}
+
+/// What tells where phrases can begin in a window.
+struct Sieve<'a> {
+    window: &'a Window,
+    marks: &'a Marks,
+    engine: &'a Engine,
+}
+
+impl Sieve<'_> {
+    /// Where `code` can begin, when what follows it can begin at one of the tokens `then`.
+    fn before(&self, mut code: &[u32], mut then: Tokens) -> Tokens {
+        while let Some((&head, mut after)) = code.split_first() {
+            let operand = head >> 4;
+            let mut inner = || {
+                let (inner, others) = after.split_at(operand as usize);
+                after = others;
+                inner
+            };
+            then = match head & 0xf {
+                sieve::TOKEN => self.window.of(operand) & self.window.leading_to(then),
+                sieve::TOKEN_SET => self.of_set(operand) & self.window.leading_to(then),
+                sieve::CLASS => self.ending(self.window.of(operand), &[operand], then),
+                sieve::CLASS_SET => self.ending(self.of_set(operand), self.engine.sets.of(operand), then),
+                sieve::ANY => {
+                    let mut branches = inner();
+                    let (mut there, leading) = (0, self.window.leading_to(then));
+                    while let Some((&length, rest)) = branches.split_first() {
+                        let (branch, others) = rest.split_at(length as usize);
+                        branches = others;
+                        // most end in a word, that is not there
+                        there |= match branch.split_first() {
+                            Some((&last, rest)) if last & 0xf == sieve::TOKEN => match self.window.of(last >> 4) & leading {
+                                ends if ends == 0 || rest.is_empty() => ends,
+                                ends => self.before(rest, ends),
+                            },
+                            _ => self.before(branch, then),
+                        };
+                    }
+                    there
+                }
+                sieve::OPTIONAL => then | self.before(inner(), then),
+                sieve::GAP => {
+                    let mut reach = 0;
+                    while reach < operand {
+                        // what is known of so many tokens tells of as many more
+                        let by = (reach + 1).min(operand - reach);
+                        then |= before(then, by);
+                        reach += by;
+                    }
+                    then
+                }
+                sieve::WORD => self.window.words & self.window.leading_to(then),
+                sieve::START => then & Tokens::from(self.window.first == 0),
+                // sieve::END
+                _ => then & self.window.closing,
+            };
+            if then == 0 {
+                break;
+            }
+            code = after;
+        }
+        then
+    }
+
+    /// Where one of a set of symbols stands.
+    #[inline]
+    fn of_set(&self, number: u32) -> Tokens {
+        self.engine.sets.of(number).iter().fold(0, |there, symbol| there | self.window.of(*symbol))
+    }
 
     /// Those of the tokens `there` where a class of one of these symbols begins that ends before one of the tokens `then`.
-    fn ending(&self, there: Tokens, symbols: &[Symbol], marks: &Marks, then: Tokens) -> Tokens {
+    fn ending(&self, there: Tokens, symbols: &[Symbol], then: Tokens) -> Tokens {
         if then == Tokens::MAX || there == 0 {
             return there;
         }
-        let ends = self.over_small_words(then);
+        let (first, ends) = (self.window.first, self.window.over_small_words(then));
         let among = |class: ClassId| symbols.contains(&self.engine.lexicon.class_symbol(class));
-        let ends_well = |at: usize| marks.at(self.first + at).any(|mark| ends & bit(mark.end as usize - self.first) != 0 && among(mark.class));
+        let ends_well = |at: usize| self.marks.at(first + at).any(|mark| ends & bit(mark.end as usize - first) != 0 && among(mark.class));
         each(there).filter(|at| ends_well(*at)).fold(there & AFTER, |well, at| well | bit(at))
     }
 }

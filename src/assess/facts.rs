@@ -80,7 +80,7 @@ pub fn facts(dossier: Dossier, catalogue: &Catalogue, options: &Options) -> Fact
     let timeline = timeline(&dossier, &annotations);
     let assess = |dossier, process_type| {
         let options = Options { process_type, ..*options };
-        assess_annotated(dossier, &annotations, catalogue, &options, &memory.sections)
+        assess_annotated(dossier, &annotations, catalogue, &options, &memory)
     };
     let (dossier, out_of_scope) = match options.process_type {
         Some(_) => (dossier, false),

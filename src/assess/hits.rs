@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use fixedbitset::FixedBitSet;
 
-use super::memory::{self, SectionHits};
+use super::memory::{self, Memory};
 use crate::annotate::seeker::Seeker;
-use crate::annotate::{Annotations, Engine, Found, kinds};
+use crate::annotate::{Annotations, Engine, Finders, Found, kinds};
 #[cfg(doc)]
 use crate::checks::engine::MOST_PATTERNS;
 use crate::checks::engine::{AnyOf, Conjunct, PatternId, PhraseId};
@@ -84,7 +84,7 @@ pub struct Hits {
 impl Hits {
     /// Finds all patterns of `engine` in `dossier`, section by section: what is outside of a section counts by its headings only.
     #[must_use]
-    pub fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine, memory: &SectionHits) -> Self {
+    pub fn find(dossier: &Dossier, annotations: &Annotations, engine: &Engine, memory: &Memory) -> Self {
         let mut out = Heaps::new(annotations.found_count());
         let mut joiner = None;
         let mut key = memory::Key::default();
@@ -92,17 +92,17 @@ impl Hits {
             let sentences = sentences_of(dossier, id);
             let Some(first) = sentences.clone().next() else { continue };
             let telling = sentences.len() <= AT_ONCE && key.tell(dossier, id, first);
-            if telling && memory.recall(&key, first, out.last()) {
+            if telling && memory.sections.recall(&key, first, out.last()) {
                 continue;
             }
             // made when a section comes that is not known
-            let joiner = joiner.get_or_insert_with(|| Joiner::new(dossier, annotations, engine));
+            let joiner = joiner.get_or_insert_with(|| Joiner::new(dossier, annotations, engine, &memory.texts.finders));
             for from in sentences.clone().step_by(AT_ONCE) {
                 let hits = out.last();
                 let before = hits.len();
                 joiner.section(id, from..sentences.end.min(from + AT_ONCE as SentenceId), hits);
                 if telling {
-                    memory.keep(&key, first, &hits[before..]);
+                    memory.sections.keep(&key, first, &hits[before..]);
                 }
             }
         }
@@ -208,8 +208,8 @@ struct Joiner<'a> {
 }
 
 impl<'a> Joiner<'a> {
-    fn new(dossier: &'a Dossier, annotations: &'a Annotations, engine: &'a Engine) -> Self {
-        Self { matcher: Matcher::new(dossier, annotations, engine), tried: FixedBitSet::with_capacity(engine.patterns.len()), found: Vec::new() }
+    fn new(dossier: &'a Dossier, annotations: &'a Annotations, engine: &'a Engine, finders: &'a Finders) -> Self {
+        Self { matcher: Matcher::new(dossier, annotations, engine, finders), tried: FixedBitSet::with_capacity(engine.patterns.len()), found: Vec::new() }
     }
 
     /// Adds the hits of some `sentences` of a section, list by list.
@@ -303,7 +303,7 @@ struct Matcher<'a> {
 }
 
 impl<'a> Matcher<'a> {
-    fn new(dossier: &'a Dossier, annotations: &'a Annotations, engine: &'a Engine) -> Self {
+    fn new(dossier: &'a Dossier, annotations: &'a Annotations, engine: &'a Engine, finders: &'a Finders) -> Self {
         let phrases = engine.phrases.len();
         Self {
             dossier,
@@ -318,7 +318,7 @@ impl<'a> Matcher<'a> {
             context: [None; 2],
             around: FixedBitSet::with_capacity(phrases),
             introduced: Vec::new(),
-            seeker: Seeker::new(dossier, annotations, engine),
+            seeker: Seeker::new(dossier, annotations, engine, finders),
             seeks: false,
         }
     }
@@ -507,8 +507,9 @@ mod tests {
         for path in paths {
             let text = fs::read_to_string(path.unwrap().path()).unwrap();
             let dossier = Dossier::from_sources("note.md", vec![Source { path: "note.md".into(), text }]);
-            let annotations = Annotations::new(&dossier, engine, &AnnotationCache::default());
-            let mut joiner = Joiner::new(&dossier, &annotations, engine);
+            let cache = AnnotationCache::default();
+            let annotations = Annotations::new(&dossier, engine, &cache);
+            let mut joiner = Joiner::new(&dossier, &annotations, engine, &cache.finders);
             for id in 0..dossier.sections.len() as SectionId {
                 let sentences = sentences_of(&dossier, id);
                 joiner.find(id, sentences.clone());

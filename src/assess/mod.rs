@@ -50,7 +50,7 @@ pub fn assess(dossier: Dossier, catalogue: &Catalogue, options: &Options) -> Dos
 #[must_use]
 pub fn assess_after(dossier: Dossier, catalogue: &Catalogue, options: &Options, memory: &Memory) -> DossierReport {
     let annotations = Annotations::new(&dossier, &catalogue.engine, &memory.texts);
-    assess_annotated(dossier, &annotations, catalogue, options, &memory.sections)
+    assess_annotated(dossier, &annotations, catalogue, options, memory)
 }
 
 /// For each of `texts`, whether it says nothing besides what is left to fill in: `[motif]`, « à compléter ».
@@ -60,13 +60,13 @@ pub fn idle(texts: &[&str], catalogue: &Catalogue) -> Vec<bool> {
     let source = |text: &&str| Source { path: String::new(), text: (*text).to_owned() };
     let dossier = Dossier::from_sources("", texts.iter().map(source).collect());
     let annotations = Annotations::new(&dossier, &catalogue.engine, &memory.texts);
-    let hits = Hits::find(&dossier, &annotations, &catalogue.engine, &memory.sections);
+    let hits = Hits::find(&dossier, &annotations, &catalogue.engine, &memory);
     let subjects = Subjects::new(&dossier, &annotations, catalogue);
     Rules::new(&dossier, &annotations, &hits, &subjects, catalogue, Lang::default()).idle()
 }
 
-fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Catalogue, options: &Options, sections: &SectionHits) -> DossierReport {
-    let hits = Hits::find(&dossier, annotations, &catalogue.engine, sections);
+fn assess_annotated(dossier: Dossier, annotations: &Annotations, catalogue: &Catalogue, options: &Options, memory: &Memory) -> DossierReport {
+    let hits = Hits::find(&dossier, annotations, &catalogue.engine, memory);
     let subjects = Subjects::new(&dossier, annotations, catalogue);
     let rules = Rules::new(&dossier, annotations, &hits, &subjects, catalogue, options.lang);
     let blanks = rules.blanks();

@@ -281,7 +281,7 @@ mod tests {
             let text = skeleton.lines().filter(|line| !line.starts_with("# ")).collect::<Vec<_>>().join("\n");
             let dossier = Dossier::from_sources("note.md", vec![Source { path: "note.md".into(), text }]);
             let annotations = Annotations::new(&dossier, &catalogue.engine, &Memory::default().texts);
-            let hits = Hits::find(&dossier, &annotations, &catalogue.engine, &Memory::default().sections);
+            let hits = Hits::find(&dossier, &annotations, &catalogue.engine, &Memory::default());
             let subjects = Subjects::new(&dossier, &annotations, &catalogue);
             let blanks = Rules::new(&dossier, &annotations, &hits, &subjects, &catalogue, Lang::Fr).blanks();
             let scope = Scope::new(&dossier, &annotations, &hits, &catalogue, &blanks);

@@ -166,6 +166,36 @@ impl<I: IntoIterator<Item = u32>> FromIterator<I> for Lists {
     }
 }
 
+/// Phrases, each in one piece: the length of its [`sieve`], that, and its code, of [`op`].
+#[derive(Debug, Default)]
+pub struct Phrases(pub Lists);
+
+impl Phrases {
+    /// The sieve and the code of a phrase.
+    #[inline]
+    #[must_use]
+    pub fn of(&self, phrase: u32) -> (&[u32], &[u32]) {
+        self.0.of(phrase).split_first().map_or((&[], &[]), |(length, rest)| rest.split_at(*length as usize))
+    }
+
+    /// A phrase as it is laid out.
+    pub(super) fn lay_out(sieve: Vec<u32>, code: Vec<u32>) -> Vec<u32> {
+        [vec![sieve.len() as u32], sieve, code].concat()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 /// A conjunct of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Conjunct {
@@ -200,20 +230,26 @@ impl Conjunct {
     }
 }
 
-/// The phrases to look for in a sentence, by the symbols that stand there.
+/// The phrases to look for in a sentence, by the symbols that stand there: for each, how many phrases it is the whole of, and which;
+/// then those that are nowhere without it, or another of the same set. Nothing where there is neither.
 #[derive(Debug, Default)]
-pub struct Index {
-    /// Symbol → phrases that it is the whole of.
-    pub whole: Lists,
-    /// Symbol → phrases that are nowhere without it, or another of the same set: of their elements, the rarest. See [`Anchored`].
-    pub anchored: Lists,
-}
+pub struct Index(pub Lists);
 
 impl Index {
-    /// The phrases to look for where a symbol stands.
+    /// The phrases that a symbol is the whole of, and those to look for where it stands: of their elements, it is the rarest.
     #[inline]
-    pub fn anchored(&self, symbol: Symbol) -> impl Iterator<Item = Anchored> + use<'_> {
-        self.anchored.of(symbol).as_chunks().0.iter().map(|&numbers| Anchored::decode(numbers))
+    #[must_use]
+    pub fn of(&self, symbol: Symbol) -> (&[PhraseId], impl ExactSizeIterator<Item = Anchored> + use<'_>) {
+        let (whole, anchored) = self.0.of(symbol).split_first().map_or((&[][..], &[][..]), |(count, rest)| rest.split_at(*count as usize));
+        (whole, anchored.as_chunks().0.iter().map(|&numbers| Anchored::decode(numbers)))
+    }
+
+    /// The list of a symbol.
+    pub(super) fn lay_out(whole: Vec<PhraseId>, anchored: Vec<[u32; 2]>) -> Vec<u32> {
+        if whole.is_empty() && anchored.is_empty() {
+            return Vec::new();
+        }
+        [vec![whole.len() as u32], whole, anchored.into_flattened()].concat()
     }
 }
 
@@ -270,12 +306,12 @@ impl Need {
 pub struct Engine {
     /// Words, verbs, classes.
     pub lexicon: Lexicon,
-    /// The code of the phrases of classes.
-    pub class_phrases: Lists,
+    /// The phrases of classes.
+    pub class_phrases: Phrases,
     /// The class of each.
     pub class_of: Array,
-    /// The code of the phrases of patterns.
-    pub phrases: Lists,
+    /// The phrases of patterns.
+    pub phrases: Phrases,
     /// The conjuncts of each pattern.
     pub patterns: Lists,
     /// The phrases of classes.
@@ -288,10 +324,6 @@ pub struct Engine {
     pub secondary_index: Index,
     /// Which phrases these are, one bit each.
     pub secondary: Array,
-    /// Where each phrase of a class can begin: see [`sieve`].
-    pub class_sieves: Lists,
-    /// Where each phrase can begin.
-    pub sieves: Lists,
     /// What each phrase of a class begins with, as a [`Need`], as far as that is known when it is looked for.
     pub class_firsts: Array,
     /// What each phrase begins with.
@@ -316,7 +348,7 @@ pub struct Engine {
 
 impl Engine {
     /// All arrays, in the order in which the build lays them out.
-    pub fn arrays(&mut self) -> [&mut Array; 53] {
+    pub fn arrays(&mut self) -> [&mut Array; 41] {
         let Self {
             lexicon,
             class_phrases,
@@ -328,8 +360,6 @@ impl Engine {
             heading_index,
             secondary_index,
             secondary,
-            class_sieves,
-            sieves,
             class_firsts,
             firsts,
             sets,
@@ -349,34 +379,22 @@ impl Engine {
             &mut lexicon.classes.ends,
             &mut lexicon.classes.slots,
             &mut lexicon.symbols,
-            &mut class_phrases.starts,
-            &mut class_phrases.items,
+            &mut class_phrases.0.starts,
+            &mut class_phrases.0.items,
             class_of,
-            &mut phrases.starts,
-            &mut phrases.items,
+            &mut phrases.0.starts,
+            &mut phrases.0.items,
             &mut patterns.starts,
             &mut patterns.items,
-            &mut class_index.whole.starts,
-            &mut class_index.whole.items,
-            &mut class_index.anchored.starts,
-            &mut class_index.anchored.items,
-            &mut phrase_index.whole.starts,
-            &mut phrase_index.whole.items,
-            &mut phrase_index.anchored.starts,
-            &mut phrase_index.anchored.items,
-            &mut heading_index.whole.starts,
-            &mut heading_index.whole.items,
-            &mut heading_index.anchored.starts,
-            &mut heading_index.anchored.items,
-            &mut secondary_index.whole.starts,
-            &mut secondary_index.whole.items,
-            &mut secondary_index.anchored.starts,
-            &mut secondary_index.anchored.items,
+            &mut class_index.0.starts,
+            &mut class_index.0.items,
+            &mut phrase_index.0.starts,
+            &mut phrase_index.0.items,
+            &mut heading_index.0.starts,
+            &mut heading_index.0.items,
+            &mut secondary_index.0.starts,
+            &mut secondary_index.0.items,
             secondary,
-            &mut class_sieves.starts,
-            &mut class_sieves.items,
-            &mut sieves.starts,
-            &mut sieves.items,
             class_firsts,
             firsts,
             &mut sets.starts,

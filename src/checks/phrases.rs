@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use hashbrown::HashMap;
 
-use super::engine::{AnyOf, Conjunct, Engine, NOTHING, PatternId, PhraseId, op};
+use super::engine::{AnyOf, Conjunct, Engine, NOTHING, PatternId, PhraseId, Phrases, op};
 use super::frequency::Frequencies;
 use super::lexicon::{ClassId, Lexicon, LexiconBuilder, Symbol};
 use super::mistakes;
@@ -177,11 +177,9 @@ impl EngineBuilder {
         let secondary_index = phrases(&Uses::secondary);
         let bits = uses.chunks(u32::BITS as usize).map(|chunk| (0..).zip(chunk).fold(0, |bits, (at, uses)| bits | u32::from(uses.secondary()) << at));
         Ok(Engine {
-            class_phrases: self.class_phrases.iter().map(|(_, phrase)| encode(phrase, &lexicon)).collect(),
+            class_phrases: Phrases(self.class_phrases.iter().map(|(_, phrase)| lay_out(phrase, &mut sieves, &lexicon)).collect()),
             class_of: self.class_phrases.iter().map(|(class, _)| u32::from(*class)).collect(),
-            phrases: self.phrases.iter().map(|phrase| encode(phrase, &lexicon)).collect(),
-            class_sieves: self.class_phrases.iter().map(|(_, phrase)| sieves.sieve(phrase)).collect(),
-            sieves: self.phrases.iter().map(|phrase| sieves.sieve(phrase)).collect(),
+            phrases: Phrases(self.phrases.iter().map(|phrase| lay_out(phrase, &mut sieves, &lexicon)).collect()),
             class_firsts: self.class_phrases.iter().map(|(_, phrase)| sieves.first(phrase, false).encode()).collect(),
             firsts: self.phrases.iter().map(|phrase| sieves.first(phrase, true).encode()).collect(),
             sets: sieves.finish(),
@@ -372,6 +370,10 @@ fn collect_families(phrase: &[Element<Symbol>], out: &mut Vec<Symbol>) {
             _ => {}
         }
     }
+}
+
+fn lay_out(phrase: &[Element<Symbol>], sieves: &mut Sieves<'_>, lexicon: &Lexicon) -> Vec<u32> {
+    Phrases::lay_out(sieves.sieve(phrase), encode(phrase, lexicon))
 }
 
 /// A phrase as code: see [`op`].

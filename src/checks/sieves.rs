@@ -1,5 +1,6 @@
 //! How to look for many phrases at once: by which of their elements, and where they can begin.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::HashMap;
@@ -155,8 +156,7 @@ impl<'a> Sieves<'a> {
             list.sort_unstable_by_key(|[phrase, need]| (need & 1, *need, *phrase));
             list.dedup();
         }
-        let anchored = anchored.into_iter().map(Vec::into_flattened).collect();
-        Index { whole: whole.into_iter().collect(), anchored }
+        Index(whole.into_iter().zip(anchored).map(|(whole, anchored)| Index::lay_out(whole, anchored)).collect())
     }
 
     /// What a phrase begins with, as far as that is known where it is looked for: see [`Self::index`].
@@ -215,10 +215,11 @@ impl<'a> Sieves<'a> {
         Need::Set(*self.sets.entry(symbols).or_insert(next))
     }
 
-    /// The sets, in the order of their numbers.
+    /// The sets, in the order of their numbers; the symbols that come most first, which are the soonest found.
     pub(super) fn finish(self) -> Lists {
         let mut sets: Vec<(Vec<Symbol>, u32)> = self.sets.into_iter().collect();
         sets.sort_unstable_by_key(|(_, number)| *number);
+        sets.iter_mut().for_each(|(symbols, _)| symbols.sort_by_key(|symbol| Reverse(self.anchors.times.of([*symbol]))));
         sets.into_iter().map(|(symbols, _)| symbols).collect()
     }
 }
