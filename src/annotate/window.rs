@@ -3,7 +3,7 @@
 use super::marks::Marks;
 use super::matcher::TokenFacts;
 use crate::checks::engine::{Anchored, Engine, MAX_SKIPS, Need, sieve};
-use crate::checks::lexicon::{ClassId, Symbol};
+use crate::checks::lexicon::{ANY, ClassId, Symbol};
 
 /// Tokens of a window, one a bit; the last bit stands for all that come after it.
 pub type Tokens = u64;
@@ -52,10 +52,11 @@ pub struct Window {
     known: Vec<Symbol>,
     /// By symbol that stands only after the window, how many windows after.
     farness: Vec<u8>,
-    /// What stands there, or after.
-    present: Presence,
-    /// What stands there, where something comes after.
-    here: Presence,
+    /// By symbol, 1 if it stands there, or after: what is asked most, and small enough to stay at hand.
+    present: Vec<u8>,
+    /// What was told of sets: there, or after; and there alone, where something comes after.
+    told: Told,
+    told_here: Told,
     /// Whether something does.
     more: bool,
     /// Small words, which may be skipped.
@@ -65,22 +66,20 @@ pub struct Window {
     closing: Tokens,
 }
 
-/// Which symbols stand somewhere: what is asked most, and small enough to stay at hand.
+/// Of sets of symbols, whether one of them is there, told once.
 #[derive(Debug)]
-struct Presence {
-    /// By symbol, whether it does: 0 or 1.
-    symbols: Vec<u8>,
-    /// Of each set, whether one of its symbols does, in the last bit; above, when that was told. None before one is asked for.
+struct Told {
+    /// Of each set, the answer in the last bit; above, when it was told. None before one is asked for.
     sets: Vec<u8>,
     now: u8,
 }
 
-impl Presence {
-    fn new(engine: &Engine) -> Self {
-        Self { symbols: vec![0; engine.lexicon.symbol_count()], sets: Vec::new(), now: 1 }
+impl Told {
+    const fn nothing() -> Self {
+        Self { sets: Vec::new(), now: 1 }
     }
 
-    /// Forgets what is known of sets, before other symbols are added.
+    /// Forgets what was told, before other symbols are added.
     fn forget(&mut self) {
         self.now += 1;
         if self.now == 1 << 7 {
@@ -89,23 +88,20 @@ impl Presence {
         }
     }
 
+    /// Whether one of the symbols of a set is there; `there` is 0 of those that are not.
     #[inline]
-    fn has(&mut self, need: Need, engine: &Engine) -> bool {
-        match need {
-            Need::One(symbol) => self.symbols[symbol as usize] != 0,
-            Need::Set(number) => match self.sets.get(number as usize) {
-                Some(told) if told >> 1 == self.now => told & 1 != 0,
-                _ => self.tell(number, engine),
-            },
+    fn any(&mut self, number: u32, engine: &Engine, there: impl Fn(Symbol) -> Tokens) -> bool {
+        match self.sets.get(number as usize) {
+            Some(told) if told >> 1 == self.now => told & 1 != 0,
+            _ => self.tell(number, engine, there),
         }
     }
 
-    /// Whether one of the symbols of a set does, told for the next time.
     #[inline(never)]
-    fn tell(&mut self, number: u32, engine: &Engine) -> bool {
+    fn tell(&mut self, number: u32, engine: &Engine, there: impl Fn(Symbol) -> Tokens) -> bool {
         let (some, rest) = engine.sets.of(number).as_chunks::<4>();
         // several at once, since most are not there
-        let there = |symbols: &[Symbol]| symbols.iter().fold(0, |there, symbol| there | self.symbols[*symbol as usize]) != 0;
+        let there = |symbols: &[Symbol]| symbols.iter().fold(0, |all, symbol| all | there(*symbol)) != 0;
         let any = some.iter().any(|symbols| there(symbols)) || there(rest);
         if self.sets.is_empty() {
             self.sets.resize(engine.sets.len(), 0);
@@ -122,8 +118,9 @@ impl Window {
             at: vec![0; engine.lexicon.symbol_count()],
             known: Vec::new(),
             farness: vec![0; engine.lexicon.symbol_count()],
-            present: Presence::new(engine),
-            here: Presence::new(engine),
+            present: vec![0; engine.lexicon.symbol_count()],
+            told: Told::nothing(),
+            told_here: Told::nothing(),
             more: false,
             small: 0,
             words: 0,
@@ -140,7 +137,7 @@ impl Window {
     pub fn last_of(&mut self, sentence: &[TokenFacts]) {
         for symbol in self.known.drain(..) {
             self.at[symbol as usize] = 0;
-            self.present.symbols[symbol as usize] = 0;
+            self.present[symbol as usize] = 0;
         }
         (self.small, self.words) = (0, 0);
         self.first = sentence.len().saturating_sub(1) / WIDTH * WIDTH;
@@ -158,7 +155,7 @@ impl Window {
             *windows = if *there == AFTER { windows.saturating_add(1) } else { 1 };
             let near = *windows <= FARTHEST;
             *there = if near { AFTER } else { 0 };
-            present.symbols[*symbol as usize] = near.into();
+            present[*symbol as usize] = near.into();
             near
         });
         all_after(&mut self.small);
@@ -168,12 +165,9 @@ impl Window {
     }
 
     fn read(&mut self, sentence: &[TokenFacts]) {
-        self.present.forget();
         self.more = sentence.len() > self.first + WIDTH;
-        if self.more {
-            self.here.symbols.fill(0);
-            self.here.forget();
-        }
+        self.told.forget();
+        self.told_here.forget();
         let own = &sentence[self.first..sentence.len().min(self.first + WIDTH)];
         for (at, fact) in own.iter().enumerate() {
             let bit = bit(at);
@@ -190,10 +184,7 @@ impl Window {
         let there = &mut self.at[symbol as usize];
         if *there == 0 {
             self.known.push(symbol);
-            self.present.symbols[symbol as usize] = 1;
-        }
-        if self.more {
-            self.here.symbols[symbol as usize] = 1;
+            self.present[symbol as usize] = 1;
         }
         *there |= bit(at);
     }
@@ -212,21 +203,28 @@ impl Window {
     /// Whether what a phrase needs stands there, or after, and what it begins with, by its number among the `firsts`, there.
     #[inline]
     pub fn may_hold(&mut self, Anchored { phrase, opening, need, .. }: Anchored, firsts: &[u32], engine: &Engine) -> bool {
-        self.present.has(need, engine) && (!opening && !self.more || self.may_begin(Need::decode(firsts[phrase as usize]), opening, engine))
+        let Self { present, told, .. } = self;
+        let needed = match need {
+            Need::One(symbol) => present[symbol as usize] != 0,
+            Need::Set(number) => told.any(number, engine, |symbol| present[symbol as usize].into()),
+        };
+        needed && (!opening && !self.more || self.may_begin(Need::decode(firsts[phrase as usize]), opening, engine))
     }
 
     /// Whether one of the symbols with which a phrase begins stands there; of an `opening` one, at the beginning of the sentence.
     #[inline(never)]
     fn may_begin(&mut self, first: Need, opening: bool, engine: &Engine) -> bool {
-        if opening {
-            let there = |symbol: &Symbol| self.of(*symbol) & 1 != 0;
-            return self.first == 0
-                && match first {
-                    Need::One(symbol) => there(&symbol),
-                    Need::Set(number) => engine.sets.of(number).iter().any(there),
-                };
+        let Self { at, told_here, .. } = self;
+        if opening && self.first > 0 {
+            return false;
         }
-        self.here.has(first, engine)
+        let among = if opening { 1 } else { !AFTER };
+        let there = |symbol: Symbol| at[symbol as usize] & among;
+        match first {
+            Need::One(symbol) => symbol == ANY || there(symbol) != 0,
+            Need::Set(number) if opening => engine.sets.of(number).iter().any(|symbol| there(*symbol) != 0),
+            Need::Set(number) => told_here.any(number, engine, there),
+        }
     }
 
     /// Where a phrase can begin, by its [`sieve`]; nowhere else does it. What comes after the window, and the mood of a verb, are left
