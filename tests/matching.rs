@@ -8,6 +8,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use cadrage::annotate::finder::is_long;
+use cadrage::annotate::labels::label;
 use cadrage::annotate::marks::Marks;
 use cadrage::annotate::matcher::View;
 use cadrage::annotate::seeker::Seeker;
@@ -58,6 +59,7 @@ fn by_trying(dossier: &Dossier, annotations: &Annotations, engine: &Engine) -> B
     let mut out = BTreeSet::new();
     each_view(dossier, annotations, |id, view| {
         let heading = matches!(dossier.blocks[dossier.sentences[id].block as usize].kind, BlockKind::Heading { .. });
+        let heading = heading || label(dossier, id as u32) > 0;
         let set: Vec<SentenceMark> = view.marks.as_added().filter(|mark| set_phrases.contains(&mark.class)).collect();
         let phrases: BTreeSet<u32> = if heading { anywhere.union(&in_headings).copied().collect() } else { anywhere.clone() };
         for phrase in phrases {

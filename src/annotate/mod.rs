@@ -5,6 +5,7 @@ pub mod cache;
 pub mod commitments;
 pub mod entities;
 pub mod finder;
+pub mod labels;
 pub mod marks;
 pub mod matcher;
 mod modes;
@@ -281,7 +282,7 @@ impl<'a> Reader<'a> {
             while let Some(mark) = rest.next_if(|m| m.start < sentence.tokens.end) {
                 self.marks.push(mark.in_sentence(first));
             }
-            self.mark(sentence, heading, out);
+            self.mark(sentence, heading || labels::label(self.dossier, id) > 0, out);
             out.negations.sentence(self.dossier, &out.facts, sentence);
             out.modes.push(self.tables.modes.mode(self.dossier, out, id));
         }

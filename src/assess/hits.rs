@@ -6,7 +6,7 @@ use fixedbitset::FixedBitSet;
 
 use super::memory::{self, Memory};
 use crate::annotate::seeker::Seeker;
-use crate::annotate::{Annotations, Engine, Finders, Found, kinds};
+use crate::annotate::{Annotations, Engine, Finders, Found, kinds, labels};
 #[cfg(doc)]
 use crate::checks::engine::MOST_PATTERNS;
 use crate::checks::engine::{AnyOf, Conjunct, PatternId, PhraseId};
@@ -259,6 +259,9 @@ impl<'a> Joiner<'a> {
                 attempt(matcher, matcher.introduced[at]);
             }
             under.iter().for_each(|pattern| attempt(matcher, *pattern));
+            for at in 0..matcher.labels.len() {
+                engine.patterns_under.of(matcher.labels[at]).iter().for_each(|pattern| attempt(matcher, *pattern));
+            }
         }
     }
 }
@@ -290,6 +293,8 @@ struct Matcher<'a> {
     /// Its section, and the phrases of the headings above.
     section: SectionId,
     headings: FixedBitSet,
+    /// The phrases of the labels that read like headings: see [`labels`].
+    labels: Vec<PhraseId>,
     /// For each phrase, where it is among those of the sentence, as a number larger than `base`.
     places: Vec<u32>,
     base: u32,
@@ -313,6 +318,7 @@ impl<'a> Matcher<'a> {
             found: &[],
             section: SectionId::MAX,
             headings: FixedBitSet::with_capacity(phrases),
+            labels: Vec::new(),
             places: vec![0; phrases],
             base: 0,
             context: [None; 2],
@@ -335,6 +341,12 @@ impl<'a> Matcher<'a> {
         }
         for (at, found) in (1..).zip(self.found) {
             self.places[found.phrase as usize] = self.base + at;
+        }
+        self.labels.clear();
+        for labelled in labels::over(self.dossier, sentence) {
+            let end = labels::label(self.dossier, labelled);
+            let found = self.annotations.found_in(labelled).iter().filter(|found| usize::from(found.end) <= end);
+            self.labels.extend(found.map(|found| found.phrase));
         }
         let context = context(self.dossier, sentence);
         // the items of a list have the same
@@ -373,9 +385,9 @@ impl<'a> Matcher<'a> {
         around.contains(phrase as usize) || context.iter().flatten().any(|&around| seeker.seek(around, phrase).is_some())
     }
 
-    /// Whether a phrase is in the sentence's heading or in one above.
+    /// Whether a phrase is in the sentence's heading or in one above, or in a label over it.
     fn under(&self, phrase: PhraseId) -> bool {
-        self.headings.contains(phrase as usize)
+        self.headings.contains(phrase as usize) || self.labels.contains(&phrase)
     }
 
     /// Whether a conjunct may hold, a phrase of the sentence or one of its headings, that is looked for everywhere.

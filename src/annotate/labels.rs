@@ -1,0 +1,50 @@
+//! What reads like a heading without being one: the words before the colon of an item « Contact : Mme Roy », before the bar of a table
+//! row, the bold beginning of an item, the line that introduces a list. A pattern that asks for a heading is content with it.
+
+use crate::dossier::{BlockKind, Dossier, SentenceId};
+use crate::text::{TokenFlags, TokenKind};
+
+/// Words of a label, at most: more say something.
+const MOST_WORDS: usize = 7;
+/// Words of the bold sentence that opens an item, at most: it may be a question.
+const MOST_BOLD: usize = 14;
+
+/// How many tokens of a sentence are its label; 0 where it has none.
+#[must_use]
+pub fn label(dossier: &Dossier, sentence: SentenceId) -> usize {
+    let data = &dossier.sentences[sentence as usize];
+    let block = &dossier.blocks[data.block as usize];
+    if matches!(block.kind, BlockKind::Heading { .. }) {
+        return 0;
+    }
+    let tokens = &dossier.tokens[data.tokens.start as usize..data.tokens.end as usize];
+    let mut words = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        if token.kind != TokenKind::Punct {
+            words += 1;
+        } else if matches!(dossier.folded(token), ":" | "|") && words > 0 {
+            // « Un point de vigilance : le nombre d'inscrits. »: a paragraph that goes on has no label
+            let stands = !matches!(block.kind, BlockKind::Paragraph) || at + 1 == tokens.len();
+            return if stands && words <= MOST_WORDS { at } else { 0 };
+        }
+        if words > MOST_BOLD {
+            return 0;
+        }
+    }
+    let opens = block.sentences.start == sentence && block.sentences.len() > 1 && matches!(block.kind, BlockKind::ListItem);
+    let bold = || tokens.iter().all(|token| token.kind == TokenKind::Punct || token.flags.has(TokenFlags::STRONG));
+    if opens && words > 0 && bold() { tokens.len() } else { 0 }
+}
+
+/// The sentences whose labels stand over one: itself, the bold one that opens its item, the line that introduces its list.
+pub fn over(dossier: &Dossier, sentence: SentenceId) -> impl Iterator<Item = SentenceId> {
+    let block = &dossier.blocks[dossier.sentences[sentence as usize].block as usize];
+    let opening = Some(block.sentences.start).filter(|first| *first != sentence && label(dossier, *first) == length(dossier, *first));
+    // nothing but a mark comes after the label of a line that introduces
+    let lead_in = block.lead_in.filter(|lead_in| matches!(label(dossier, *lead_in), words if words > 0 && words + 1 == length(dossier, *lead_in)));
+    [Some(sentence), opening, lead_in].into_iter().flatten()
+}
+
+fn length(dossier: &Dossier, sentence: SentenceId) -> usize {
+    dossier.sentences[sentence as usize].tokens.len()
+}
