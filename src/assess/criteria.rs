@@ -468,7 +468,9 @@ impl Assessor<'_> {
         let heading = matches!(t.kind, BlockKind::Heading { .. }) && p.section == t.section;
         let row = |b: &BlockKind| matches!(b, BlockKind::TableRow { .. });
         if row(&t.kind) || row(&p.kind) {
-            return heading && piece.saturating_sub(topic) <= 4;
+            // « | | Comité de pilotage | »: all rows tell of what the header names, where it names one or two things
+            let named = t.cells.iter().filter(|cell| !cell.is_empty()).count() <= 2;
+            return heading && piece.saturating_sub(topic) <= 4 || named && p.header == Some(dossier.sentences[topic as usize].block);
         }
         let after = piece > topic && piece - topic <= 3 && p.section == t.section;
         let before = piece < topic && topic - piece <= 1 && dossier.sentences[topic as usize].block == dossier.sentences[piece as usize].block;
