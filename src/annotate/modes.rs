@@ -80,11 +80,14 @@ fn denies_twice<'a>(text: &impl Fn(usize) -> &'a str, at: usize, last: usize) ->
         "sans" => takes_away(text(i + 1)),
         word => matches!(word, "denue" | "denuee" | "depourvu" | "depourvue" | "exempt" | "exempte"),
     };
-    (end, (at + 1..end).any(takes_back))
+    // « nous ne nous contenterons pas d'évaluer »: more than that will be done
+    let restrains = |i: usize| ["content", "born", "limit"].iter().any(|begins| text(i).starts_with(begins));
+    let does_more = matches!(text(at + 1), "se" | "nous" | "vous") && restrains(at + 2);
+    (end, does_more || (at + 1..end).any(takes_back))
 }
 
 /// Words between a negation and what it sets aside.
-const NEXT_TO: u32 = 6;
+const NEXT_TO: u32 = 8;
 
 /// Tokens of the subject of a verb, at most.
 const LONGEST_SUBJECT: usize = 300;
@@ -134,9 +137,22 @@ impl Negations {
 
     /// The token that denies `start..end` from outside, when it stands next to it.
     #[must_use]
-    pub fn denier(&self, start: u32, end: u32) -> Option<u32> {
-        let near = |by: &u32| (start.saturating_sub(NEXT_TO)..end + NEXT_TO).contains(by) && !(start..end).contains(by);
+    pub fn denier(&self, dossier: &Dossier, start: u32, end: u32) -> Option<u32> {
+        let text = |at: u32| dossier.folded(&dossier.tokens[at as usize]);
+        // « il n'est pas prévu de réunion de restitution »: what stands between « ne » and « pas » is not counted
+        let closed = |by: u32| match text(by) {
+            "ne" | "n" => (by + 1..start).take(NEXT_TO as usize).find(|at| matches!(text(*at), "pas" | "plus" | "point" | "guere")).unwrap_or(by),
+            _ => by,
+        };
+        let near = |by: &u32| (start.saturating_sub(NEXT_TO)..end + NEXT_TO).contains(&closed(*by)) && !(start..end).contains(by);
         self.among(start, end).find(near)
+    }
+
+    /// The token among `start..end` that denies the last of them: « la démarche ne sera pas évaluée ».
+    #[must_use]
+    pub fn denies_the_last(&self, start: u32, end: u32) -> Option<u32> {
+        let last = end.checked_sub(1).filter(|last| *last >= start)?;
+        self.by[last as usize].by(last).filter(|by| (start..last).contains(by))
     }
 
     /// What denies the tokens `start..end`.
@@ -205,7 +221,10 @@ impl Negations {
         if matches!(word, "que" | "qu") || matches!(text(at + 1), "manquera" | "manqueront" | "manque") || word == "plus" && text(second + 1) == "que" {
             return;
         }
-        self.clause(text, at, last);
+        // « les propositions qui ne seront pas retenues recevront une réponse »: the verb after the relative clause is not its own
+        let relative = at > first && text(at - 1) == "qui";
+        let main = (second + 1..last).take_while(|_| relative).find(|&i| facts[i].kinds & kinds::FUTURE != 0);
+        self.clause(text, at, main.unwrap_or(last));
         if (at + 1..last.min(at + 9)).any(|i| facts[i].kinds & kinds::ESTABLISHED != 0) {
             let first = first.max(at.saturating_sub(LONGEST_SUBJECT));
             // « Deux réunions, le 3 et le 5 mai, ne sont pas prévues »: a comma before the verb closes what another has opened

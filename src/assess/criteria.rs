@@ -1,12 +1,9 @@
 //! From hits to verdicts: topic, pieces, proofs, vague wordings, denials.
 
-use std::ops::Range;
-
 use crate::annotate::{Annotations, ModeSet};
 use crate::checks::catalogue::Compiled;
 use crate::checks::engine::AnyOf;
 use crate::checks::format::{Criterion, Mode, Proof, Vague, Within};
-use crate::checks::lexicon::ClassId;
 use crate::diagnostics::{Reason, Verdict};
 use crate::dossier::{Block, BlockKind, Dossier, SentenceId};
 use crate::lang::{Lang, Text};
@@ -14,6 +11,7 @@ use crate::messages::{self, Message};
 use crate::text::Span;
 
 use super::hits::{Hit, Hits};
+use super::refusals::Refusals;
 use super::subjects::Subjects;
 
 /// What an assessment of one criterion found.
@@ -48,9 +46,6 @@ enum Weight {
 /// The modes in which a vague wording counts.
 const VAGUE: [Mode; 2] = [Mode::Hedge, Mode::Deferred];
 
-/// Tokens of a sentence that sets something aside and says nothing else, at most.
-const BARE: usize = 8;
-
 /// Sentences shown of those that prove a verdict.
 const PROOFS: usize = 2;
 
@@ -66,12 +61,10 @@ pub struct Assessor<'a> {
     pub blanks: &'a [Blank],
     /// What speaks of the project, not of its participation.
     pub subjects: &'a Subjects,
-    /// The classes of what sets something aside: « sans objet », « néant ».
-    pub set_aside: Range<ClassId>,
-    /// The classes of what gives a reason.
-    pub reasons: Range<ClassId>,
-    /// The classes of what gives a reason for the sentence before.
-    pub reasons_after: Range<ClassId>,
+    /// What sets something aside, and why.
+    pub refusals: &'a Refusals<'a>,
+    /// The sentences that refuse what is assessed and say nothing else, in order of the text: they prove nothing of it.
+    pub refused: Vec<SentenceId>,
     /// Language of the reasons.
     pub lang: Lang,
 }
@@ -111,6 +104,13 @@ impl Assessor<'_> {
     /// The verdict on one criterion.
     #[must_use]
     pub fn assess(&self, criterion: &Criterion, compiled: &Compiled) -> Outcome {
+        let only_refuse = self.hits.all(compiled.denial).iter().filter(|hit| self.refusals.only_refuses(hit));
+        let refused = only_refuse.map(|hit| hit.sentence).collect();
+        Self { refused, ..*self }.assess_rest(criterion, compiled)
+    }
+
+    /// The verdict on one criterion, of which it is known what only refuses it.
+    fn assess_rest(&self, criterion: &Criterion, compiled: &Compiled) -> Outcome {
         let accept = ModeSet::of(&criterion.accept);
         let proven = self.proofs(criterion, compiled);
         let pieced = self.pieces(criterion, compiled, accept);
@@ -182,7 +182,7 @@ impl Assessor<'_> {
 
     fn weigh(&self, hit: &Hit, accept: ModeSet) -> Weight {
         let modes = self.annotations.modes[hit.sentence as usize].minus(accept);
-        if hit.denied() && !accept.has(Mode::Negation) {
+        if !accept.has(Mode::Negation) && (hit.denied() || self.refused.binary_search(&hit.sentence).is_ok()) {
             return Weight::Nothing;
         }
         match self.blanks[hit.sentence as usize] {
@@ -351,11 +351,13 @@ impl Assessor<'_> {
 
     /// The criterion set aside: with a reason it is exempted, « sans objet » alone is unclear, a bare denial a gap.
     fn denied(&self, criterion: &Criterion, compiled: &Compiled) -> Option<Outcome> {
-        let aside = self.asides(compiled).find(|hit| !self.is_to_fill(hit.sentence))?;
-        if self.holds(&aside, &self.reasons) || self.reasoned_after(aside.sentence) {
-            return Some(self.outcome(criterion.denied.unwrap_or(Verdict::NotApplicable), &[aside]));
+        let asides: Vec<Hit> = self.asides(compiled).filter(|hit| !self.is_to_fill(hit.sentence)).collect();
+        let reasoned = |hit: &&Hit| self.refusals.is_reasoned(hit, |next| !self.is_to_fill(next));
+        if let Some(aside) = asides.iter().find(reasoned) {
+            return Some(self.outcome(criterion.denied.unwrap_or(Verdict::NotApplicable), &[*aside]));
         }
-        if self.holds(&aside, &self.set_aside) {
+        let aside = *asides.first()?;
+        if self.refusals.sets_aside(aside.sentence) {
             let mut outcome = self.outcome(Verdict::Unclear, &[aside]);
             outcome.reasons = vec![common(SET_ASIDE_BARELY, self.lang)];
             return Some(outcome);
@@ -371,30 +373,27 @@ impl Assessor<'_> {
         Some(Outcome { reasons: vec![to_fill(self.lang)], ..self.outcome(Verdict::Unclear, &[aside]) })
     }
 
-    /// The wordings that set the criterion aside.
+    /// The wordings that set the criterion aside: of each sentence, the first that does.
     fn asides(&self, compiled: &Compiled) -> impl Iterator<Item = Hit> {
-        self.hits.any(compiled.denial).into_iter().filter_map(|hit| {
+        self.hits.all(compiled.denial).chunk_by(|a, b| a.sentence == b.sentence).filter_map(|here| {
             let modes = |sentence: SentenceId| self.annotations.modes[sentence as usize];
-            let aside = |hit: &Hit| !modes(hit.sentence).has(Mode::Past) && !modes(hit.sentence).has(Mode::Question);
-            if (self.refused(&hit) || self.holds(&hit, &self.set_aside)) && aside(&hit) {
-                return Some(hit);
+            let aside = |sentence: SentenceId| !modes(sentence).has(Mode::Past) && !modes(sentence).has(Mode::Question);
+            let sentence = here[0].sentence;
+            let hit = here.iter().find(|hit| self.refusals.refuses(hit) || self.refusals.sets_aside(sentence));
+            if let Some(hit) = hit.filter(|_| aside(sentence)) {
+                return Some(*hit);
             }
             // « ### Y a-t-il un garant ? », then « Non prévu : … »
-            let answer = self.under_heading(hit.sentence).map(|sentence| hit.at_the_start_of(sentence));
-            answer.filter(|answer| self.holds(answer, &self.set_aside) && aside(answer))
+            let answer = self.under_heading(sentence).filter(|answer| self.refusals.sets_aside(*answer) && aside(*answer));
+            answer.map(|answer| here[0].at_the_start_of(answer))
         })
     }
 
     /// Whether one of the sentences that prove a verdict sets the criterion aside, and nothing else: it says no more, or begins with it.
     fn sets_aside(&self, compiled: &Compiled, outcome: &Outcome) -> bool {
-        let only = |hit: &Hit| self.is_bare(hit.sentence) || hit.opens_its_sentence();
-        let mut asides = self.asides(compiled).filter(|hit| self.holds(hit, &self.set_aside) && only(hit));
+        let only = |hit: &Hit| self.refusals.is_bare(hit.sentence) || hit.opens_its_sentence();
+        let mut asides = self.asides(compiled).filter(|hit| self.refusals.sets_aside(hit.sentence) && only(hit));
         asides.any(|hit| outcome.evidence.contains(&self.span(hit.sentence)))
-    }
-
-    /// « Garant : sans objet. »
-    fn is_bare(&self, sentence: SentenceId) -> bool {
-        self.dossier.sentences[sentence as usize].tokens.len() <= BARE
     }
 
     /// The sentence right under a heading.
@@ -405,28 +404,9 @@ impl Assessor<'_> {
         (is_heading(heading) && !is_heading(next) && next.section == heading.section).then_some(sentence + 1)
     }
 
-    fn holds(&self, hit: &Hit, classes: &Range<ClassId>) -> bool {
-        self.annotations.has_class(hit.sentence, classes).is_some()
-    }
-
     /// Whether the sentence has words of its own, and blanks to fill in.
     fn is_to_fill(&self, sentence: SentenceId) -> bool {
         self.blanks[sentence as usize] == Blank::ToFill
-    }
-
-    /// Whether the next sentence of the block gives the reason of this one.
-    fn reasoned_after(&self, sentence: SentenceId) -> bool {
-        let sentences = &self.dossier.sentences;
-        let next = sentences.get(sentence as usize + 1).filter(|next| next.block == sentences[sentence as usize].block);
-        let says = |classes| self.annotations.has_class(sentence + 1, classes).is_some();
-        next.is_some() && !self.is_to_fill(sentence + 1) && (says(&self.reasons_after) || self.is_bare(sentence) && says(&self.reasons))
-    }
-
-    /// « Aucun comité n'est prévu », « pas d'indemnité »: the negation stands by the thing. « Ni » adds to another denial.
-    fn refused(&self, hit: &Hit) -> bool {
-        let tokens = hit.tokens(self.dossier);
-        let by = self.annotations.negations.denier(tokens.start, tokens.end);
-        by.is_some_and(|by| self.dossier.folded(&self.dossier.tokens[by as usize]) != "ni")
     }
 
     fn reason(&self, id: &str, text: &Text) -> Reason {

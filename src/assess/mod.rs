@@ -4,6 +4,7 @@ pub mod criteria;
 pub mod facts;
 pub mod hits;
 mod memory;
+pub mod refusals;
 mod repair;
 pub mod rules;
 pub mod scope;
@@ -24,6 +25,7 @@ pub use memory::{Memory, SectionHits};
 
 use criteria::{Assessor, Blank, Outcome};
 use hits::Hits;
+use refusals::Refusals;
 use repair::Repairer;
 use rules::Rules;
 use scope::Scope;
@@ -122,9 +124,6 @@ fn result(criterion: &Criterion, process_type: ProcessType, outcome: Outcome, la
     }
 }
 
-/// The families of classes that tell what is set aside and why: see [`Assessor`].
-const DENIALS: [&str; 3] = ["mode.sans-objet", "mode.motif", "mode.motif-ensuite"];
-
 fn outcomes(
     dossier: &Dossier,
     annotations: &Annotations,
@@ -134,8 +133,8 @@ fn outcomes(
     subjects: &Subjects,
     lang: Lang,
 ) -> Vec<Outcome> {
-    let [set_aside, reasons, reasons_after] = DENIALS.map(|family| catalogue.engine.lexicon.family(family));
-    let assessor = Assessor { dossier, annotations, hits, blanks, subjects, set_aside, reasons, reasons_after, lang };
+    let refusals = Refusals::new(dossier, annotations, &catalogue.engine.lexicon);
+    let assessor = Assessor { dossier, annotations, hits, blanks, subjects, refusals: &refusals, refused: Vec::new(), lang };
     catalogue.criteria.iter().zip(&catalogue.compiled).map(|(criterion, compiled)| assessor.assess(criterion, compiled)).collect()
 }
 
@@ -245,6 +244,6 @@ mod tests {
     #[test]
     fn the_vocabulary_has_the_classes_that_verdicts_ask_for() {
         let catalogue = Catalogue::builtin().unwrap();
-        assert_eq!(DENIALS.iter().find(|family| catalogue.engine.lexicon.family(family).is_empty()), None);
+        assert_eq!(refusals::FAMILIES.iter().find(|family| catalogue.engine.lexicon.family(family).is_empty()), None);
     }
 }
