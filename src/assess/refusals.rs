@@ -24,6 +24,9 @@ const SUBJECT: u32 = 10;
 /// Tokens of the subject of a participle clause, at most.
 const LONGEST_SUBJECT: u32 = 10;
 
+/// Tokens of a participle clause from its participle on, at most.
+const LONGEST_CLAUSE: u32 = 60;
+
 /// Words of a reason, at least.
 const REASON: usize = 3;
 
@@ -148,8 +151,10 @@ impl<'a> Refusals<'a> {
             !forms.is_empty() && forms.iter().all(|form| form.mood & mood::PPRES != 0)
         };
         sentence.clone().filter(|at| is_participle(*at)).any(|at| {
-            let start = (sentence.start..at).rev().find(|at| self.ends_clause(*at)).map_or(sentence.start, |mark| mark + 1);
-            let end = (at..sentence.end).find(|at| self.ends_clause(*at)).unwrap_or(sentence.end);
+            // no farther: in a sentence without end, each participle would be looked around for its clause
+            let (from, to) = (at.saturating_sub(LONGEST_SUBJECT + 1).max(sentence.start), sentence.end.min(at + LONGEST_CLAUSE));
+            let start = (from..at).rev().find(|at| self.ends_clause(*at)).map_or(from, |mark| mark + 1);
+            let end = (at..to).find(|at| self.ends_clause(*at)).unwrap_or(to);
             let apart = tokens.end <= start || end <= tokens.start;
             let gerund = matches!(self.text(at - u32::from(at > start)), "en" | "et" | "ou" | "ni") || self.is_noun(at);
             // what refuses stands outside of it; before it at the end of the sentence, or after it
