@@ -83,7 +83,9 @@ fn denies_twice<'a>(text: &impl Fn(usize) -> &'a str, at: usize, last: usize) ->
     // « nous ne nous contenterons pas d'évaluer »: more than that will be done
     let restrains = |i: usize| ["content", "born", "limit"].iter().any(|begins| text(i).starts_with(begins));
     let does_more = matches!(text(at + 1), "se" | "nous" | "vous") && restrains(at + 2);
-    (end, does_more || (at + 1..end).any(takes_back))
+    // « le maire ne manquera pas de répondre »
+    let does_so = matches!(text(at + 1), "manque" | "manquera" | "manqueront" | "manquerai" | "manquerons");
+    (end, does_more || does_so || (at + 1..end).any(takes_back))
 }
 
 /// Words between a negation and what it sets aside.
