@@ -8,6 +8,8 @@ use crate::text::{TokenFlags, TokenKind};
 const MOST_WORDS: usize = 7;
 /// Words of the bold sentence that opens an item, at most: it may be a question.
 const MOST_BOLD: usize = 14;
+/// Tokens that are looked at, at most: what introduces a list is looked at for each of its items.
+const MOST_TOKENS: usize = 40;
 
 /// How many tokens of a sentence are its label; 0 where it has none.
 #[must_use]
@@ -19,7 +21,7 @@ pub fn label(dossier: &Dossier, sentence: SentenceId) -> usize {
     }
     let tokens = &dossier.tokens[data.tokens.start as usize..data.tokens.end as usize];
     let mut words = 0;
-    for (at, token) in tokens.iter().enumerate() {
+    for (at, token) in tokens.iter().take(MOST_TOKENS).enumerate() {
         if token.kind != TokenKind::Punct {
             words += 1;
         } else if matches!(dossier.folded(token), ":" | "|") && words > 0 {
@@ -27,13 +29,13 @@ pub fn label(dossier: &Dossier, sentence: SentenceId) -> usize {
             let stands = !matches!(block.kind, BlockKind::Paragraph) || at + 1 == tokens.len();
             return if stands && words <= MOST_WORDS { at } else { 0 };
         }
-        if words > MOST_BOLD {
-            return 0;
-        }
+    }
+    if words == 0 || words > MOST_BOLD || tokens.len() > MOST_TOKENS {
+        return 0;
     }
     let opens = block.sentences.start == sentence && block.sentences.len() > 1 && matches!(block.kind, BlockKind::ListItem);
     let bold = || tokens.iter().all(|token| token.kind == TokenKind::Punct || token.flags.has(TokenFlags::STRONG));
-    if opens && words > 0 && bold() { tokens.len() } else { 0 }
+    if opens && bold() { tokens.len() } else { 0 }
 }
 
 /// The sentences whose labels stand over one: itself, the bold one that opens its item, the line that introduces its list.

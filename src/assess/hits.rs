@@ -345,6 +345,9 @@ impl<'a> Matcher<'a> {
         self.labels.clear();
         for labelled in labels::over(self.dossier, sentence) {
             let end = labels::label(self.dossier, labelled);
+            if end == 0 {
+                continue;
+            }
             let found = self.annotations.found_in(labelled).iter().filter(|found| usize::from(found.end) <= end);
             self.labels.extend(found.map(|found| found.phrase));
         }
