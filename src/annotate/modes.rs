@@ -83,9 +83,13 @@ fn denies_twice<'a>(text: &impl Fn(usize) -> &'a str, at: usize, last: usize) ->
     // « nous ne nous contenterons pas d'évaluer »: more than that will be done
     let restrains = |i: usize| ["content", "born", "limit"].iter().any(|begins| text(i).starts_with(begins));
     let does_more = matches!(text(at + 1), "se" | "nous" | "vous") && restrains(at + 2);
-    // « le maire ne manquera pas de répondre »
-    let does_so = matches!(text(at + 1), "manque" | "manquera" | "manqueront" | "manquerai" | "manquerons");
+    let does_so = matches!(text(at), "ne" | "n") && promises(text(at + 1));
     (end, does_more || does_so || (at + 1..end).any(takes_back))
+}
+
+/// Whether « ne » promises with this verb: « le maire ne manquera pas de répondre ».
+fn promises(verb: &str) -> bool {
+    matches!(verb, "manque" | "manquera" | "manqueront" | "manquerai" | "manquerons")
 }
 
 /// Words between a negation and what it sets aside.
@@ -220,7 +224,7 @@ impl Negations {
         };
         let word = text(second);
         // « ne … que » restricts, it does not deny; « ne manquera pas de » promises
-        if matches!(word, "que" | "qu") || matches!(text(at + 1), "manquera" | "manqueront" | "manque") || word == "plus" && text(second + 1) == "que" {
+        if matches!(word, "que" | "qu") || promises(text(at + 1)) || word == "plus" && text(second + 1) == "que" {
             return;
         }
         // « les propositions qui ne seront pas retenues recevront une réponse »: the verb after the relative clause is not its own
