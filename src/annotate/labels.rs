@@ -38,15 +38,14 @@ pub fn label(dossier: &Dossier, sentence: SentenceId) -> usize {
     if opens && bold() { tokens.len() } else { 0 }
 }
 
-/// The sentences whose labels stand over one: itself, the bold one that opens its item, the line that introduces its list.
-pub fn over(dossier: &Dossier, sentence: SentenceId) -> impl Iterator<Item = SentenceId> {
+/// The labels that stand over a sentence: its own, the bold sentence that opens its item, the line that introduces its list. For each, its
+/// sentence and how many tokens of that it is.
+pub fn over(dossier: &Dossier, sentence: SentenceId) -> impl Iterator<Item = (SentenceId, usize)> {
     let block = &dossier.blocks[dossier.sentences[sentence as usize].block as usize];
-    let opening = Some(block.sentences.start).filter(|first| *first != sentence && label(dossier, *first) == length(dossier, *first));
+    let labelled = |sentence: SentenceId| Some((sentence, label(dossier, sentence))).filter(|(_, tokens)| *tokens > 0);
+    let length = |sentence: SentenceId| dossier.sentences[sentence as usize].tokens.len();
+    let opening = Some(block.sentences.start).filter(|first| *first != sentence).and_then(labelled).filter(|(first, tokens)| *tokens == length(*first));
     // nothing but a mark comes after the label of a line that introduces
-    let lead_in = block.lead_in.filter(|lead_in| matches!(label(dossier, *lead_in), words if words > 0 && words + 1 == length(dossier, *lead_in)));
-    [Some(sentence), opening, lead_in].into_iter().flatten()
-}
-
-fn length(dossier: &Dossier, sentence: SentenceId) -> usize {
-    dossier.sentences[sentence as usize].tokens.len()
+    let lead_in = block.lead_in.and_then(labelled).filter(|(lead_in, tokens)| tokens + 1 == length(*lead_in));
+    [labelled(sentence), opening, lead_in].into_iter().flatten()
 }

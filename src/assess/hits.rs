@@ -343,11 +343,7 @@ impl<'a> Matcher<'a> {
             self.places[found.phrase as usize] = self.base + at;
         }
         self.labels.clear();
-        for labelled in labels::over(self.dossier, sentence) {
-            let end = labels::label(self.dossier, labelled);
-            if end == 0 {
-                continue;
-            }
+        for (labelled, end) in labels::over(self.dossier, sentence) {
             let found = self.annotations.found_in(labelled).iter().filter(|found| usize::from(found.end) <= end);
             self.labels.extend(found.map(|found| found.phrase));
         }

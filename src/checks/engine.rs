@@ -238,8 +238,7 @@ pub struct Index(pub Lists);
 impl Index {
     /// The phrases that a symbol is the whole of, and those to look for where it stands: of their elements, it is the rarest.
     #[inline]
-    #[must_use]
-    pub fn of(&self, symbol: Symbol) -> (&[PhraseId], impl ExactSizeIterator<Item = Anchored> + use<'_>) {
+    pub fn of(&self, symbol: Symbol) -> (&[PhraseId], impl Iterator<Item = Anchored> + use<'_>) {
         let (whole, anchored) = self.0.of(symbol).split_first().map_or((&[][..], &[][..]), |(count, rest)| rest.split_at(*count as usize));
         (whole, anchored.as_chunks().0.iter().map(|&numbers| Anchored::decode(numbers)))
     }
