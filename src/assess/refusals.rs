@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::annotate::{Annotations, kinds};
+use crate::annotate::{Annotations, kinds, nouns};
 use crate::checks::inflect::mood;
 use crate::checks::lexicon::{ClassId, Lexicon};
 use crate::dossier::{Dossier, SentenceId};
@@ -29,6 +29,13 @@ const LONGEST_CLAUSE: u32 = 60;
 
 /// Words of a reason, at least.
 const REASON: usize = 3;
+
+/// Words that open the subject of a clause.
+#[rustfmt::skip]
+const SUBJECTS: &[&str] = &[
+    "le", "la", "les", "l", "un", "une", "des", "ce", "cet", "cette", "ces", "celui", "celle", "ceux", "celles", "son", "sa", "ses", "leur", "leurs", "notre",
+    "nos", "chaque", "tout", "tous", "toute", "toutes", "aucun", "aucune", "plusieurs", "rien",
+];
 
 /// What tells that something is set aside, and why.
 pub struct Refusals<'a> {
@@ -130,16 +137,12 @@ impl<'a> Refusals<'a> {
         let words = body.clone().filter(|at| self.annotations.may_be(*at, kinds::WORD)).count();
         let denies = |at: u32| matches!(self.text(at), "ne" | "n");
         let told = |at: u32| self.annotations.analyses(at).iter().any(|form| form.mood & (mood::FINITE & !mood::FUT) != 0);
-        words >= REASON && body.clone().any(|at| denies(at) || told(at) && !self.is_noun(at))
+        words >= REASON && body.clone().any(|at| denies(at) || told(at) && !self.is_noun(at, body.start))
     }
 
     /// Whether a word that may be a verb stands where a noun does: « une place », « la note ».
-    fn is_noun(&self, at: u32) -> bool {
-        at > 0
-            && matches!(
-                self.text(at - 1),
-                "le" | "la" | "les" | "un" | "une" | "des" | "du" | "de" | "d" | "au" | "aux" | "ce" | "cette" | "sa" | "son" | "par"
-            )
+    fn is_noun(&self, at: u32, first: u32) -> bool {
+        nouns::is_one(self.dossier, at as usize, first as usize) || at > first && matches!(self.text(at - 1), "le" | "la" | "les")
     }
 
     /// « …, le projet restant sous les seuils »: a clause of its own, that has its subject and a present participle.
@@ -156,9 +159,9 @@ impl<'a> Refusals<'a> {
             let start = (from..at).rev().find(|at| self.ends_clause(*at)).map_or(from, |mark| mark + 1);
             let end = (at..to).find(|at| self.ends_clause(*at)).unwrap_or(to);
             let apart = tokens.end <= start || end <= tokens.start;
-            let gerund = matches!(self.text(at - u32::from(at > start)), "en" | "et" | "ou" | "ni") || self.is_noun(at);
+            let gerund = matches!(self.text(at - u32::from(at > start)), "en" | "et" | "ou" | "ni") || self.is_noun(at, sentence.start);
             // what refuses stands outside of it; before it at the end of the sentence, or after it
-            let has_subject = start < at && at - start <= LONGEST_SUBJECT && opens_a_subject(self.text(start));
+            let has_subject = start < at && at - start <= LONGEST_SUBJECT && SUBJECTS.contains(&self.text(start));
             apart && !gerund && has_subject && !(start..end).contains(&by)
         })
     }
@@ -181,41 +184,4 @@ impl<'a> Refusals<'a> {
         let says = |classes| self.holds(sentence + 1, classes);
         next.is_some() && counts(sentence + 1) && (says(&self.reasons_after) || self.is_bare(sentence) && says(&self.reasons))
     }
-}
-
-/// Whether a word may open the subject of a clause.
-fn opens_a_subject(word: &str) -> bool {
-    matches!(
-        word,
-        "le" | "la"
-            | "les"
-            | "l"
-            | "un"
-            | "une"
-            | "des"
-            | "ce"
-            | "cet"
-            | "cette"
-            | "ces"
-            | "celui"
-            | "celle"
-            | "ceux"
-            | "celles"
-            | "son"
-            | "sa"
-            | "ses"
-            | "leur"
-            | "leurs"
-            | "notre"
-            | "nos"
-            | "chaque"
-            | "tout"
-            | "tous"
-            | "toute"
-            | "toutes"
-            | "aucun"
-            | "aucune"
-            | "plusieurs"
-            | "rien"
-    )
 }
