@@ -458,6 +458,19 @@ fn what_is_drawn_of_a_dossier_follows_its_front_matter() {
 }
 
 #[test]
+fn a_pattern_may_refuse_a_heading() {
+    let check = OWN_CHECK.replace("any = [\"salle\"]", "any = [\"salle + ! # (travaux|chantier)\"]");
+    let verdict = |heading: &str| {
+        let note = format!("# Concertation sur la place\n\n## {heading}\n\nLa salle des fêtes est ouverte.\n");
+        let folder = folder(&[("cadrage.toml", "checks = [\"criteres\"]\n"), ("criteres/moyens/salle.toml", &check), ("a.md", &note)]);
+        let report = report(folder.path(), &["a.md", "--type", "autre"]);
+        let criteria = report["dossiers"][0]["criteria"].as_array().unwrap();
+        criteria.iter().find(|criterion| criterion["id"] == "moyens.salle").unwrap()["verdict"].clone()
+    };
+    assert_eq!([verdict("Où venir"), verdict("Le chantier"), verdict("Calendrier des travaux")], ["satisfied", "missing", "missing"]);
+}
+
+#[test]
 fn what_is_wrong_is_said_in_the_language_of_the_run() {
     let vague = OWN_CHECK.replace("any = [\"salle\"]", "any = [\"@acteurz\"]");
     let files = [

@@ -395,6 +395,7 @@ impl<'a> Matcher<'a> {
         match place {
             Place::Here => self.has(phrase) || self.around.contains(phrase as usize),
             Place::Heading => self.under(phrase),
+            Place::NotUnder => !self.under(phrase),
             Place::Not | Place::Near => true,
         }
     }
@@ -415,7 +416,8 @@ impl<'a> Matcher<'a> {
                 }
                 Place::Not if self.own(phrase).is_some() => return None,
                 Place::Heading if !self.under(phrase) => return None,
-                Place::Not | Place::Heading | Place::Near => {}
+                Place::NotUnder if self.under(phrase) => return None,
+                Place::Not | Place::Heading | Place::NotUnder | Place::Near => {}
             }
         }
         if needs_own && own.is_none() {

@@ -210,23 +210,25 @@ pub(super) const NOTHING: u32 = u32::MAX;
 
 impl Conjunct {
     pub(super) fn encode(self) -> u32 {
-        self.phrase << 2
+        self.phrase << 3
             | match self.place {
                 Place::Here => 0,
                 Place::Heading => 1,
                 Place::Not => 2,
                 Place::Near => 3,
+                Place::NotUnder => 4,
             }
     }
 
     fn decode(number: u32) -> Self {
-        let place = match number & 3 {
+        let place = match number & 7 {
             0 => Place::Here,
             1 => Place::Heading,
             2 => Place::Not,
-            _ => Place::Near,
+            3 => Place::Near,
+            _ => Place::NotUnder,
         };
-        Self { place, phrase: number >> 2 }
+        Self { place, phrase: number >> 3 }
     }
 }
 

@@ -23,8 +23,24 @@ pub enum Place {
     Heading,
     /// Must not be in the sentence.
     Not,
+    /// Must be in no heading above.
+    NotUnder,
     /// The sentence or one near it.
     Near,
+}
+
+impl Place {
+    /// Whether headings are looked at.
+    #[must_use]
+    pub const fn in_headings(self) -> bool {
+        matches!(self, Self::Heading | Self::NotUnder)
+    }
+
+    /// Whether what is found there makes the pattern fail.
+    #[must_use]
+    pub const fn denies(self) -> bool {
+        matches!(self, Self::Not | Self::NotUnder)
+    }
 }
 
 /// A pattern: every conjunct must hold.
@@ -96,15 +112,7 @@ pub fn parse(text: &str) -> Result<Pattern<Name>, PatternError> {
     let mut conjuncts = Vec::new();
     loop {
         parser.spaces();
-        let place = match parser.peek() {
-            Some('#') => Place::Heading,
-            Some('!') => Place::Not,
-            Some('~') => Place::Near,
-            _ => Place::Here,
-        };
-        if place != Place::Here {
-            parser.at += 1;
-        }
+        let place = parser.place()?;
         parser.ways = 1;
         let elements = parser.sequence(0)?;
         if elements.is_empty() {
@@ -117,7 +125,7 @@ pub fn parse(text: &str) -> Result<Pattern<Name>, PatternError> {
             Some(c) => return Err(PatternError { at: parser.at, message: mistakes::MISPLACED.both(&[("mark", &c)]) }),
         }
     }
-    if conjuncts.iter().all(|(place, _)| matches!(place, Place::Not | Place::Near)) {
+    if conjuncts.iter().all(|(place, _)| place.denies() || *place == Place::Near) {
         return Err(PatternError { at: 0, message: mistakes::NOTHING_TO_FIND.both(&[]) });
     }
     Ok(Pattern { conjuncts })
@@ -170,6 +178,23 @@ impl Parser<'_> {
             }
         }
         Ok(out)
+    }
+
+    /// Reads where a part is looked for: `#`, `!`, `~`, `! #`, or nothing.
+    fn place(&mut self) -> Result<Place, PatternError> {
+        let mut place = Place::Here;
+        while let Some(mark @ ('#' | '!' | '~')) = self.peek() {
+            place = match (place, mark) {
+                (Place::Here, '#') => Place::Heading,
+                (Place::Here, '!') => Place::Not,
+                (Place::Here, _) => Place::Near,
+                (Place::Not, '#') => Place::NotUnder,
+                _ => return Err(PatternError { at: self.at, message: mistakes::MISPLACED.both(&[("mark", &mark)]) }),
+            };
+            self.at += 1;
+            self.spaces();
+        }
+        Ok(place)
     }
 
     /// Takes into account an element, at `start`, that may be matched in so many ways.
@@ -313,6 +338,14 @@ fn mood_bits(name: &str) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_is_looked_for_where_its_marks_say() {
+        let place = |text: &str| parse(&format!("avis + {text} bilan")).map(|pattern| pattern.conjuncts[1].0);
+        let expected = [("", Place::Here), ("#", Place::Heading), ("!", Place::Not), ("! #", Place::NotUnder), ("~", Place::Near)];
+        expected.into_iter().for_each(|(mark, expected)| assert_eq!(place(mark), Ok(expected), "{mark}"));
+        ["# !", "~ #", "! ~", "! # #", "~ ~"].into_iter().for_each(|marks| assert!(place(marks).is_err(), "{marks}"));
+    }
 
     #[test]
     fn parses_every_construct() {

@@ -277,9 +277,9 @@ impl Triggers {
             Place::Here => frequency(conjunct),
             Place::Heading => frequency(conjunct).saturating_mul(UNDER),
             Place::Near => frequency(conjunct).saturating_mul(NEAR),
-            Place::Not => u32::MAX,
+            Place::Not | Place::NotUnder => u32::MAX,
         };
-        let driver = |conjuncts: &[Conjunct]| conjuncts.iter().filter(|c| c.place != Place::Not).min_by_key(|c| cost(c)).copied();
+        let driver = |conjuncts: &[Conjunct]| conjuncts.iter().filter(|c| !c.place.denies()).min_by_key(|c| cost(c)).copied();
         let none = vec![Vec::new(); phrases.len()];
         let mut out =
             Self { uses: vec![Uses::default(); phrases.len()], with: none.clone(), beside: none.clone(), after: none.clone(), near: none.clone(), under: none };
@@ -289,8 +289,8 @@ impl Triggers {
             let wanted = wanted.contains(&id) && (own.peek().is_none() || own.any(|c| requires(&phrases[c.phrase as usize])));
             for conjunct in conjuncts {
                 let uses = &mut out.uses[conjunct.phrase as usize];
-                uses.heading |= conjunct.place == Place::Heading;
-                uses.beside |= wanted && conjunct.place != Place::Heading;
+                uses.heading |= conjunct.place.in_headings();
+                uses.beside |= wanted && !conjunct.place.in_headings();
             }
             let Some(driver) = driver(conjuncts).filter(|_| wanted) else { continue };
             // to look for it in the sentences near many others would take longer
@@ -333,7 +333,7 @@ impl Triggers {
 fn in_order(conjuncts: &[Conjunct], uses: &[Uses]) -> Vec<u32> {
     let mut out = conjuncts.to_vec();
     out.sort_by_key(|conjunct| match conjunct.place {
-        Place::Heading => 0,
+        Place::Heading | Place::NotUnder => 0,
         Place::Here if uses[conjunct.phrase as usize].first => 1,
         Place::Here => 2,
         Place::Not => 3,
