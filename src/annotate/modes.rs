@@ -137,7 +137,7 @@ impl Negations {
     #[must_use]
     pub fn deny_within(&self, dossier: &Dossier, start: u32, end: u32) -> bool {
         let text = |at: u32| dossier.folded(&dossier.tokens[at as usize]);
-        let denied = |at: &u32| self.by[*at as usize] != Denial::default() && matches!(text(*at), "pas" | "plus" | "jamais" | "guere" | "point");
+        let denied = |at: &u32| self.by[*at as usize] != Denial::default() && matches!(text(*at), "pas" | "plus" | "jamais" | "guere" | "point" | "ni");
         (start..end).filter(denied).any(|at| (start..at).rev().take_while(|i| !ends_clause(text(*i))).any(|i| matches!(text(i), "ne" | "n")))
     }
 
