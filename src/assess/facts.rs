@@ -11,6 +11,7 @@ use crate::diagnostics::{ProcessType, TypeSource};
 use crate::dossier::{Dossier, SentenceId};
 use crate::text::Span;
 
+use super::promises::Promises;
 use super::{Memory, Options, assess_annotated};
 
 /// The facts of a dossier; every place is a span of its files.
@@ -76,7 +77,7 @@ pub fn facts(dossier: Dossier, catalogue: &Catalogue, options: &Options) -> Fact
     let memory = Memory::default();
     let annotations = Annotations::new(&dossier, &catalogue.engine, &memory.texts);
     let bodies = bodies(&dossier, &annotations);
-    let commitments = commitments(&dossier, &annotations);
+    let commitments = commitments(&dossier, &annotations, catalogue);
     let timeline = timeline(&dossier, &annotations);
     let assess = |dossier, process_type| {
         let options = Options { process_type, ..*options };
@@ -110,7 +111,7 @@ fn bodies(dossier: &Dossier, annotations: &Annotations) -> Vec<BodyFact> {
     annotations.bodies.iter().filter_map(fact).collect()
 }
 
-fn commitments(dossier: &Dossier, annotations: &Annotations) -> Vec<CommitmentFact> {
+fn commitments(dossier: &Dossier, annotations: &Annotations, catalogue: &Catalogue) -> Vec<CommitmentFact> {
     let fact = |c: &crate::annotate::commitments::Commitment| {
         let at = |tokens: &std::ops::Range<u32>| dossier.words(c.sentence, tokens);
         CommitmentFact {
@@ -121,7 +122,8 @@ fn commitments(dossier: &Dossier, annotations: &Annotations) -> Vec<CommitmentFa
             firmness: c.firmness,
         }
     };
-    annotations.commitments.iter().map(fact).collect()
+    let promises = Promises::new(dossier, annotations, catalogue);
+    annotations.commitments.iter().filter(|commitment| promises.to_participants(commitment)).map(fact).collect()
 }
 
 fn timeline(dossier: &Dossier, annotations: &Annotations) -> Vec<DatedFact> {

@@ -4,6 +4,7 @@ pub mod criteria;
 pub mod facts;
 pub mod hits;
 mod memory;
+mod promises;
 pub mod refusals;
 mod repair;
 pub mod rules;

@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 
 use crate::annotate::commitments::{Commitment, Firmness};
+use crate::assess::promises::Promises;
 use crate::dossier::SentenceId;
 
 use super::{Context, Finding, SOUGHT};
@@ -12,7 +13,8 @@ use super::{Context, Finding, SOUGHT};
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let authors = context.sentences_with("auteur");
     let authored = |c: &Commitment| c.firmness == Firmness::Agentless && c.nobody.is_none() && author_before(context, &authors, c.sentence);
-    let told = |c: &&Commitment| !authored(c) && !context.subjects.under_project(c.sentence);
+    let promises = Promises::new(context.dossier, context.annotations, context.catalogue);
+    let told = |c: &&Commitment| !authored(c) && !context.subjects.under_project(c.sentence) && promises.to_participants(c);
     context.annotations.commitments.iter().filter(told).filter_map(|c| finding(context, c)).take(SOUGHT).collect()
 }
 

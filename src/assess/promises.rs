@@ -1,0 +1,47 @@
+//! Which weak promises are made to those who take part: « le tracé suivrait la berge » promises nothing to anybody.
+
+use std::ops::Range;
+
+use crate::annotate::Annotations;
+use crate::annotate::commitments::{Commitment, Firmness};
+use crate::checks::catalogue::Catalogue;
+use crate::checks::lexicon::ClassId;
+use crate::dossier::Dossier;
+
+/// The class of what is promised to participants.
+const MATTER: &str = "engagement.propos";
+
+/// Tells promises to participants from what is said of the project.
+pub struct Promises<'a> {
+    dossier: &'a Dossier,
+    annotations: &'a Annotations,
+    matter: Range<ClassId>,
+}
+
+impl<'a> Promises<'a> {
+    /// For the commitments of `annotations`.
+    #[must_use]
+    pub fn new(dossier: &'a Dossier, annotations: &'a Annotations, catalogue: &Catalogue) -> Self {
+        Self { dossier, annotations, matter: catalogue.engine.lexicon.family(MATTER) }
+    }
+
+    /// Whether a commitment, or what it goes on from, says that it is on the participation: its heading, what leads to its list, the
+    /// sentence before that its pronoun takes up. One that is firm, or in the passive, has named what is done with contributions.
+    #[must_use]
+    pub fn to_participants(&self, commitment: &Commitment) -> bool {
+        if matches!(commitment.firmness, Firmness::Firm | Firmness::Agentless) {
+            return true;
+        }
+        let Self { dossier, annotations, matter } = self;
+        let sentence = &dossier.sentences[commitment.sentence as usize];
+        let block = &dossier.blocks[sentence.block as usize];
+        let first = dossier.folded(&dossier.tokens[sentence.tokens.start as usize]);
+        let pronoun = matches!(first, "il" | "elle" | "ils" | "elles" | "celles-ci" | "ceux-ci" | "celle-ci" | "celui-ci" | "cela");
+        let taken_up = commitment.sentence.checked_sub(1).filter(|before| pronoun && block.sentences.contains(before));
+        let section = &dossier.sections[block.section as usize];
+        // a title names the whole document
+        let heading = section.heading.filter(|_| section.level > 1).map(|heading| dossier.blocks[heading as usize].sentences.clone());
+        let mut told = [Some(commitment.sentence), taken_up, block.lead_in].into_iter().flatten().chain(heading.into_iter().flatten());
+        told.any(|sentence| annotations.has_class(sentence, matter).is_some())
+    }
+}
