@@ -15,6 +15,7 @@ use cadrage::annotate::seeker::Seeker;
 use cadrage::annotate::{AnnotationCache, Annotations, Engine, Mark, SentenceMark};
 use cadrage::assess::{Memory, Options, assess, assess_after};
 use cadrage::checks::engine::Index;
+use cadrage::checks::lexicon::ClassId;
 use cadrage::diagnostics::{DossierReport, Report};
 use cadrage::dossier::{BlockKind, Dossier, Source};
 use cadrage::report::{Format, RenderOptions, render};
@@ -113,6 +114,9 @@ fn nothing_is_spared_that_would_be_found() {
         assert!(missed.is_empty() && extra.is_empty(), "missed {missed:#?}\nextra {extra:#?}");
         let classes = indexed(&engine.class_index);
         each_view(&dossier, &annotations, |id, view| {
+            let known: BTreeSet<_> = view.marks.as_added().map(|mark| (mark.start, mark.end, mark.class)).collect();
+            let wider = |&(start, end, class): &(u16, u16, _)| engine.wider.of(u32::from(class)).iter().map(move |wider| (start, end, *wider as ClassId));
+            assert!(known.iter().flat_map(wider).all(|mark| known.contains(&mark)));
             for (&phrase, at) in classes.iter().flat_map(|phrase| (0..view.facts.len()).map(move |at| (phrase, at))) {
                 let Some(end) = view.match_at(engine.class_phrases.of(phrase).1, at) else { continue };
                 let mark = SentenceMark { start: at as u16, end: end as u16, class: engine.class_of(phrase) };

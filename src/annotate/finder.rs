@@ -120,8 +120,9 @@ impl Finder {
         self.set_phrases.clear();
         self.window.last_of(words.facts);
         self.add_words(words);
-        self.new.extend_from_slice(marks);
-        self.settle(engine);
+        marks.iter().for_each(|mark| {
+            self.admit(engine, *mark);
+        });
     }
 
     /// The first occurrence of a phrase in the sentence turned to.
@@ -220,15 +221,26 @@ impl Finder {
         }
     }
 
-    /// Adds the new marks to those that are known.
+    /// Adds the new marks to those that are known, with those of the classes that are wider.
     fn settle(&mut self, engine: &Engine) {
-        let Self { window, marks, new, set, set_phrases, .. } = self;
-        for mark in new.drain(..).filter(|mark| marks.add(*mark)) {
+        while let Some(mark) = self.new.pop() {
+            if self.admit(engine, mark) {
+                self.new.extend(engine.wider.of(mark.class.into()).iter().map(|class| SentenceMark { class: *class as ClassId, ..mark }));
+            }
+        }
+    }
+
+    /// Adds a mark; whether it was not known.
+    fn admit(&mut self, engine: &Engine, mark: SentenceMark) -> bool {
+        let Self { window, marks, set, set_phrases, .. } = self;
+        let new = marks.add(mark);
+        if new {
             if set.contains(&mark.class) {
                 set_phrases.push(mark);
             }
             window.add(engine.lexicon.class_symbol(mark.class), mark.start as usize - window.first());
         }
+        new
     }
 }
 

@@ -317,6 +317,8 @@ pub struct Engine {
     pub patterns: Lists,
     /// The phrases of classes.
     pub class_index: Index,
+    /// Class → the classes of which it is a phrase by itself: where it stands, they do.
+    pub wider: Lists,
     /// The phrases looked for in sentences.
     pub phrase_index: Index,
     /// The phrases looked for in headings only.
@@ -349,7 +351,7 @@ pub struct Engine {
 
 impl Engine {
     /// All arrays, in the order in which the build lays them out.
-    pub fn arrays(&mut self) -> [&mut Array; 41] {
+    pub fn arrays(&mut self) -> [&mut Array; 43] {
         let Self {
             lexicon,
             class_phrases,
@@ -357,6 +359,7 @@ impl Engine {
             phrases,
             patterns,
             class_index,
+            wider,
             phrase_index,
             heading_index,
             secondary_index,
@@ -389,6 +392,8 @@ impl Engine {
             &mut patterns.items,
             &mut class_index.0.starts,
             &mut class_index.0.items,
+            &mut wider.starts,
+            &mut wider.items,
             &mut phrase_index.0.starts,
             &mut phrase_index.0.items,
             &mut heading_index.0.starts,

@@ -167,7 +167,13 @@ impl EngineBuilder {
         for (list, patterns) in (0..).zip(&self.lists) {
             (0..).zip(patterns).for_each(|(place, pattern)| lists_with[*pattern as usize].extend([list, place]));
         }
-        let classes = (0..).zip(classes).filter(|(_, (.., phrase))| requires(phrase));
+        let mut wider = vec![Vec::new(); lexicon.classes.len()];
+        for (class, _, phrase) in classes.clone() {
+            if let [Element::Class(family)] = phrase {
+                family_range(*family).for_each(|narrower| wider[usize::from(narrower)].push(u32::from(class)));
+            }
+        }
+        let classes = (0..).zip(classes).filter(|(_, (.., phrase))| requires(phrase) && !matches!(phrase, [Element::Class(_)]));
         let class_index = sieves.index(classes.map(|(id, (_, level, phrase))| (id, phrase, level)), false);
         let mut phrases = |chosen: &dyn Fn(&Uses) -> bool| {
             let all = (0..).zip(&self.phrases).zip(&uses).filter(|(_, uses)| chosen(uses));
@@ -185,6 +191,7 @@ impl EngineBuilder {
             sets: sieves.finish(),
             patterns: self.patterns.iter().map(|conjuncts| in_order(conjuncts, &uses)).collect(),
             class_index,
+            wider: wider.into_iter().collect(),
             phrase_index,
             heading_index,
             secondary_index,
