@@ -15,7 +15,7 @@ use crate::checks::lexicon::Form;
 use crate::dossier::{BlockCache, PassageId};
 
 /// Bytes held on sentences.
-const MOST: usize = 2 << 20;
+const MOST: usize = 5 << 19;
 /// Bytes held on blocks.
 const MOST_NOTES: usize = 1 << 20;
 /// Words that are remembered.

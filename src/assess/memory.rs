@@ -8,7 +8,7 @@ use crate::cache::Cache;
 use crate::dossier::{Dossier, SectionId, SentenceId};
 
 /// Bytes held on sections.
-const MOST: usize = 1 << 19;
+const MOST: usize = 3 << 18;
 /// Blocks of the longest section that is kept.
 const LONGEST: usize = 256;
 
