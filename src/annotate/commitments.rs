@@ -6,7 +6,7 @@ use crate::checks::format::Mode;
 use crate::dossier::{Dossier, SentenceId};
 
 use super::roles::Roles;
-use super::{Annotations, Engine, Mark, kinds};
+use super::{Annotations, Engine, Mark, kinds, takes_up};
 
 /// How firmly something is promised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -302,7 +302,7 @@ fn takes_up_contractor(dossier: &Dossier, annotations: &Annotations, sentence: S
     let block = dossier.sentences[sentence as usize].block;
     let pronoun = |sentence: &SentenceId| {
         let first = dossier.sentences[*sentence as usize].tokens.clone().next();
-        first.is_some_and(|i| matches!(dossier.folded(&dossier.tokens[i as usize]), "il" | "elle" | "ils" | "elles"))
+        first.is_some_and(|i| takes_up(dossier.folded(&dossier.tokens[i as usize])))
     };
     let start = dossier.blocks[block as usize].sentences.start;
     let mut taken_up = (start + 1..=sentence).rev().take(TAKEN_UP).take_while(pronoun);

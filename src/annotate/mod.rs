@@ -460,3 +460,9 @@ pub mod kinds {
         word.len() > 6 && ["erait", "eraient", "irait", "iraient"].iter().any(|ending| word.ends_with(ending))
     }
 }
+
+/// Whether a folded word is a pronoun by which a sentence takes up the one before.
+#[must_use]
+pub fn takes_up(word: &str) -> bool {
+    matches!(word, "il" | "elle" | "ils" | "elles")
+}

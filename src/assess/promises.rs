@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
-use crate::annotate::Annotations;
 use crate::annotate::commitments::{Commitment, Firmness};
+use crate::annotate::{Annotations, takes_up};
 use crate::checks::catalogue::Catalogue;
 use crate::checks::lexicon::ClassId;
 use crate::dossier::Dossier;
+
+use super::subjects::heading_of;
 
 /// The class of what is promised to participants.
 const MATTER: &str = "engagement.propos";
@@ -36,12 +38,12 @@ impl<'a> Promises<'a> {
         let sentence = &dossier.sentences[commitment.sentence as usize];
         let block = &dossier.blocks[sentence.block as usize];
         let first = dossier.folded(&dossier.tokens[sentence.tokens.start as usize]);
-        let pronoun = matches!(first, "il" | "elle" | "ils" | "elles" | "celles-ci" | "ceux-ci" | "celle-ci" | "celui-ci" | "cela");
+        let pronoun = takes_up(first) || first == "cela";
         let taken_up = commitment.sentence.checked_sub(1).filter(|before| pronoun && block.sentences.contains(before));
         let section = &dossier.sections[block.section as usize];
         // a title names the whole document
-        let heading = section.heading.filter(|_| section.level > 1).map(|heading| dossier.blocks[heading as usize].sentences.clone());
-        let mut told = [Some(commitment.sentence), taken_up, block.lead_in].into_iter().flatten().chain(heading.into_iter().flatten());
+        let heading = heading_of(dossier, section).filter(|_| section.level > 1);
+        let mut told = [Some(commitment.sentence), taken_up, block.lead_in].into_iter().flatten().chain(heading);
         told.any(|sentence| annotations.has_class(sentence, matter).is_some())
     }
 }

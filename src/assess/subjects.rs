@@ -90,7 +90,7 @@ fn headings(dossier: &Dossier, project: impl Fn(SentenceId) -> bool, participati
 }
 
 /// The sentences of a section's heading.
-fn heading_of(dossier: &Dossier, section: &Section) -> impl Iterator<Item = SentenceId> {
+pub fn heading_of(dossier: &Dossier, section: &Section) -> impl Iterator<Item = SentenceId> {
     section.heading.map(|block| dossier.blocks[block as usize].sentences.clone()).into_iter().flatten()
 }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::annotate::entities::Amount;
 use crate::annotate::numbers::{Number, digits};
+use crate::annotate::takes_up;
 use crate::annotate::time::year;
 use crate::dossier::{Block, BlockKind, SentenceId};
 use crate::text::{Span, TokenFlags};
@@ -477,13 +478,13 @@ fn financed(context: &Context<'_>, sentence: SentenceId, parts: &[Amount]) -> Op
     let opening = || (tokens.start..tokens.end.min(tokens.start + 7)).map(|i| context.text(i));
     // « il », « cette somme », « ce dialogue » where the sentence before tells of one
     let again = || sentences[before as usize].tokens.clone().any(|i| context.text(i) == context.text(tokens.start + 1));
-    let takes_up = match context.text(tokens.start) {
-        "il" | "elle" | "ils" | "elles" => true,
+    let taken_up = match context.text(tokens.start) {
+        word if takes_up(word) => true,
         "ce" | "cette" | "cet" => matches!(context.text(tokens.start + 1), "budget" | "somme" | "montant" | "enveloppe" | "cout" | "depense") || again(),
         _ => false,
     };
     let shared = opening().any(|text| ["financ", "reparti", "ventil", "decompos"].iter().any(|word| text.starts_with(word)));
-    if parts.len() < 2 || !takes_up || !shared || sentences[before as usize].block != sentences[sentence as usize].block {
+    if parts.len() < 2 || !taken_up || !shared || sentences[before as usize].block != sentences[sentence as usize].block {
         return None;
     }
     let [total] = amounts_of(context, before) else { return None };

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use jiff::civil::{Date, Weekday};
 
+use crate::annotate::takes_up;
 use crate::annotate::time::{ASSUMED_YEAR, DateMention, Period, Precision, weekday};
 use crate::checks::format::Mode;
 use crate::dossier::{BlockKind, SentenceId};
@@ -225,7 +226,7 @@ fn in_the_next<'a>(context: &Context<'_>, tokens: &Range<u32>, periods: &'a [Per
         sentences.get(sentence as usize).is_some_and(|other| other.block == sentences[own as usize].block)
             && !matches!(context.kind(sentence), BlockKind::TableRow { .. })
     };
-    let takes_up = |sentence: SentenceId| matches!(context.text(told(sentence).start), "il" | "elle" | "ils" | "elles");
+    let taken_up = |sentence: SentenceId| takes_up(context.text(told(sentence).start));
     let lasts = (tokens.start.saturating_sub(3)..tokens.start).any(|i| ["dure", "etend", "etale"].iter().any(|word| context.text(i).starts_with(word)));
     let dates = &context.annotations.entities.times.dates;
     let dated = || dates.get(dates.partition_point(|date| date.tokens.start < told(own).start)).is_some_and(|date| date.tokens.start < told(own).end);
@@ -237,11 +238,11 @@ fn in_the_next<'a>(context: &Context<'_>, tokens: &Range<u32>, periods: &'a [Per
         let says = |i: u32| ["lieu", "tien", "deroul", "ouvert", "court", "courr", "va"].iter().any(|word| context.text(i).starts_with(word));
         (period.tokens.start.saturating_sub(3)..period.tokens.start).any(says)
     };
-    if takes_up(own) {
+    if taken_up(own) {
         let before = own.checked_sub(1).filter(|before| tied(*before))?;
         return only(periods, told(before)).filter(held);
     }
-    let next = Some(own + 1).filter(|next| tied(*next) && takes_up(*next))?;
+    let next = Some(own + 1).filter(|next| tied(*next) && taken_up(*next))?;
     let period = only(openings, told(next)).or_else(|| only(periods, told(next)).filter(held));
     period.filter(|period| period.tokens.start - told(next).start <= 5)
 }
