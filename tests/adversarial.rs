@@ -237,8 +237,24 @@ fn a_line_of_twenty_megabytes() {
     let sentences = "La concertation est ouverte à tous. ";
     let line = format!("{POOR}{}", sentences.repeat(most / sentences.len()));
     assert_eq!(check("sentences on a line of 20 MB", line).status, 1);
+    let sentences = "Le comité de suivi se réunit. ";
+    let line = format!("{POOR}{}", sentences.repeat(most / sentences.len()));
+    assert_eq!(check("sentences that say much on a line of 20 MB", line).status, 1);
     assert_eq!(check("a word of 20 MB", format!("{POOR}{}", "a".repeat(most))).status, 1);
     assert_eq!(check("a heading of 4 MB that is nearly an address", format!("{POOR}# {}", "http.".repeat(800_000))).status, 1);
+}
+
+#[test]
+fn what_comes_after_endless_repetition_is_read() {
+    let folder = folder();
+    let before = format!("{POOR}{}", "Le comité de suivi se réunit avec la garante. ".repeat(20_000));
+    let named = "Mme Claire Morel est la garante de la concertation, nommée par la CNDP le 3 mars 2027.";
+    fs::write(folder.path().join("note.md"), format!("{before}{named}")).unwrap();
+    let report = run(&mut cadrage(folder.path(), &["check", "--no-config", "--type", "concertation-prealable", "--format", "json", "note.md"])).json();
+    let criteria = report["dossiers"][0]["criteria"].as_array().unwrap();
+    let guarantor = criteria.iter().find(|criterion| criterion["id"] == "gouvernance.garant").unwrap();
+    assert_eq!(guarantor["verdict"], "satisfied");
+    assert!(guarantor["evidence"].as_array().unwrap().iter().any(|evidence| evidence["start"]["offset"] == before.len()), "{guarantor}");
 }
 
 #[test]

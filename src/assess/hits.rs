@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use fixedbitset::FixedBitSet;
+use hashbrown::HashMap;
 
 use super::memory::{self, Memory};
 use crate::annotate::seeker::Seeker;
@@ -69,9 +70,9 @@ impl Hit {
         Self { sentence: self.sentence.wrapping_add(sentences), ..self }
     }
 
-    /// In the order of [`Hits::all`], list by list: as a number, the list, the sentence, whether it is denied, the place.
-    fn order(&self) -> u64 {
-        u64::from(self.list) << 48 | u64::from(self.sentence) << 16 | u64::from(self.length & DENIED | self.place)
+    /// In a sentence, in the order of [`Hits::all`], list by list: as a number, the list, whether it is denied, the place.
+    fn order(&self) -> u32 {
+        u32::from(self.list) << 16 | u32::from(self.length & DENIED | self.place)
     }
 }
 
@@ -97,6 +98,7 @@ impl Hits {
             }
             // made when a section comes that is not known
             let joiner = joiner.get_or_insert_with(|| Joiner::new(dossier, annotations, engine, &memory.texts.finders));
+            joiner.forget_times();
             for from in sentences.clone().step_by(AT_ONCE) {
                 let hits = out.last();
                 let before = hits.len();
@@ -196,6 +198,9 @@ fn sentences_of(dossier: &Dossier, section: SectionId) -> Range<SentenceId> {
 /// Sentences of a section whose hits are looked for at once: nearly all sections have fewer, and an endless one asks for no more room.
 const AT_ONCE: usize = 4_096;
 
+/// Sentences of a section with a pattern after which it is no longer looked for there: what an endless section repeats is told by then.
+const MOST: usize = AT_ONCE;
+
 /// Sentences before and after one that are near it.
 const NEAR: SentenceId = 2;
 
@@ -205,27 +210,52 @@ struct Joiner<'a> {
     /// The patterns that were tried for the sentence.
     tried: FixedBitSet,
     found: Vec<(PatternId, Hit)>,
+    /// How many sentences of an endless section hold each pattern, and which ones come so often that they are no longer looked for.
+    times: HashMap<PatternId, usize>,
+    told: FixedBitSet,
 }
 
 impl<'a> Joiner<'a> {
     fn new(dossier: &'a Dossier, annotations: &'a Annotations, engine: &'a Engine, finders: &'a Finders) -> Self {
-        Self { matcher: Matcher::new(dossier, annotations, engine, finders), tried: FixedBitSet::with_capacity(engine.patterns.len()), found: Vec::new() }
+        Self {
+            matcher: Matcher::new(dossier, annotations, engine, finders),
+            tried: FixedBitSet::with_capacity(engine.patterns.len()),
+            found: Vec::new(),
+            times: HashMap::new(),
+            told: FixedBitSet::with_capacity(engine.patterns.len()),
+        }
     }
 
-    /// Adds the hits of some `sentences` of a section, list by list.
+    /// Makes ready for another section.
+    fn forget_times(&mut self) {
+        if !self.times.is_empty() {
+            self.times.clear();
+            self.told.clear();
+        }
+    }
+
+    /// Adds the hits of some `sentences` of a section, sentence by sentence, those of each list by list.
     fn section(&mut self, section: SectionId, sentences: Range<SentenceId>, out: &mut Vec<Hit>) {
+        let endless = sentences.len() == AT_ONCE;
         self.find(section, sentences);
         let engine = self.matcher.engine;
-        let from = out.len();
-        for (pattern, hit) in &self.found {
-            out.extend(engine.lists_with(*pattern).map(|(list, place)| Hit { list: list as u16, place: place as u16, ..*hit }));
+        for here in self.found.chunk_by(|(_, a), (_, b)| a.sentence == b.sentence) {
+            let from = out.len();
+            for (pattern, hit) in here {
+                out.extend(engine.lists_with(*pattern).map(|(list, place)| Hit { list: list as u16, place: place as u16, ..*hit }));
+            }
+            out[from..].sort_unstable_by_key(Hit::order);
         }
-        out[from..].sort_unstable_by_key(Hit::order);
+        for (pattern, _) in self.found.iter().filter(|_| endless) {
+            let times = self.times.entry(*pattern).or_default();
+            *times += 1;
+            self.told.set(*pattern as usize, *times >= MOST);
+        }
     }
 
     /// Finds the patterns in the `sentences` of a section.
     fn find(&mut self, section: SectionId, sentences: Range<SentenceId>) {
-        let Self { matcher, tried, found } = self;
+        let Self { matcher, tried, found, told, .. } = self;
         let engine = matcher.engine;
         let headings = &matcher.annotations.headings[section as usize];
         // these hold for every sentence under them
@@ -236,7 +266,7 @@ impl<'a> Joiner<'a> {
         matcher.seeker.forget();
         for id in sentences {
             matcher.turn_to(id);
-            tried.clear();
+            tried.clone_from(told);
             let mut attempt = |matcher: &mut Matcher<'_>, pattern: PatternId| {
                 if !tried.put(pattern as usize) {
                     found.extend(matcher.find(pattern).map(|hit| (pattern, hit)));
