@@ -91,9 +91,11 @@ pub(super) fn find(dossier: &Dossier, annotations: &Annotations, signs: &Signs) 
     let reader = Reader { dossier, annotations, signs, notes: OnceCell::new() };
     let mut bodies: Vec<Body> = Vec::new();
     // names first: a bare « le comité » may come before or after
+    let mut bare: Vec<(SentenceId, Range<u32>, String)> = Vec::new();
     for &sentence in &annotations.naming {
-        for (name, key) in reader.names(sentence) {
+        for (name, mut key) in reader.names(sentence) {
             if key.len() < 2 {
+                bare.extend(key.pop().map(|head| (sentence, name, head)));
                 continue;
             }
             let known = bodies.iter().position(|b| same(&b.key, &key));
@@ -104,7 +106,7 @@ pub(super) fn find(dossier: &Dossier, annotations: &Annotations, signs: &Signs) 
             }
         }
     }
-    reader.anaphora(&mut bodies);
+    reader.anaphora(&mut bodies, bare);
     for body in &mut bodies {
         body.mentions.sort_by_key(|(s, m)| (*s, m.start));
         let near = body.mentions.chunk_by(|(one, _), (next, _)| one == next).flat_map(|in_sentence| in_sentence.iter().take(MENTIONS));
@@ -268,27 +270,25 @@ impl Reader<'_> {
         name.clone().map(|i| self.text(i)).filter(|w| !small(w)).map(|w| w.trim_end_matches('s').to_owned()).collect()
     }
 
-    /// « Le comité », « ce collège »: the last named body with that head, or the only one.
-    fn anaphora(&self, bodies: &mut [Body]) {
+    /// « Le comité », « ce collège »: of these heads alone, each is the last named body with that head, or the only one.
+    fn anaphora(&self, bodies: &mut [Body], bare: Vec<(SentenceId, Range<u32>, String)>) {
         let named: Vec<usize> = bodies.iter().map(|body| body.mentions.len()).collect();
-        for &sentence in &self.annotations.naming {
-            for (name, key) in self.names(sentence).into_iter().filter(|(_, k)| k.len() == 1) {
-                let before = name.start.checked_sub(1).map_or("", |i| self.text(i));
-                if !matches!(before, "le" | "la" | "ce" | "cette" | "du" | "au" | "son" | "sa" | "l")
-                    && name.start != self.dossier.sentences[sentence as usize].tokens.start
-                {
-                    continue;
-                }
-                let candidates = bodies.iter_mut().zip(&named).filter(|(b, _)| b.key[0] == key[0]);
-                let nearest = candidates.min_by_key(|(b, named)| {
-                    // first its names, in order, then what takes them up, in order and before this one
-                    let before = b.mentions[..**named].partition_point(|(_, m)| m.start < name.start);
-                    let last = b.mentions[..before].last().into_iter().chain(b.mentions[**named..].last()).map(|(_, m)| m.start).max();
-                    last.map_or(u32::MAX, |s| name.start - s)
-                });
-                if let Some((body, _)) = nearest {
-                    body.mentions.push((sentence, name));
-                }
+        for (sentence, name, head) in bare {
+            let before = name.start.checked_sub(1).map_or("", |i| self.text(i));
+            if !matches!(before, "le" | "la" | "ce" | "cette" | "du" | "au" | "son" | "sa" | "l")
+                && name.start != self.dossier.sentences[sentence as usize].tokens.start
+            {
+                continue;
+            }
+            let candidates = bodies.iter_mut().zip(&named).filter(|(b, _)| b.key[0] == head);
+            let nearest = candidates.min_by_key(|(b, named)| {
+                // first its names, in order, then what takes them up, in order and before this one
+                let before = b.mentions[..**named].partition_point(|(_, m)| m.start < name.start);
+                let last = b.mentions[..before].last().into_iter().chain(b.mentions[**named..].last()).map(|(_, m)| m.start).max();
+                last.map_or(u32::MAX, |s| name.start - s)
+            });
+            if let Some((body, _)) = nearest {
+                body.mentions.push((sentence, name));
             }
         }
     }
