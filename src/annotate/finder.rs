@@ -1,7 +1,6 @@
 //! The classes of the vocabulary and the phrases of the patterns in each sentence: a phrase is looked for only where its rarest
 //! element stands in the sentence, and tried only at the tokens with which it can begin.
 
-use std::cmp::Reverse;
 use std::ops::Range;
 use std::sync::Mutex;
 
@@ -22,6 +21,13 @@ pub struct Found {
     pub start: u16,
     /// One past the last.
     pub end: u16,
+}
+
+impl Found {
+    /// As a number, the phrase, the start, the longest first.
+    fn order(&self) -> u64 {
+        u64::from(self.phrase) << 32 | u64::from(self.start) << 16 | u64::from(!self.end)
+    }
 }
 
 /// The tokens of a sentence.
@@ -109,7 +115,7 @@ impl Finder {
         // the first occurrence of each, whatever its symbols and the window; of those, the longest
         let own = &mut self.found;
         own.extend(found.drain(from..));
-        own.sort_unstable_by_key(|found| (found.phrase, found.start, Reverse(found.end)));
+        own.sort_unstable_by_key(Found::order);
         own.dedup_by_key(|found| found.phrase);
         found.append(own);
     }
