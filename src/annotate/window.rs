@@ -202,13 +202,13 @@ impl Window {
 
     /// Whether what a phrase needs stands there, or after, and what it begins with, by its number among the `firsts`, there.
     #[inline]
-    pub fn may_hold(&mut self, Anchored { phrase, opening, need, .. }: Anchored, firsts: &[u32], engine: &Engine) -> bool {
+    pub fn may_hold(&mut self, Anchored { phrase, opening, needs, .. }: Anchored, firsts: &[u32], engine: &Engine) -> bool {
         let Self { present, told, .. } = self;
-        let needed = match need {
+        let there = |need: Need| match need {
             Need::One(symbol) => present[symbol as usize] != 0,
             Need::Set(number) => told.any(number, engine, |symbol| present[symbol as usize].into()),
         };
-        needed && (!opening && !self.more || self.may_begin(Need::decode(firsts[phrase as usize]), opening, engine))
+        needs.into_iter().all(there) && (!opening && !self.more || self.may_begin(Need::decode(firsts[phrase as usize]), opening, engine))
     }
 
     /// Whether one of the symbols with which a phrase begins stands there; of an `opening` one, at the beginning of the sentence.

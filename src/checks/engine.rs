@@ -246,7 +246,7 @@ impl Index {
     }
 
     /// The list of a symbol.
-    pub(super) fn lay_out(whole: Vec<PhraseId>, anchored: Vec<[u32; 2]>) -> Vec<u32> {
+    pub(super) fn lay_out(whole: Vec<u32>, anchored: Vec<[u32; 3]>) -> Vec<u32> {
         if whole.is_empty() && anchored.is_empty() {
             return Vec::new();
         }
@@ -263,17 +263,19 @@ pub struct Anchored {
     pub level: u8,
     /// Whether it begins with the first word of its sentence, and one of [`Engine::firsts`].
     pub opening: bool,
-    /// What else it needs that is known by then.
-    pub need: Need,
+    /// What else it needs that is known by then, what comes least first.
+    pub needs: [Need; 2],
 }
 
 impl Anchored {
-    pub(super) fn encode(self) -> [u32; 2] {
-        [self.phrase << u8::BITS | u32::from(self.opening) << 7 | u32::from(self.level), self.need.encode()]
+    pub(super) fn encode(self) -> [u32; 3] {
+        let [need, other] = self.needs.map(Need::encode);
+        [self.phrase << u8::BITS | u32::from(self.opening) << 7 | u32::from(self.level), need, other]
     }
 
-    const fn decode([number, need]: [u32; 2]) -> Self {
-        Self { phrase: number >> u8::BITS, level: number as u8 & 0x7f, opening: number & 0x80 != 0, need: Need::decode(need) }
+    const fn decode([number, need, other]: [u32; 3]) -> Self {
+        let needs = [Need::decode(need), Need::decode(other)];
+        Self { phrase: number >> u8::BITS, level: number as u8 & 0x7f, opening: number & 0x80 != 0, needs }
     }
 }
 
@@ -287,7 +289,7 @@ pub enum Need {
 }
 
 impl Need {
-    pub(super) fn encode(self) -> u32 {
+    pub(super) const fn encode(self) -> u32 {
         match self {
             Self::One(symbol) => symbol << 1,
             Self::Set(number) => number << 1 | 1,

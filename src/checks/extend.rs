@@ -29,7 +29,7 @@ impl Engine {
             self.class_index.add_whole(anchor, phrase);
         } else {
             let need = rarest.iter().map(|(symbol, _)| *symbol).find(|symbol| *symbol != anchor).unwrap_or(ANY);
-            let anchored = Anchored { phrase, level: 0, opening: false, need: Need::One(need) };
+            let anchored = Anchored { phrase, level: 0, opening: false, needs: [need, ANY].map(Need::One) };
             self.class_index.add_anchored(anchor, anchored);
         }
     }

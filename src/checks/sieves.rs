@@ -11,6 +11,9 @@ use super::lexicon::{ANY, ClassId, Lexicon, Symbol};
 use super::pattern::Element;
 use super::phrases::{Alternatives, any_of, family_range, sized};
 
+/// Symbols of a set that is worth asking for when another was found: it spares little.
+const SMALL: usize = 32;
+
 /// Finds what to look for phrases by.
 pub(super) struct Anchors<'a> {
     lexicon: &'a Lexicon,
@@ -145,15 +148,19 @@ impl<'a> Sieves<'a> {
             let opening =
                 matches!(phrase.first(), Some(Element::Start)) && self.anchors.firsts(phrase).is_some_and(|set| settled || self.anchors.settled(&set));
             for (anchor, rest) in self.anchors.ways(phrase, &[]) {
-                let rest = rest.into_iter().filter(|set| *set != anchor && (settled || self.anchors.settled(set)));
-                let need = rest.min_by_key(|set| self.anchors.cost(set)).unwrap_or_else(anything);
-                let numbers = Anchored { phrase: id, level, opening, need: self.need(need) }.encode();
+                let mut rest: Vec<_> = rest.into_iter().filter(|set| *set != anchor && (settled || self.anchors.settled(set))).collect();
+                rest.sort_by_key(|set| self.anchors.cost(set));
+                rest.dedup();
+                let mut rest = rest.into_iter();
+                let need = rest.next().unwrap_or_else(anything);
+                let other = rest.find(|set| set.len() <= SMALL).unwrap_or_else(anything);
+                let numbers = Anchored { phrase: id, level, opening, needs: [need, other].map(|set| self.need(set)) }.encode();
                 anchor.into_iter().for_each(|symbol| anchored[symbol as usize].push(numbers));
             }
         }
         // those that need the same in a row, single symbols first: the answers follow a pattern
         for list in &mut anchored {
-            list.sort_unstable_by_key(|[phrase, need]| (need & 1, *need, *phrase));
+            list.sort_unstable_by_key(|[phrase, need, other]| (need & 1, *need, *other, *phrase));
             list.dedup();
         }
         Index(whole.into_iter().zip(anchored).map(|(whole, anchored)| Index::lay_out(whole, anchored)).collect())
