@@ -148,13 +148,10 @@ impl Finder {
         let (mut known, mut level) = (0, 0);
         loop {
             self.settle(engine);
+            // classes that are one word are added to those known
             while let Some(&symbol) = self.window.known().get(known) {
                 self.look_for(engine, symbol);
                 known += 1;
-                // a class that is one word may begin others
-                if !self.new.is_empty() {
-                    self.settle(engine);
-                }
             }
             // the next level for which something waits
             let Some(next) = (level..self.levels.len()).find(|&l| !self.levels[l].is_empty()) else { break };
@@ -172,13 +169,16 @@ impl Finder {
 
     /// Marks the classes of which a symbol is the whole, and keeps for later the other phrases of classes that it may be part of.
     fn look_for(&mut self, engine: &Engine, symbol: Symbol) {
-        let Self { window, levels, new, tried: [tried, _], .. } = self;
-        let (whole, anchored) = engine.class_index.of(symbol);
-        if !whole.is_empty() {
-            for at in each(window.of(symbol)).map(|at| (window.first() + at) as u16) {
-                new.extend(whole.iter().map(|phrase| SentenceMark { start: at, end: at + 1, class: engine.class_of(*phrase) }));
+        let (classes, anchored) = engine.class_index.of(symbol);
+        if !classes.is_empty() {
+            let first = self.window.first();
+            for at in each(self.window.of(symbol)).map(|at| (first + at) as u16) {
+                classes.iter().for_each(|class| {
+                    self.admit(engine, SentenceMark { start: at, end: at + 1, class: *class as ClassId });
+                });
             }
         }
+        let Self { window, levels, tried: [tried, _], .. } = self;
         for anchored in anchored {
             let (phrase, level) = (anchored.phrase, usize::from(anchored.level));
             if !window.may_hold(anchored, &engine.class_firsts, engine) || tried.put(phrase as usize) {

@@ -3,6 +3,8 @@
 //! Everything is laid out flat in arrays of numbers, so that those of the built-in catalogue are part of the binary: nothing is
 //! compiled, nor even read, when the tool starts.
 
+use std::collections::BTreeSet;
+
 use super::lexicon::{ClassId, Lexicon, Symbol};
 use super::pattern::Place;
 use super::table::Array;
@@ -232,15 +234,15 @@ impl Conjunct {
     }
 }
 
-/// The phrases to look for in a sentence, by the symbols that stand there: for each, how many phrases it is the whole of, and which;
-/// then those that are nowhere without it, or another of the same set. Nothing where there is neither.
+/// The phrases to look for in a sentence, by the symbols that stand there: for each, how many phrases it is the whole of, and which, or
+/// the classes that this makes; then those that are nowhere without it, or another of the same set. Nothing where there is neither.
 #[derive(Debug, Default)]
 pub struct Index(pub Lists);
 
 impl Index {
-    /// The phrases that a symbol is the whole of, and those to look for where it stands: of their elements, it is the rarest.
+    /// The phrases that a symbol is the whole of, or their classes, and those to look for where it stands: of their elements, it is the rarest.
     #[inline]
-    pub fn of(&self, symbol: Symbol) -> (&[PhraseId], impl Iterator<Item = Anchored> + use<'_>) {
+    pub fn of(&self, symbol: Symbol) -> (&[u32], impl Iterator<Item = Anchored> + use<'_>) {
         let (whole, anchored) = self.0.of(symbol).split_first().map_or((&[][..], &[][..]), |(count, rest)| rest.split_at(*count as usize));
         (whole, anchored.as_chunks().0.iter().map(|&numbers| Anchored::decode(numbers)))
     }
@@ -252,6 +254,18 @@ impl Index {
         }
         [vec![whole.len() as u32], whole, anchored.into_flattened()].concat()
     }
+}
+
+/// Some classes and all that are wider, in order.
+pub(super) fn with_wider(classes: impl IntoIterator<Item = ClassId>, wider: &Lists) -> Vec<u32> {
+    let mut out = BTreeSet::new();
+    let mut new: Vec<u32> = classes.into_iter().map(u32::from).collect();
+    while let Some(class) = new.pop() {
+        if out.insert(class) {
+            new.extend(wider.of(class));
+        }
+    }
+    out.into_iter().collect()
 }
 
 /// A phrase to look for where its rarest element is.
@@ -317,7 +331,7 @@ pub struct Engine {
     pub phrases: Phrases,
     /// The conjuncts of each pattern.
     pub patterns: Lists,
-    /// The phrases of classes.
+    /// The phrases of classes; where a symbol is the whole of some, their classes and the wider ones, in order.
     pub class_index: Index,
     /// Class → the classes of which it is a phrase by itself: where it stands, they do.
     pub wider: Lists,

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::engine::{Anchored, Engine, Index, Lists, Need, PhraseId, Phrases, op, sieve};
+use super::engine::{Anchored, Engine, Index, Lists, Need, Phrases, op, sieve, with_wider};
 use super::lexicon::{ANY, ClassId, Symbol};
 
 impl Engine {
@@ -26,7 +26,7 @@ impl Engine {
         rarest.sort_by_key(|(symbol, word)| (*symbol < before, Reverse(word.len())));
         let anchor = rarest[0].0;
         if symbols.len() == 1 {
-            self.class_index.add_whole(anchor, phrase);
+            self.class_index.add_whole(anchor, with_wider([class], &self.wider));
         } else {
             let need = rarest.iter().map(|(symbol, _)| *symbol).find(|symbol| *symbol != anchor).unwrap_or(ANY);
             let anchored = Anchored { phrase, level: 0, opening: false, needs: [need, ANY].map(Need::One) };
@@ -36,11 +36,13 @@ impl Engine {
 }
 
 impl Index {
-    fn add_whole(&mut self, symbol: Symbol, phrase: PhraseId) {
+    fn add_whole(&mut self, symbol: Symbol, classes: Vec<u32>) {
         self.begin(symbol);
+        let known = self.of(symbol).0.to_vec();
+        let new: Vec<u32> = classes.into_iter().filter(|class| !known.contains(class)).collect();
         let count = self.0.starts[symbol as usize] as usize;
-        self.0.items.to_mut()[count] += 1;
-        self.0.insert(symbol, 1, &[phrase]);
+        self.0.items.to_mut()[count] += new.len() as u32;
+        self.0.insert(symbol, 1, &new);
     }
 
     fn add_anchored(&mut self, symbol: Symbol, anchored: Anchored) {

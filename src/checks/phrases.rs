@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use hashbrown::HashMap;
 
-use super::engine::{AnyOf, Conjunct, Engine, NOTHING, PatternId, PhraseId, Phrases, op};
+use super::engine::{AnyOf, Conjunct, Engine, Lists, NOTHING, PatternId, PhraseId, Phrases, op, with_wider};
 use super::frequency::Frequencies;
 use super::lexicon::{ClassId, Lexicon, LexiconBuilder, Symbol};
 use super::mistakes;
@@ -174,10 +174,12 @@ impl EngineBuilder {
             }
         }
         let classes = (0..).zip(classes).filter(|(_, (.., phrase))| requires(phrase) && !matches!(phrase, [Element::Class(_)]));
-        let class_index = sieves.index(classes.map(|(id, (_, level, phrase))| (id, phrase, level)), false);
+        let wider: Lists = wider.into_iter().collect();
+        let marked = |phrases: Vec<u32>| with_wider(phrases.into_iter().map(|phrase| self.class_phrases[phrase as usize].0), &wider);
+        let class_index = sieves.index(classes.map(|(id, (_, level, phrase))| (id, phrase, level)), false, marked);
         let mut phrases = |chosen: &dyn Fn(&Uses) -> bool| {
             let all = (0..).zip(&self.phrases).zip(&uses).filter(|(_, uses)| chosen(uses));
-            sieves.index(all.map(|((id, phrase), _)| (id, phrase.as_slice(), 0)), true)
+            sieves.index(all.map(|((id, phrase), _)| (id, phrase.as_slice(), 0)), true, |whole| whole)
         };
         let (phrase_index, heading_index) = (phrases(&|uses| uses.first), phrases(&|uses| uses.heading));
         let secondary_index = phrases(&Uses::secondary);
@@ -191,7 +193,7 @@ impl EngineBuilder {
             sets: sieves.finish(),
             patterns: self.patterns.iter().map(|conjuncts| in_order(conjuncts, &uses)).collect(),
             class_index,
-            wider: wider.into_iter().collect(),
+            wider,
             phrase_index,
             heading_index,
             secondary_index,

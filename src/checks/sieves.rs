@@ -134,8 +134,14 @@ impl<'a> Sieves<'a> {
         self.anchors.anchor(phrase).map_or(u32::MAX, |set| self.anchors.times.of(set))
     }
 
-    /// The index of phrases, with their numbers and levels; `settled` when all classes are known where they are looked for.
-    pub(super) fn index<'p>(&mut self, phrases: impl Iterator<Item = (u32, &'p [Element<Symbol>], u8)>, settled: bool) -> Index {
+    /// The index of phrases, with their numbers and levels; `settled` when all classes are known where they are looked for. Those that a
+    /// symbol is the whole of are told as `told`.
+    pub(super) fn index<'p>(
+        &mut self,
+        phrases: impl Iterator<Item = (u32, &'p [Element<Symbol>], u8)>,
+        settled: bool,
+        told: impl Fn(Vec<u32>) -> Vec<u32>,
+    ) -> Index {
         let lexicon = self.anchors.lexicon;
         let (mut whole, mut anchored) = (vec![Vec::new(); lexicon.symbol_count()], vec![Vec::new(); lexicon.symbol_count()]);
         for (id, phrase, level) in phrases {
@@ -163,7 +169,7 @@ impl<'a> Sieves<'a> {
             list.sort_unstable_by_key(|[phrase, need, other]| (need & 1, *need, *other, *phrase));
             list.dedup();
         }
-        Index(whole.into_iter().zip(anchored).map(|(whole, anchored)| Index::lay_out(whole, anchored)).collect())
+        Index(whole.into_iter().zip(anchored).map(|(whole, anchored)| Index::lay_out(told(whole), anchored)).collect())
     }
 
     /// What a phrase begins with, as far as that is known where it is looked for: see [`Self::index`].
