@@ -271,7 +271,8 @@ fn bracket(context: &Context<'_>, at: u32, first: u32, last: u32) -> Option<u32>
     // « [[page]] », « [TOC] », « [@auteur2020] »: what other tools read
     let mark = context.dossier.slice(context.place(&(at + 1..at + 2)));
     let foreign = mark.starts_with(['[', '@']) || at > first && context.text(at - 1) == "[" || mark.eq_ignore_ascii_case("toc") && close == at + 2;
-    let linked = matches!(context.text(close + 1), "(" | "[" | ":") && context.token(close + 1).is_some_and(|t| !t.flags.has(TokenFlags::SPACE_BEFORE));
+    let follows = |i: u32| i < last && context.token(i).is_some_and(|t| !t.flags.has(TokenFlags::SPACE_BEFORE));
+    let linked = matches!(context.text(close + 1), "(" | "[" | ":") && follows(close + 1);
     // « l[a] », « [s]'engage »: a quotation mended
     let mended = letters <= 2 && !count
         || context.token(at).is_some_and(|t| !t.flags.has(TokenFlags::SPACE_BEFORE))
