@@ -13,28 +13,34 @@ use super::subjects::heading_of;
 /// The class of what is promised to participants.
 const MATTER: &str = "engagement.propos";
 
+/// The class of what is told of the project in the words of a promise: « la température de l'eau fera l'objet d'un suivi ».
+const OTHER_MATTER: &str = "engagement.hors-propos";
+
 /// Tells promises to participants from what is said of the project.
 pub struct Promises<'a> {
     dossier: &'a Dossier,
     annotations: &'a Annotations,
     matter: Range<ClassId>,
+    other_matter: Range<ClassId>,
 }
 
 impl<'a> Promises<'a> {
     /// For the commitments of `annotations`.
     #[must_use]
     pub fn new(dossier: &'a Dossier, annotations: &'a Annotations, catalogue: &Catalogue) -> Self {
-        Self { dossier, annotations, matter: catalogue.engine.lexicon.family(MATTER) }
+        let [matter, other_matter] = [MATTER, OTHER_MATTER].map(|family| catalogue.engine.lexicon.family(family));
+        Self { dossier, annotations, matter, other_matter }
     }
 
     /// Whether a commitment, or what it goes on from, says that it is on the participation: its heading, what leads to its list, the
-    /// sentence before that its pronoun takes up. One that is firm, or in the passive, has named what is done with contributions.
+    /// sentence before that its pronoun takes up. One that is firm, or in the passive, has named what is done with contributions, unless it
+    /// is told of the project.
     #[must_use]
     pub fn to_participants(&self, commitment: &Commitment) -> bool {
+        let Self { dossier, annotations, matter, other_matter } = self;
         if matches!(commitment.firmness, Firmness::Firm | Firmness::Agentless) {
-            return true;
+            return annotations.has_class(commitment.sentence, other_matter).is_none();
         }
-        let Self { dossier, annotations, matter } = self;
         let sentence = &dossier.sentences[commitment.sentence as usize];
         let block = &dossier.blocks[sentence.block as usize];
         let first = dossier.folded(&dossier.tokens[sentence.tokens.start as usize]);
