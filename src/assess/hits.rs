@@ -246,10 +246,12 @@ impl<'a> Joiner<'a> {
             }
             out[from..].sort_unstable_by_key(Hit::order);
         }
-        for (pattern, _) in self.found.iter().filter(|_| endless) {
-            let times = self.times.entry(*pattern).or_default();
-            *times += 1;
-            self.told.set(*pattern as usize, *times >= MOST);
+        if endless {
+            for (pattern, _) in &self.found {
+                let times = self.times.entry(*pattern).or_default();
+                *times += 1;
+                self.told.set(*pattern as usize, *times >= MOST);
+            }
         }
     }
 
